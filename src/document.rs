@@ -1,0 +1,254 @@
+//! A manuscript as a tree: metadata, blocks of running text, notes and pictures.
+
+use crate::{source::Span, text::Text};
+
+/// A document: what reading makes and every later stage passes on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Document {
+    /// Title, authors, date and the like.
+    pub meta: Metadata,
+    /// The body, in order.
+    pub blocks: Vec<Block>,
+    /// Notes, in order of their number; `MarkKind::Note(i)` points here.
+    pub notes: Vec<Vec<Block>>,
+    /// Pictures by the path that the manuscript names, filled in by the caller that may read files.
+    pub images: Vec<Image>,
+}
+
+/// What is known of the document as a whole.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Metadata {
+    /// The title; a couplet has a hard line break.
+    pub title: Option<Text>,
+    /// The subtitle.
+    pub subtitle: Option<Text>,
+    /// Authors, in order.
+    pub authors: Vec<Text>,
+    /// ISO 8601 date: `YYYY`, `YYYY-MM` or `YYYY-MM-DD`.
+    pub date: Option<String>,
+    /// BCP 47 tag that the manuscript claims.
+    pub language: Option<String>,
+    /// Where the text came from.
+    pub source: Option<Text>,
+    /// Licence or rights statement.
+    pub rights: Option<Text>,
+    /// Publisher.
+    pub publisher: Option<Text>,
+    /// One-paragraph description.
+    pub description: Option<Text>,
+    /// Unique identifier (ISBN, URN) if the manuscript gives one.
+    pub identifier: Option<String>,
+}
+
+/// A picture of the document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Image {
+    /// The path as the manuscript names it.
+    pub path: String,
+    /// The file's bytes.
+    pub bytes: Vec<u8>,
+    /// What kind of picture it is.
+    pub format: ImageFormat,
+    /// Width in pixels.
+    pub width: u32,
+    /// Height in pixels.
+    pub height: u32,
+}
+
+/// Picture formats that every edition can carry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ImageFormat {
+    /// PNG.
+    Png,
+    /// JPEG.
+    Jpeg,
+}
+
+/// What a paragraph is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Role {
+    /// Running text.
+    #[default]
+    Body,
+    /// A note on the authors at the end.
+    AuthorNote,
+    /// A paragraph that goes on after a formula, figure or list: no indent.
+    Continued,
+}
+
+/// A block of a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Block {
+    /// A heading; its lines are parted by hard breaks.
+    Heading {
+        /// 1 (chapter) to 6.
+        level: u8,
+        /// The words.
+        text: Text,
+    },
+    /// A paragraph.
+    Paragraph {
+        /// The words.
+        text: Text,
+        /// What it is for.
+        role: Role,
+    },
+    /// A quotation.
+    Quote(Vec<Block>),
+    /// A list.
+    List {
+        /// First number, or `None` for a bulleted list.
+        start: Option<u64>,
+        /// Whether items are set without space between them.
+        tight: bool,
+        /// The items.
+        items: Vec<Item>,
+    },
+    /// Code or other verbatim text: the whole text is locked.
+    Code {
+        /// Language named at the fence; may be empty.
+        language: String,
+        /// The lines.
+        text: Text,
+    },
+    /// A table.
+    Table {
+        /// One alignment a column.
+        align: Vec<Align>,
+        /// Header cells; may be empty.
+        head: Vec<Text>,
+        /// Rows of cells.
+        rows: Vec<Vec<Text>>,
+    },
+    /// A picture on its own with an optional caption.
+    Figure {
+        /// Path as the manuscript names it.
+        path: String,
+        /// Alternative text.
+        alt: String,
+        /// Caption.
+        caption: Option<Text>,
+        /// Where the picture is named.
+        span: Span,
+    },
+    /// A break between sections.
+    Break,
+}
+
+/// An item of a list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Item {
+    /// For a task list: whether it is done.
+    pub task: Option<bool>,
+    /// The item's blocks.
+    pub blocks: Vec<Block>,
+}
+
+/// How a table column is aligned.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Align {
+    /// As the table's style has it.
+    #[default]
+    Auto,
+    /// At the start edge.
+    Start,
+    /// Centred.
+    Center,
+    /// At the end edge.
+    End,
+}
+
+/// Where in a document a text stands; rules ask it before they judge a space or a full stop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    /// Title, subtitle.
+    Title,
+    /// Authors, source, rights and other metadata.
+    Meta,
+    /// A heading.
+    Heading,
+    /// Running text.
+    Paragraph,
+    /// A table cell.
+    Cell,
+    /// A caption.
+    Caption,
+    /// Verbatim text.
+    Code,
+}
+
+impl Document {
+    /// Every text of the document in reading order (metadata, blocks, notes), with its place.
+    pub fn texts(&self) -> Vec<(Place, &Text)> {
+        let mut out = Vec::new();
+        let meta = &self.meta;
+        out.extend(meta.title.iter().chain(&meta.subtitle).map(|t| (Place::Title, t)));
+        out.extend(
+            meta.authors
+                .iter()
+                .chain(&meta.source)
+                .chain(&meta.rights)
+                .chain(&meta.publisher)
+                .chain(&meta.description)
+                .map(|t| (Place::Meta, t)),
+        );
+        for blocks in std::iter::once(&self.blocks).chain(&self.notes) {
+            collect(blocks, &mut out);
+        }
+        out
+    }
+
+    /// The same texts in the same order, to edit.
+    pub fn texts_mut(&mut self) -> Vec<(Place, &mut Text)> {
+        let mut out = Vec::new();
+        let meta = &mut self.meta;
+        out.extend(meta.title.iter_mut().chain(&mut meta.subtitle).map(|t| (Place::Title, t)));
+        out.extend(
+            meta.authors
+                .iter_mut()
+                .chain(&mut meta.source)
+                .chain(&mut meta.rights)
+                .chain(&mut meta.publisher)
+                .chain(&mut meta.description)
+                .map(|t| (Place::Meta, t)),
+        );
+        for blocks in std::iter::once(&mut self.blocks).chain(&mut self.notes) {
+            collect_mut(blocks, &mut out);
+        }
+        out
+    }
+}
+
+fn collect<'a>(blocks: &'a [Block], out: &mut Vec<(Place, &'a Text)>) {
+    for block in blocks {
+        match block {
+            Block::Heading { text, .. } => out.push((Place::Heading, text)),
+            Block::Paragraph { text, .. } => out.push((Place::Paragraph, text)),
+            Block::Quote(blocks) => collect(blocks, out),
+            Block::List { items, .. } => items.iter().for_each(|item| collect(&item.blocks, out)),
+            Block::Code { text, .. } => out.push((Place::Code, text)),
+            Block::Table { head, rows, .. } => {
+                out.extend(head.iter().chain(rows.iter().flatten()).map(|t| (Place::Cell, t)));
+            }
+            Block::Figure { caption, .. } => out.extend(caption.iter().map(|t| (Place::Caption, t))),
+            Block::Break => {}
+        }
+    }
+}
+
+fn collect_mut<'a>(blocks: &'a mut [Block], out: &mut Vec<(Place, &'a mut Text)>) {
+    for block in blocks {
+        match block {
+            Block::Heading { text, .. } => out.push((Place::Heading, text)),
+            Block::Paragraph { text, .. } => out.push((Place::Paragraph, text)),
+            Block::Quote(blocks) => collect_mut(blocks, out),
+            Block::List { items, .. } => items.iter_mut().for_each(|item| collect_mut(&mut item.blocks, out)),
+            Block::Code { text, .. } => out.push((Place::Code, text)),
+            Block::Table { head, rows, .. } => {
+                out.extend(head.iter_mut().chain(rows.iter_mut().flatten()).map(|t| (Place::Cell, t)));
+            }
+            Block::Figure { caption, .. } => out.extend(caption.iter_mut().map(|t| (Place::Caption, t))),
+            Block::Break => {}
+        }
+    }
+}

@@ -1,0 +1,430 @@
+//! Faces by name and by role: unpacked when first used, kept in a checked cache, falling back by region.
+
+use std::{
+    borrow::Cow,
+    io::{Read, Write},
+    ops::Deref,
+    path::{Path, PathBuf},
+    sync::OnceLock,
+};
+
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+
+use crate::{edition::Region, font::coverage::Coverage};
+
+/// The manifest of the bundled faces.
+pub const MANIFEST: &str = include_str!("../../fonts/fonts.toml");
+/// Which characters each bundled face has; made from the faces by `tests/it/fonts.rs`.
+const COVERAGE: &[u8] = include_bytes!("../../fonts/coverage.bin");
+
+/// What goes wrong with a font.
+#[derive(Debug, thiserror::Error)]
+pub enum FontError {
+    /// The file of a bundled face is not there or is damaged.
+    #[error("bundled face `{name}` cannot be unpacked: {reason}")]
+    Unpack {
+        /// Face name.
+        name: String,
+        /// What was wrong.
+        reason: String,
+    },
+    /// The manifest is wrong.
+    #[error("font manifest: {0}")]
+    Manifest(String),
+    /// A font file of the user cannot be used.
+    #[error("cannot use font `{path}`: {reason}")]
+    File {
+        /// The path as typed.
+        path: String,
+        /// What was wrong.
+        reason: String,
+    },
+    /// No face of that name.
+    #[error("unknown font `{0}`")]
+    Unknown(String),
+}
+
+/// The letter form of a face.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Family {
+    /// 宋 Song (Ming), and Latin serif: body text.
+    Serif,
+    /// 黑 Hei, and Latin sans: headings.
+    Sans,
+    /// 楷 Kai: emphasis, quotations.
+    Kai,
+    /// Fixed width: code.
+    Mono,
+    /// Symbols and pictographs.
+    Symbols,
+}
+
+/// A style of text that a face is wanted for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Style {
+    /// Letter form.
+    pub family: Family,
+    /// Whether a heavier weight is wanted.
+    pub bold: bool,
+    /// Whether Latin is to be italic.
+    pub italic: bool,
+}
+
+impl Style {
+    /// An upright regular style of a family.
+    pub const fn new(family: Family) -> Self {
+        Self { family, bold: false, italic: false }
+    }
+}
+
+/// Which texts a face is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Use {
+    /// Han and Chinese marks as Taiwan draws them.
+    Tw,
+    /// Han and Chinese marks as Hong Kong draws them.
+    Hk,
+    /// Han and Chinese marks as the mainland draws them.
+    Cn,
+    /// Latin, Greek, Cyrillic.
+    Latin,
+    /// Symbols of all kinds.
+    Symbols,
+    /// Everything: a face that the user gave.
+    Any,
+}
+
+/// A line of the manifest.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FaceInfo {
+    /// Name, e.g. `noto-serif-tc-400`.
+    pub name: String,
+    /// Family name to show and to write into documents, e.g. `Noto Serif TC`.
+    pub title: String,
+    /// Letter form.
+    pub family: Family,
+    /// Weight, 400 or 700.
+    pub weight: u16,
+    /// Whether it is an italic.
+    #[serde(default)]
+    pub italic: bool,
+    /// Which texts it is for.
+    #[serde(rename = "use")]
+    pub usage: Use,
+    /// Packed file below `fonts/`; empty for a face that the user gave.
+    pub file: String,
+    /// Face that the packed file is a difference to.
+    #[serde(default)]
+    pub base: Option<String>,
+    /// Length of the font, bytes.
+    pub bytes: usize,
+    /// SHA-256 of the font, hex.
+    pub sha256: String,
+    /// SPDX expression or name of the licence.
+    pub licence: String,
+    /// File below `fonts/licenses`.
+    pub licence_file: String,
+    /// Registry package and version.
+    pub package: String,
+    /// Path inside the package.
+    pub path: String,
+}
+
+#[derive(Deserialize)]
+struct Manifest {
+    face: Vec<FaceInfo>,
+}
+
+/// Index of a face in its store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FaceId(pub u16);
+
+/// The bytes of a font: owned, static or mapped.
+#[derive(Debug)]
+pub enum FontData {
+    /// In memory.
+    Owned(Cow<'static, [u8]>),
+    /// Mapped from the cache or from the user's file.
+    Mapped(memmap2::Mmap),
+}
+
+impl Deref for FontData {
+    type Target = [u8];
+    fn deref(&self) -> &[u8] {
+        match self {
+            Self::Owned(bytes) => bytes,
+            Self::Mapped(map) => map,
+        }
+    }
+}
+
+impl AsRef<[u8]> for FontData {
+    fn as_ref(&self) -> &[u8] {
+        self
+    }
+}
+
+struct Face {
+    info: FaceInfo,
+    coverage: Coverage,
+    data: OnceLock<Result<std::sync::Arc<FontData>, String>>,
+}
+
+/// Where packed faces come from: gives the bytes of a file below `fonts/`.
+pub type Files = Box<dyn Fn(&str) -> Option<Cow<'static, [u8]>> + Send + Sync>;
+
+/// All faces of a run.
+pub struct FontStore {
+    faces: Vec<Face>,
+    files: Files,
+    cache: Option<PathBuf>,
+    first: Vec<FaceId>,
+}
+
+impl FontStore {
+    /// A store of the bundled faces. `files` gives their packed bytes; `cache` is a folder
+    /// for unpacked faces, or `None` to unpack into memory each time.
+    ///
+    /// # Errors
+    /// When the manifest or the coverage table is damaged.
+    pub fn bundled(files: Files, cache: Option<PathBuf>) -> Result<Self, FontError> {
+        let manifest: Manifest =
+            toml::from_str(MANIFEST).map_err(|e| FontError::Manifest(e.to_string()))?;
+        let mut coverage = Coverage::read_all(COVERAGE);
+        let faces = manifest
+            .face
+            .into_iter()
+            .map(|info| {
+                let coverage = coverage.remove(&info.name).unwrap_or_default();
+                Face { info, coverage, data: OnceLock::new() }
+            })
+            .collect();
+        Ok(Self { faces, files, cache, first: Vec::new() })
+    }
+
+    /// Adds a font file of the user, to be tried before all others.
+    ///
+    /// # Errors
+    /// When the file cannot be read or is no font.
+    pub fn add_file(&mut self, path: &Path) -> Result<FaceId, FontError> {
+        let fail = |reason: String| FontError::File { path: path.display().to_string(), reason };
+        let bytes = std::fs::read(path).map_err(|e| fail(e.to_string()))?;
+        let font = skrifa::FontRef::new(&bytes)
+            .or_else(|_| skrifa::FontRef::from_index(&bytes, 0))
+            .map_err(|e| fail(e.to_string()))?;
+        let coverage = Coverage::of(&font);
+        let (title, weight, italic) = super::describe(&font);
+        let info = FaceInfo {
+            name: path.file_stem().map_or_else(String::new, |s| s.to_string_lossy().into_owned()),
+            title,
+            family: Family::Serif,
+            weight,
+            italic,
+            usage: Use::Any,
+            file: String::new(),
+            base: None,
+            bytes: bytes.len(),
+            sha256: hex(&Sha256::digest(&bytes)),
+            licence: String::new(),
+            licence_file: String::new(),
+            package: String::new(),
+            path: path.display().to_string(),
+        };
+        let id = FaceId(self.faces.len() as u16);
+        let data = OnceLock::new();
+        let _ = data.set(Ok(std::sync::Arc::new(FontData::Owned(Cow::Owned(bytes)))));
+        self.faces.push(Face { info, coverage, data });
+        self.first.push(id);
+        Ok(id)
+    }
+
+    /// Puts a bundled face before all others, by its name or its title.
+    ///
+    /// # Errors
+    /// When there is no such face.
+    pub fn prefer(&mut self, name: &str) -> Result<(), FontError> {
+        let wanted = name.to_ascii_lowercase().replace(' ', "-");
+        let matches = |f: &Face| {
+            f.info.name == wanted || f.info.title.to_ascii_lowercase().replace(' ', "-") == wanted
+        };
+        let found: Vec<_> =
+            (0..self.faces.len()).filter(|&i| matches(&self.faces[i])).map(|i| FaceId(i as u16)).collect();
+        if found.is_empty() {
+            return Err(FontError::Unknown(name.to_owned()));
+        }
+        self.first.extend(found);
+        Ok(())
+    }
+
+    /// Every face with its id.
+    pub fn faces(&self) -> impl Iterator<Item = (FaceId, &FaceInfo)> {
+        self.faces.iter().enumerate().map(|(i, f)| (FaceId(i as u16), &f.info))
+    }
+
+    /// What the manifest says of a face.
+    pub fn info(&self, id: FaceId) -> &FaceInfo {
+        &self.faces[id.0 as usize].info
+    }
+
+    /// Whether a face has a glyph for a character; needs no unpacking.
+    pub fn has(&self, id: FaceId, c: char) -> bool {
+        self.faces[id.0 as usize].coverage.has(c)
+    }
+
+    /// The faces to try for Chinese text of a style in a region, best first.
+    ///
+    /// Order: the user's faces, the role's face of the region, the same style of the other
+    /// regions, then other bundled styles and symbols.
+    pub fn chinese(&self, region: Region, style: Style) -> Vec<FaceId> {
+        let regions = match region {
+            Region::Tw => [Use::Tw, Use::Hk, Use::Cn],
+            Region::Hk => [Use::Hk, Use::Tw, Use::Cn],
+            Region::Cn => [Use::Cn, Use::Tw, Use::Hk],
+        };
+        let mut chain = self.users(style);
+        let mut add = |family: Family, weight: u16, usages: &[Use]| {
+            for usage in usages {
+                for (id, info) in self.faces() {
+                    let fits = info.family == family && info.weight == weight && !info.italic;
+                    if fits && info.usage == *usage && !chain.contains(&id) {
+                        chain.push(id);
+                    }
+                }
+            }
+        };
+        let weight = if style.bold { 700 } else { 400 };
+        match style.family {
+            // Kai has no bold: bold inside Kai becomes Hei, never a smeared Kai.
+            Family::Kai if style.bold => add(Family::Sans, 700, &regions),
+            Family::Kai => add(Family::Kai, 400, &regions),
+            Family::Sans | Family::Mono => add(Family::Sans, weight, &regions),
+            Family::Serif | Family::Symbols => add(Family::Serif, weight, &regions),
+        }
+        add(Family::Serif, weight, &regions);
+        add(Family::Serif, 400, &regions);
+        add(Family::Sans, 400, &regions);
+        add(Family::Kai, 400, &regions);
+        chain.extend(self.western(style).into_iter().filter(|id| !chain.contains(id)).collect::<Vec<_>>());
+        chain
+    }
+
+    /// The faces to try for Latin, Greek and Cyrillic text of a style, best first, without Chinese faces.
+    pub fn western(&self, style: Style) -> Vec<FaceId> {
+        let mut chain = self.users(style);
+        let weight = if style.bold { 700 } else { 400 };
+        let family = match style.family {
+            Family::Kai | Family::Symbols => Family::Serif,
+            family => family,
+        };
+        let mut add = |family: Family, weight: u16, italic: bool, usage: Use| {
+            for (id, info) in self.faces() {
+                let fits = info.family == family && info.weight == weight && info.italic == italic;
+                if fits && info.usage == usage && !chain.contains(&id) {
+                    chain.push(id);
+                }
+            }
+        };
+        add(family, weight, style.italic && family != Family::Mono, Use::Latin);
+        add(family, weight, false, Use::Latin);
+        for family in [Family::Serif, Family::Sans, Family::Mono] {
+            add(family, 400, false, Use::Latin);
+        }
+        add(Family::Symbols, 400, false, Use::Symbols);
+        chain
+    }
+
+    fn users(&self, style: Style) -> Vec<FaceId> {
+        let weight = if style.bold { 700 } else { 400 };
+        let mut users: Vec<_> = self.first.clone();
+        users.sort_by_key(|&id| {
+            let info = self.info(id);
+            (u16::abs_diff(info.weight, weight) > 150, info.italic != style.italic)
+        });
+        users
+    }
+
+    /// The bytes of a face, unpacked and checked on first use.
+    ///
+    /// # Errors
+    /// When the packed file is not there or damaged.
+    pub fn data(&self, id: FaceId) -> Result<std::sync::Arc<FontData>, FontError> {
+        let face = &self.faces[id.0 as usize];
+        face.data
+            .get_or_init(|| self.load(face).map(std::sync::Arc::new))
+            .clone()
+            .map_err(|reason| FontError::Unpack { name: face.info.name.clone(), reason })
+    }
+
+    fn load(&self, face: &Face) -> Result<FontData, String> {
+        let cached = self.cache.as_ref().map(|dir| dir.join(format!("{}.ttf", face.info.sha256)));
+        if let Some(map) = cached.as_deref().and_then(|path| open_cached(path, face.info.bytes)) {
+            return Ok(FontData::Mapped(map));
+        }
+        let packed =
+            (self.files)(&face.info.file).ok_or_else(|| format!("`{}` is not there", face.info.file))?;
+        let base = match &face.info.base {
+            Some(name) => {
+                let id = (0..self.faces.len())
+                    .find(|&i| self.faces[i].info.name == *name)
+                    .ok_or_else(|| format!("base `{name}` is not in the manifest"))?;
+                Some(self.data(FaceId(id as u16)).map_err(|e| e.to_string())?)
+            }
+            None => None,
+        };
+        let raw = unpack(&packed, base.as_deref().map(|b| &**b), face.info.bytes).map_err(|e| e.to_string())?;
+        if let Some(path) = cached {
+            // The cache is only a convenience: where it cannot be written, the face stays in memory.
+            if hex(&Sha256::digest(&raw)) != face.info.sha256 {
+                return Err("its SHA-256 is not the manifest's".into());
+            }
+            let _ = keep(&path, &raw);
+        }
+        Ok(FontData::Owned(Cow::Owned(raw)))
+    }
+}
+
+/// Unpacks a zstd frame, as a difference to `base` where there is one; zstd's own checksum is verified.
+pub fn unpack(packed: &[u8], base: Option<&[u8]>, bytes: usize) -> std::io::Result<Vec<u8>> {
+    let mut raw = Vec::with_capacity(bytes);
+    match base {
+        None => {
+            zstd::stream::read::Decoder::with_buffer(packed)?.take(bytes as u64 + 1).read_to_end(&mut raw)?;
+        }
+        Some(base) => {
+            let mut decoder = zstd::stream::read::Decoder::with_ref_prefix(packed, base)?;
+            decoder.window_log_max(27)?;
+            decoder.take(bytes as u64 + 1).read_to_end(&mut raw)?;
+        }
+    }
+    if raw.len() != bytes {
+        return Err(std::io::Error::other(format!("{} bytes instead of {bytes}", raw.len())));
+    }
+    Ok(raw)
+}
+
+#[allow(unsafe_code)]
+fn open_cached(path: &Path, bytes: usize) -> Option<memmap2::Mmap> {
+    let file = std::fs::File::open(path).ok()?;
+    if file.metadata().ok()?.len() != bytes as u64 {
+        return None;
+    }
+    // SAFETY: cache files are written under a temporary name and renamed, never changed in place.
+    unsafe { memmap2::Mmap::map(&file) }.ok()
+}
+
+fn keep(path: &Path, raw: &[u8]) -> std::io::Result<()> {
+    let dir = path.parent().ok_or_else(|| std::io::Error::other("no folder"))?;
+    std::fs::create_dir_all(dir)?;
+    let mut file = tempfile::NamedTempFile::new_in(dir)?;
+    file.write_all(raw)?;
+    file.persist(path)?;
+    Ok(())
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}

@@ -1,0 +1,18 @@
+//! hanpress: a press for Chinese text.
+//!
+//! Files are nouns, what flows: bytes → [`source`] → [`document`] → pages → PDF, EPUB, DOCX.
+//! Folders are verbs in the order of the work. [`pipeline`] is the whole machine on one page.
+
+pub mod document;
+pub mod edit;
+pub mod edition;
+pub mod font;
+pub mod kit;
+pub mod pipeline;
+pub mod report;
+pub mod rule;
+pub mod source;
+pub mod tables;
+pub mod template;
+pub mod text;
+pub mod write;

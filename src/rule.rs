@@ -1,0 +1,72 @@
+//! A rule of the proofreader: what it is called, what it says of itself, how it looks for its case.
+
+use crate::{
+    document::{Document, Place},
+    edit::Edit,
+    kit::Kit,
+    text::Text,
+};
+
+/// Which step of the pipeline a rule belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    /// Guesses that reading makes about structure and metadata.
+    Read,
+    /// Marks, widths, spaces: safe repairs that change no word.
+    Normalize,
+    /// Wrong words.
+    Fix,
+    /// Script, region words and marks of an edition.
+    Localize,
+    /// What setting the page found.
+    Layout,
+    /// What the fonts lack.
+    Font,
+}
+
+/// What a rule says of itself; `hanpress explain` prints it.
+#[derive(Clone, Copy, Debug)]
+pub struct Doc {
+    /// What it finds.
+    pub finds: &'static str,
+    /// Why it matters.
+    pub why: &'static str,
+    /// Pairs of before and after.
+    pub examples: &'static [(&'static str, &'static str)],
+    /// When it is unsure, and what it leaves alone.
+    pub unsure: &'static str,
+}
+
+/// How a rule looks for its case.
+#[derive(Clone, Copy)]
+pub enum Check {
+    /// Looks at one text at a time.
+    Text(fn(&Context, &Text) -> Vec<Edit>),
+    /// Needs the whole document: returns edits with the index of their text in `Document::texts`.
+    Document(fn(&Kit, &Document) -> Vec<(usize, Edit)>),
+    /// Reported by a stage itself; listed here so that it can be explained and named in settings.
+    Reported,
+}
+
+/// A rule. Its name names the fault; file, constant and report use the same name.
+#[derive(Clone, Copy)]
+pub struct Rule {
+    /// Kebab-case name, e.g. `halfwidth-comma`.
+    pub name: &'static str,
+    /// The step it belongs to.
+    pub stage: Stage,
+    /// One line for lists, lower case, no full stop.
+    pub summary: &'static str,
+    /// The long explanation.
+    pub doc: Doc,
+    /// How it looks.
+    pub check: Check,
+}
+
+/// What a text rule may consult besides the text.
+pub struct Context<'a> {
+    /// Fonts, tables, templates.
+    pub kit: &'a Kit,
+    /// Where the text stands.
+    pub place: Place,
+}
