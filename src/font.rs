@@ -1,6 +1,7 @@
 //! The one place that opens a font: store, coverage, shaping, subsets.
 
 pub mod coverage;
+pub mod shape;
 pub mod store;
 
 use skrifa::{FontRef, MetadataProvider, attribute::Style, string::StringId};

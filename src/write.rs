@@ -1,5 +1,7 @@
 //! Document and edition in, bytes of a file out.
 
+pub mod pdf;
+
 /// What goes wrong while an output is made. Findings about the text go to the report instead.
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {

@@ -1,3 +1,6 @@
 //! One test binary; a module a stage.
 
+mod fonts;
+mod layout;
+mod support;
 mod text;
