@@ -24,6 +24,11 @@ use crate::{
 /// Set where no face has a character.
 const GETA: char = '〓';
 
+/// How far justification may widen a Han–Latin gap before it opens all gaps, 1/1024 em: a third of
+/// an em, the stricter of the two values that checklist 19 allows, because wide gaps beside
+/// numbers are what the eye sees first.
+const MAX_LATIN_GAP: i32 = 341;
+
 /// Tiers of shrinking, in CLReq's order (checklist 18).
 pub const SHRINK_TIERS: usize = 7;
 
@@ -484,7 +489,7 @@ impl Builder<'_> {
         if latin_edge {
             natural += composition.gap;
             shrink[5] += composition.gap / 2;
-            stretch[1] += composition.gap;
+            stretch[1] += (MAX_LATIN_GAP - composition.gap).max(0);
         }
         if a.class == Class::Space {
             shrink[1] += (a.advance - 256).max(0);
