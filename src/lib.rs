@@ -8,6 +8,7 @@ pub mod edit;
 pub mod edition;
 pub mod font;
 pub mod kit;
+pub mod localize;
 pub mod pipeline;
 pub mod report;
 pub mod rule;

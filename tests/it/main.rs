@@ -1,3 +1,4 @@
 //! One test binary; a module a stage.
 
+mod localize;
 mod text;
