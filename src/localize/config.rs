@@ -1,4 +1,4 @@
-//! OpenCC's 16 configurations and two of ours: which tables a text passes through, in which order, and where the walls stand that
+//! OpenCC's 16 configurations and three of ours: which tables a text passes through, in which order, and where the walls stand that
 //! no match may cross.
 
 use super::{
@@ -31,6 +31,8 @@ pub enum Config {
     Tw2hk,
     /// Not OpenCC's: forms of Hong Kong to those of Taiwan, through OpenCC's own Traditional.
     Hk2tw,
+    /// Not OpenCC's: Traditional to the forms and words of Taiwan.
+    T2twp,
 }
 
 /// Where the walls of a configuration come from.
@@ -58,7 +60,7 @@ const fn plan(name: &'static str, walls: Walls, first: &'static str, second: Opt
 }
 
 /// In the order of [`Config`].
-const PLANS: [Plan; 18] = [
+const PLANS: [Plan; 19] = [
     plan("hk2s", Walls::Before("ts_phrases"), "hk_rev", Some("ts")),
     plan("hk2sp", Walls::Before("ts_phrases"), "hkp_rev", Some("ts")),
     plan("hk2t", Walls::None, "hk_rev", None),
@@ -77,6 +79,7 @@ const PLANS: [Plan; 18] = [
     plan("tw2t", Walls::None, "tw_rev", None),
     plan("tw2hk", Walls::None, "tw_rev", Some("hk")),
     plan("hk2tw", Walls::None, "hk_rev", Some("tw")),
+    plan("t2twp", Walls::None, "twp", None),
 ];
 
 impl Config {

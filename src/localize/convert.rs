@@ -76,7 +76,7 @@ impl Converter {
             // What a writer of Traditional text chose is kept (`t2hk`), never repaired.
             let step = match (plan.name, name) {
                 ("t2hk" | "tw2hk", "hk") => "t2hk",
-                (plan, name) if plan.starts_with('s') => name,
+                (plan, name) if plan.starts_with('s') || name == "twp" => name,
                 _ => "",
             };
             Step { table: open(name), repairs: if extras.repairs { repairs(step) } else { None } }

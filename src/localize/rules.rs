@@ -48,7 +48,7 @@ pub const RULES: &[Rule] = &[
         Doc {
             finds: "Traditional text, by the phrases and characters of OpenCC.",
             why: "Readers on the mainland read Simplified characters.",
-            examples: &[("「組織」的發展", "「组织」的发展"), ("乾坤與乾燥", "乾坤与干燥")],
+            examples: &[("組織的發展", "组织的发展"), ("乾坤與乾燥", "乾坤与干燥")],
             unsure: "Where no phrase decides between several Simplified forms. Characters whose Simplified form few \
                      fonts have stay as they are.",
         },

@@ -109,6 +109,7 @@ pub fn configuration(edition: &Edition, script: Script, whole: Evidence, words: 
         (Script::Simplified, Script::Traditional, Region::Cn) => Some(Config::S2t),
         (Script::Traditional, Script::Traditional, Region::Hk) if whole.taiwan > whole.hong_kong => Some(Config::Tw2hk),
         (Script::Traditional, Script::Traditional, Region::Hk) => Some(Config::T2hk),
+        (Script::Traditional, Script::Traditional, Region::Tw) if words => Some(Config::T2twp),
         (Script::Traditional, Script::Traditional, Region::Tw) if whole.hong_kong > whole.taiwan => Some(Config::Hk2tw),
         (Script::Traditional, Script::Traditional, Region::Tw) => Some(Config::T2tw),
         (Script::Traditional, Script::Simplified, _) if whole.taiwan > whole.hong_kong => {
