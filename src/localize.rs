@@ -55,7 +55,9 @@ pub fn localize(document: &mut Document, edition: &Edition, options: Options) ->
         let words = options.words.unwrap_or(script == Script::Simplified) && place != Place::Meta;
         configuration(edition, script, whole, words)
     };
-    for (place, text) in document.texts_mut() {
+    let openings: Vec<(Place, Option<char>)> =
+        document.texts().iter().map(|(place, text)| (*place, quotes::opening_of(text))).collect();
+    for (i, (place, text)) in document.texts_mut().into_iter().enumerate() {
         if place == Place::Code || text.is_empty() {
             continue;
         }
@@ -63,7 +65,8 @@ pub fn localize(document: &mut Document, edition: &Edition, options: Options) ->
             let converter = Converter::new(config, Extras { rare: false, repairs: true });
             convert_text(text, &converter, &mut report);
         }
-        let (edits, lonely) = quotes::localize_quotes(text, edition.region);
+        let continued = openings[i].1.is_some() && openings.get(i + 1) == Some(&openings[i]);
+        let (edits, lonely) = quotes::localize_quotes(text, edition.region, continued);
         for range in lonely {
             let message = format!("the quotation mark `{}` has no partner", &text.as_str()[range.clone()]);
             let finding = Diagnostic::new(rules::QUOTES_REGION, Severity::Warning, text.span(range), message);

@@ -190,6 +190,10 @@ impl Witness for Notes<'_> {
         if entry.same {
             return;
         }
+        if entry.single {
+            self.list.push(replacement(&entry, start..end, entry.value, (0, 0), guessed));
+            return;
+        }
         for change in changes(old, entry.value) {
             let span = start + change.old.start..start + change.old.end;
             self.list.push(replacement(&entry, span, &entry.value[change.new.clone()], change.characters, guessed));
@@ -205,8 +209,9 @@ fn replacement(
     characters: (usize, usize),
     guessed: bool,
 ) -> Replacement {
-    let length = entry.value.chars().count();
     let mut rivals: Vec<String> = Vec::new();
+    let several = entry.candidates.len() > entry.value.len();
+    let length = if several { entry.value.chars().count() } else { 0 };
     for rival in entry.candidates.split(' ').skip(1) {
         let rival: String = if characters.1 > 0 && rival.chars().count() == length {
             rival.chars().skip(characters.0).take(characters.1 - characters.0).collect()

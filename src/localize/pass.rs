@@ -15,10 +15,10 @@ pub(crate) struct Step {
 
 impl Step {
     #[inline]
-    fn find(&self, bytes: &[u8], at: usize, limit: usize) -> Option<(Found, &Table)> {
-        let found = self.table.find(bytes, at, limit).map(|found| (found, &self.table));
-        let Some(repairs) = &self.repairs else { return found };
-        let repair = repairs.find(bytes, at, limit).map(|found| (found, repairs));
+    fn find(&self, bytes: &[u8], lead: (u32, usize), limit: usize) -> Option<(Found, &Table)> {
+        let found = self.table.find(bytes, lead, limit).map(|found| (found, &self.table));
+        let Some(repairs) = self.repairs.as_ref().filter(|repairs| repairs.may_start(lead.0)) else { return found };
+        let repair = repairs.find(bytes, lead, limit).map(|found| (found, repairs));
         match (found, repair) {
             (Some(found), Some(repair)) if repair.0.end < found.0.end => Some(found),
             (found, repair) => repair.or(found),
@@ -65,8 +65,8 @@ pub(crate) fn pass(
                 limit = ahead.peek().map_or(bytes.len(), |&wall| wall.min(bytes.len()));
             }
         }
-        let Some((found, table)) = step.find(bytes, at, limit) else {
-            let (c, next) = decode(bytes, at);
+        let (c, next) = decode(bytes, at);
+        let Some((found, table)) = step.find(bytes, (c, next), limit) else {
             at = if is_operator(c) { end_of_sequence(bytes, at, limit).unwrap_or(next) } else { next };
             continue;
         };
@@ -96,11 +96,11 @@ pub(crate) fn walls_of(table: &Table, text: &str) -> Offsets {
     let mut walls = Offsets::new();
     let mut at = 0;
     while at < bytes.len() {
-        if let Some(found) = table.find(bytes, at, bytes.len()) {
+        let (c, next) = decode(bytes, at);
+        if let Some(found) = table.find(bytes, (c, next), bytes.len()) {
             walls.extend([at, found.end]);
             at = found.end;
         } else {
-            let (c, next) = decode(bytes, at);
             at = if is_operator(c) { end_of_sequence(bytes, at, bytes.len()).unwrap_or(next) } else { next };
         }
     }

@@ -1,7 +1,7 @@
 //! Quotation marks of a region: a text in, edits out that turn pairs of “” ‘’ 「」 『』 into the marks of the edition,
 //! level by level. A pair changes as a whole or not at all.
 
-use std::ops::Range;
+use std::{collections::BTreeMap, ops::Range};
 
 use crate::{
     edition::Region,
@@ -46,30 +46,46 @@ struct Pair {
     parent: Option<usize>,
 }
 
+/// The mark that opens a text, white space aside.
+pub(crate) fn opening_of(text: &Text) -> Option<char> {
+    text.as_str().trim_start().chars().next().filter(|c| closing(*c).is_some())
+}
+
 /// The edits that give a text the quotation marks of a region, and the places of marks without a partner.
-pub(crate) fn localize_quotes(text: &Text, region: Region) -> (Vec<Edit>, Vec<Range<usize>>) {
+///
+/// `continued` says that the next text opens with the same mark as this one: a quotation of several paragraphs has an
+/// opening mark at each, and a closing one at the last only.
+pub(crate) fn localize_quotes(text: &Text, region: Region, continued: bool) -> (Vec<Edit>, Vec<Range<usize>>) {
     let string = text.as_str();
     if !string.contains(is_mark) {
         return (Vec::new(), Vec::new());
     }
-    let (mut pairs, lonely) = pair_up(text);
+    let (mut pairs, mut lonely) = pair_up(text);
     pairs.sort_by_key(|pair| pair.open);
     link(&mut pairs);
     let own = convention(region);
-    let chinese: Vec<bool> = pairs.iter().map(|pair| is_in_chinese(string, pair)).collect();
+    let hanzi: Vec<usize> =
+        string.char_indices().filter(|(_, c)| is_chinese(*c) && !is_mark(*c)).map(|(at, _)| at).collect();
+    let chinese: Vec<bool> = pairs.iter().map(|pair| is_in_chinese(string, pair, &hanzi)).collect();
     // A nest whose marks are all the region's own is left as it is: 『』 may well stand outside.
     let mut foreign = vec![false; pairs.len()];
-    for i in 0..pairs.len() {
-        if chinese[i] && !own.contains(&pairs[i].mark) {
-            foreign[root(&pairs, i)] = true;
-        }
+    let mut roots: Vec<usize> = Vec::with_capacity(pairs.len());
+    for (i, pair) in pairs.iter().enumerate() {
+        roots.push(pair.parent.map_or(i, |parent| roots[parent]));
+        foreign[roots[i]] |= chinese[i] && !own.contains(&pair.mark);
     }
     let mut levels = vec![0_usize; pairs.len()];
     let mut edits = Vec::new();
+    let start = string.len() - string.trim_start().len();
+    let open_to_next = continued && lonely.first() == Some(&start) && string[start + 3..].contains(is_chinese);
+    if open_to_next {
+        lonely.remove(0);
+        edits.push(Edit::sure(start..start + 3, own[0]));
+    }
     for i in 0..pairs.len() {
         let pair = &pairs[i];
-        levels[i] = pair.parent.map_or(0, |parent| levels[parent] + usize::from(chinese[parent]));
-        if !chinese[i] || !foreign[root(&pairs, i)] {
+        levels[i] = pair.parent.map_or(usize::from(open_to_next), |it| levels[it] + usize::from(chinese[it]));
+        if !chinese[i] || !(foreign[roots[i]] || open_to_next) {
             continue;
         }
         let (open, close) = if levels[i] % 2 == 0 { (own[0], own[1]) } else { (own[2], own[3]) };
@@ -88,21 +104,33 @@ pub(crate) fn localize_quotes(text: &Text, region: Region) -> (Vec<Edit>, Vec<Ra
 fn pair_up(text: &Text) -> (Vec<Pair>, Vec<usize>) {
     let string = text.as_str();
     let mut open: Vec<(usize, char)> = Vec::new();
+    // How many of each kind are open: a closing mark that nothing waits for need not look through them all.
+    let mut waiting: BTreeMap<char, usize> = BTreeMap::new();
     let (mut pairs, mut lonely) = (Vec::new(), Vec::new());
     for range in text.open_ranges() {
         for (i, c) in string[range.clone()].char_indices().filter(|(_, c)| is_mark(*c)) {
             let at = range.start + i;
-            if closing(c).is_some() {
+            if c == '’' && is_apostrophe(string, at) {
+                continue;
+            }
+            if let Some(end) = closing(c) {
                 open.push((at, c));
-            } else if let Some(depth) = open.iter().rposition(|&(_, mark)| closing(mark) == Some(c)) {
-                if c == '’' && is_apostrophe(string, at) {
-                    continue;
-                }
-                lonely.extend(open.drain(depth + 1..).map(|(at, _)| at));
-                let (start, mark) = open.remove(depth);
-                pairs.push(Pair { open: start, close: at, mark, parent: None });
-            } else if c != '’' || !is_apostrophe(string, at) {
+                *waiting.entry(end).or_default() += 1;
+                continue;
+            }
+            if waiting.get(&c).is_none_or(|count| *count == 0) {
                 lonely.push(at);
+                continue;
+            }
+            while let Some((start, mark)) = open.pop() {
+                if let Some(end) = closing(mark) {
+                    waiting.entry(end).and_modify(|count| *count -= 1);
+                    if end == c {
+                        pairs.push(Pair { open: start, close: at, mark, parent: None });
+                        break;
+                    }
+                }
+                lonely.push(start);
             }
         }
     }
@@ -131,19 +159,11 @@ fn link(pairs: &mut [Pair]) {
     }
 }
 
-fn root(pairs: &[Pair], mut i: usize) -> usize {
-    while let Some(parent) = pairs[i].parent {
-        i = parent;
-    }
-    i
-}
-
-/// Whether a quotation is Chinese by what it quotes, or by both its neighbors.
-fn is_in_chinese(string: &str, pair: &Pair) -> bool {
-    let inside = &string[pair.open + 3..pair.close];
-    let chinese = |c: Option<char>| c.is_some_and(|c| is_chinese(c) && !is_mark(c));
-    inside.chars().any(|c| chinese(Some(c)))
-        || chinese(string[..pair.open].chars().next_back()) && chinese(string[pair.close + 3..].chars().next())
+/// Whether a quotation is Chinese by what it quotes, or by both its neighbors; `hanzi` are the places of Chinese.
+fn is_in_chinese(string: &str, pair: &Pair, hanzi: &[usize]) -> bool {
+    let near = |c: Option<char>| c.is_some_and(|c| is_chinese(c) && !is_mark(c));
+    hanzi.get(hanzi.partition_point(|at| *at < pair.open)).is_some_and(|at| *at < pair.close)
+        || near(string[..pair.open].chars().next_back()) && near(string[pair.close + 3..].chars().next())
 }
 
 /// Whether a lonely mark stands next to Chinese, so that somebody should look at it.
@@ -159,7 +179,7 @@ mod tests {
 
     fn localized(input: &str, region: Region) -> (String, usize) {
         let mut text = Text::verbatim(input, SourceId(0), 0);
-        let (edits, lonely) = localize_quotes(&text, region);
+        let (edits, lonely) = localize_quotes(&text, region, false);
         text.apply("quotes-region", edits, |_| true);
         (text.as_str().to_owned(), lonely.len())
     }
@@ -190,6 +210,15 @@ mod tests {
             (Tw, "rock ’n’ roll", "rock ’n’ roll", 0),
         ] {
             assert_eq!(localized(before, region), (after.to_owned(), lonely), "{before}");
+        }
+    }
+    #[test]
+    fn a_quotation_of_several_paragraphs() {
+        for (before, after) in [("“第一段‘甲’。", "「第一段『甲』。"), ("“第一段「乙」。", "「第一段『乙』。")] {
+            let mut text = Text::verbatim(before, SourceId(0), 0);
+            let (edits, lonely) = localize_quotes(&text, Region::Tw, true);
+            text.apply("quotes-region", edits, |_| true);
+            assert_eq!((text.as_str(), lonely.len()), (after, 0));
         }
     }
 }

@@ -84,7 +84,7 @@ impl Detector {
             if c >= 0x3400 {
                 let own = &text[at..next];
                 let foreign = |table: &Table| {
-                    let found = table.find(bytes, at, next);
+                    let found = table.find(bytes, (c, next), next);
                     found.is_some_and(|found| table.entry(found).candidates.split(' ').all(|it| it != own))
                 };
                 evidence.simplified += usize::from(foreign(&self.to_traditional));

@@ -1,12 +1,13 @@
 //! A compiled dictionary table, read in place: a character at a time, from a text position to the entry that
 //! OpenCC would choose there. `compile.rs` writes what this reads.
 //!
-//! Layout, little-endian: three counts (page cells, slots, entries); 0x1100 page numbers; pages of 256 character
+//! Layout, little-endian: a mask of what keys start with (see `Table::may_start`); three counts (page cells, slots, entries); 0x1100 page numbers; pages of 256 character
 //! codes; slots (base, check) of the double array; an entry number for each slot; entries of 12 bytes.
 
 /// A dictionary table. Opening one costs nothing: it only cuts the embedded bytes into sections.
 #[derive(Clone, Copy)]
 pub(crate) struct Table {
+    starts: u64,
     index: &'static [[u8; 2]],
     pages: &'static [[u8; 2]],
     slots: &'static [[u8; 8]],
@@ -47,12 +48,13 @@ const BASE: u32 = (1 << 28) - 1;
 impl Table {
     pub(crate) fn open(bytes: &'static [u8], words: &'static str, dictionaries: &'static [(&'static str, u8)]) -> Table {
         let count = |i: usize| u32::from_le_bytes([bytes[i], bytes[i + 1], bytes[i + 2], bytes[i + 3]]) as usize;
-        let (cells, slots, entries) = (count(0), count(4), count(8));
-        let (index, rest) = bytes[12..].split_at(0x1100 * 2);
+        let (cells, slots, entries) = (count(8), count(12), count(16));
+        let (index, rest) = bytes[20..].split_at(0x1100 * 2);
         let (pages, rest) = rest.split_at(cells * 2);
         let (nodes, rest) = rest.split_at(slots * 8);
         let (leaves, rest) = rest.split_at(slots * 4);
         Table {
+            starts: u64::from(count(0) as u32) | u64::from(count(4) as u32) << 32,
             index: index.as_chunks().0,
             pages: pages.as_chunks().0,
             slots: nodes.as_chunks().0,
@@ -63,10 +65,15 @@ impl Table {
         }
     }
 
-    /// The longest key of the best rank that starts at `at` and ends by `limit`.
+    /// Whether a key may start with a character, by its last six bits: spares small tables most of the looking up.
     #[inline]
-    pub(crate) fn find(&self, bytes: &[u8], at: usize, limit: usize) -> Option<Found> {
-        let (c, mut next) = decode(bytes, at);
+    pub(crate) fn may_start(&self, c: u32) -> bool {
+        self.starts >> (c & 63) & 1 != 0
+    }
+
+    /// The longest key of the best rank that starts with `c`, goes on at `next` and ends by `limit`.
+    #[inline]
+    pub(crate) fn find(&self, bytes: &[u8], (c, mut next): (u32, usize), limit: usize) -> Option<Found> {
         let mut node = u32::from(self.code(c));
         let mut state = self.slot(node);
         if node == 0 || state.1 != 0 {

@@ -17,6 +17,7 @@ use hanpress::{
 };
 use proptest::prelude::*;
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 const OPENCC: Extras = Extras { rare: true, repairs: false };
 
@@ -221,8 +222,30 @@ fn odd_input_is_linear_and_safe() {
         let converter = Converter::new(config, OPENCC);
         assert!(!converter.convert(&long).is_empty());
     }
+    for (open, close) in [("“", "’"), ("“", "”"), ("「", "”")] {
+        let deep = open.repeat(30_000) + &close.repeat(30_000) + "发";
+        assert!(!localized(&deep, "tw", Options::default()).0.is_empty());
+    }
     let converted = localized(&"“发展里程碑".repeat(30_000), "tw", Options::default()).0;
     assert_eq!(converted, "“發展里程碑".repeat(30_000));
+}
+
+#[test]
+fn tables_are_tidy() {
+    let sources = read("seeds/opencc/SOURCES.tsv");
+    let mut files = 0;
+    for line in sources.lines().filter(|line| !line.starts_with('#')) {
+        let columns: Vec<&str> = line.split('\t').collect();
+        let bytes = read(&format!("seeds/opencc/{}", columns[0]));
+        let sum: String = Sha256::digest(bytes.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(sum, columns[4], "{}", columns[0]);
+        files += 1;
+    }
+    let folder = std::fs::read_dir(format!("{}/seeds/opencc", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    assert_eq!(files + 1, folder.count());
+    let repairs = read("seeds/tables/repairs.tsv");
+    let lines: Vec<&str> = repairs.lines().filter(|line| !line.starts_with('#')).collect();
+    assert!(lines.is_sorted() && lines.iter().all(|line| line.split('\t').count() == 4));
 }
 
 /// Random text: characters and words that the tables know, marks, description operators, private use.
