@@ -9,6 +9,7 @@ pub mod edition;
 pub mod font;
 pub mod kit;
 pub mod layout;
+pub mod localize;
 pub mod pipeline;
 pub mod read;
 pub mod report;
