@@ -9,7 +9,8 @@ use crate::{
     document::Document,
     report::Report,
     rule::{Check, Doc, Rule, Stage},
-    source::Source,
+    source::{Source, SourceId, Span},
+    text::Text,
 };
 
 /// What the user wants of reading.
@@ -29,6 +30,17 @@ pub enum Headings {
     Guess,
     /// There are none.
     None,
+}
+
+/// Puts the metadata that the user gave in the place of what was read.
+pub fn override_meta(document: &mut Document, options: &ReadOptions) {
+    if options.meta.iter().any(|(key, _)| key == "author") {
+        document.meta.authors.clear();
+    }
+    for (key, value) in &options.meta {
+        let made = Text::made(value.clone(), Span::new(SourceId(0), 0..0));
+        front::set(&mut document.meta, key, made);
+    }
 }
 
 /// A reader of a kind of manuscript.

@@ -18,10 +18,51 @@ use crate::{
         style::{Align, Ink, ParagraphStyle},
     },
     report::{Diagnostic, Report, Severity},
+    rule::{Check, Doc, Rule, Stage},
     source::{SourceId, Span},
     template::PageStyle,
     text::{MarkKind, Text},
 };
+
+/// What layout reports.
+pub const RULES: &[Rule] = &[
+    Rule {
+        name: "missing-glyph",
+        stage: Stage::Font,
+        summary: "no face has a character",
+        doc: Doc {
+            finds: "A character that neither the bundled faces nor the ones given with `--font` have.",
+            why: "It would be an empty box in print. Where it stands, 〓 is set; copied text still has the character.",
+            examples: &[],
+            unsure: "Never. `--strict` makes it a failure; `--font FILE` gives a face that has it.",
+        },
+        check: Check::Reported,
+    },
+    Rule {
+        name: "overfull-line",
+        stage: Stage::Layout,
+        summary: "a line is wider than its measure",
+        doc: Doc {
+            finds: "A line that could not be broken anywhere, such as a long code or address in a narrow column.",
+            why: "It sticks out into the margin.",
+            examples: &[],
+            unsure: "Never.",
+        },
+        check: Check::Reported,
+    },
+    Rule {
+        name: "short-line",
+        stage: Stage::Layout,
+        summary: "a line was left short rather than torn apart",
+        doc: Doc {
+            finds: "A justified line whose gaps would have to open by more than half an em.",
+            why: "A line that is torn apart reads worse than a short one (checklist 19).",
+            examples: &[],
+            unsure: "It is a note, not a fault.",
+        },
+        check: Check::Reported,
+    },
+];
 
 /// How layout may be varied; the default is what readers get.
 #[derive(Clone, Copy, Debug, Default)]
