@@ -15,7 +15,7 @@ pub mod rules;
 pub mod script;
 mod table;
 
-use std::{collections::BTreeMap, ops::Range};
+use std::collections::BTreeMap;
 
 use crate::{
     document::{Block, Document, Place},
@@ -24,8 +24,7 @@ use crate::{
     report::{Diagnostic, Report, Severity},
     text::Text,
 };
-use config::Config;
-use convert::{Converter, Extras, Layer, LayerKind, Replacement};
+use convert::{Converter, Extras, Replacement};
 use script::{Detector, Evidence, configuration};
 
 /// What the user may ask of a localization.
@@ -82,39 +81,17 @@ pub fn localize(document: &mut Document, edition: &Edition, options: Options) ->
     report
 }
 
-/// Converts the open stretches of a text, layer by layer; no match crosses locked text.
+/// Converts the open stretches of a text; no match crosses locked text. A place that several tables changed is one
+/// change: the forms in between are OpenCC's own and nobody's text.
 fn convert_text(text: &mut Text, converter: &Converter, report: &mut Report) {
-    let stretches: Vec<(Range<usize>, Vec<Layer>)> = (text.open_ranges().into_iter())
-        .map(|range| {
-            let string = &text.as_str()[range.clone()];
-            let layers = match converter.config() {
-                // The way through OpenCC's own Traditional is no change that anybody should see.
-                Config::Tw2hk | Config::Hk2tw => {
-                    let (kind, replacements) = (LayerKind::First, converter.replacements(string));
-                    vec![Layer { kind, replacements, text: converter.convert(string) }]
-                }
-                _ => converter.layers(string),
-            };
-            (range, layers)
-        })
-        .collect();
-    for kind in [LayerKind::Normalize, LayerKind::First, LayerKind::Second] {
-        // Where a stretch starts now: the layers before may have changed the length of those ahead of it.
-        let mut edits: BTreeMap<&'static str, Vec<Edit>> = BTreeMap::new();
-        let mut moved = 0_isize;
-        for (range, layers) in &stretches {
-            let before = layers.iter().take_while(|layer| layer.kind < kind).last();
-            let base = range.start.saturating_add_signed(moved);
-            for layer in layers.iter().filter(|layer| layer.kind == kind) {
-                for replacement in &layer.replacements {
-                    let rule = rules::of_dictionary(replacement.dictionary, converter.config());
-                    edits.entry(rule).or_default().push(edit(replacement, base));
-                }
-            }
-            moved += before.map_or(range.len(), |layer| layer.text.len()).cast_signed() - range.len().cast_signed();
+    let mut edits: BTreeMap<&'static str, Vec<Edit>> = BTreeMap::new();
+    for range in text.open_ranges() {
+        for replacement in converter.replacements(&text.as_str()[range.clone()]) {
+            let rule = rules::of_dictionary(replacement.dictionary, converter.config());
+            edits.entry(rule).or_default().push(edit(&replacement, range.start));
         }
-        apply_by_rule(text, edits, report);
     }
+    apply_by_rule(text, edits, report);
 }
 
 /// The edit of a replacement. A guess is made, but marked as doubtful, with its rivals.
@@ -134,13 +111,14 @@ fn edit(replacement: &Replacement, base: usize) -> Edit {
 }
 
 fn candidates(replacement: &Replacement) -> String {
-    std::iter::once(&replacement.new).chain(&replacement.rivals).map(|it| format!("`{it}`")).collect::<Vec<_>>().join(" and ")
+    let all = std::iter::once(&replacement.new).chain(&replacement.rivals);
+    all.map(|it| format!("`{it}`")).collect::<Vec<_>>().join(" and ")
 }
 
-/// Applies the edits of one layer under the names of their rules. They were all made for the same string, so what
-/// one rule's edits add or remove moves the edits of the next.
+/// Applies edits under the names of their rules. They were all made for the same string, so what one rule's edits
+/// add or remove moves the edits of the next.
 fn apply_by_rule(text: &mut Text, edits: BTreeMap<&'static str, Vec<Edit>>, report: &mut Report) {
-    // Places before which the string has grown or shrunk so far, in coordinates of the layer.
+    // Places before which the string has grown or shrunk so far, in coordinates of the first string.
     let mut growth: Vec<(usize, isize)> = Vec::new();
     for (rule, mut edits) in edits {
         let own: Vec<(usize, isize)> = (edits.iter())

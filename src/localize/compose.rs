@@ -3,7 +3,7 @@
 use super::convert::Replacement;
 
 /// Composes replacements of a text with replacements of the result. Where they touch the same characters, one
-/// replacement covers both; it carries the dictionary of the last, and is a guess if any part was.
+/// replacement covers both; it carries the dictionary that says most, and is a guess if any part was.
 pub(crate) fn compose(first: Vec<Replacement>, second: Vec<Replacement>) -> Vec<Replacement> {
     let mut out: Vec<Replacement> = Vec::new();
     let mut first = first.into_iter().peekable();
@@ -92,10 +92,27 @@ impl Group {
             at = second.range.end;
         }
         push_middle(&mut new, &self.firsts, at..self.middle_end);
-        let guessed = self.seconds.iter().any(|it| it.guessed) || self.firsts.iter().any(|(_, it)| it.guessed);
-        let dictionary = self.seconds.last()?.dictionary;
-        let rivals = if self.firsts.is_empty() { self.seconds.into_iter().next()?.rivals } else { Vec::new() };
+        let parts = || self.firsts.iter().map(|(_, first)| first).chain(&self.seconds);
+        let guessed = parts().any(|it| it.guessed);
+        let dictionary = parts().max_by_key(|it| weight(it.dictionary))?.dictionary;
+        // Rivals of a part are rivals of the whole only if the part is the whole.
+        let mut rivals = if self.firsts.len() + self.seconds.len() == 1 || self.firsts.len() == 1 && guessed {
+            parts().flat_map(|it| &it.rivals).cloned().collect()
+        } else {
+            Vec::new()
+        };
+        rivals.retain(|rival| *rival != new);
         Some(Replacement { range, new, dictionary, rivals, guessed })
+    }
+}
+
+/// Which of the dictionaries that met at a place says best what happened: regional words, then the script.
+fn weight(dictionary: &str) -> u8 {
+    match dictionary {
+        "TWPhrases" | "TWPhrasesRev" | "HKPhrases" | "HKPhrasesRev" | "repairs_twp" => 2,
+        "repairs_st" => 1,
+        name if name.starts_with("ST") || name.starts_with("TS") => 1,
+        _ => 0,
     }
 }
 

@@ -213,6 +213,10 @@ fn replacement(
     let several = entry.candidates.len() > entry.value.len();
     let length = if several { entry.value.chars().count() } else { 0 };
     for rival in entry.candidates.split(' ').skip(1) {
+        // A rival outside the common planes is one that few fonts and no readers know.
+        if rival.chars().any(|c| c > '\u{FFFF}') {
+            continue;
+        }
         let rival: String = if characters.1 > 0 && rival.chars().count() == length {
             rival.chars().skip(characters.0).take(characters.1 - characters.0).collect()
         } else {
@@ -222,6 +226,7 @@ fn replacement(
             rivals.push(rival);
         }
     }
+    let guessed = guessed && !rivals.is_empty();
     Replacement { range, new: new.to_owned(), dictionary: entry.dictionary, rivals, guessed }
 }
 

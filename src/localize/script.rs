@@ -64,16 +64,19 @@ impl AddAssign for Evidence {
 pub struct Detector {
     to_traditional: Table,
     to_simplified: Table,
+    regional: [Table; 2],
 }
 
 impl Default for Detector {
     fn default() -> Self {
-        Self { to_traditional: table("st"), to_simplified: table("ts") }
+        let regional = [table("tw_rev"), table("hk_rev")];
+        Self { to_traditional: table("st"), to_simplified: table("ts"), regional }
     }
 }
 
 impl Detector {
-    /// The evidence in a string. A character that is its own first or later candidate tells nothing.
+    /// The evidence in a string. A character that is its own first or later candidate tells nothing, nor does one
+    /// that Taiwan or Hong Kong writes where OpenCC's own Traditional has another (秘 for 祕).
     #[must_use]
     pub fn evidence(&self, text: &str) -> Evidence {
         let bytes = text.as_bytes();
@@ -87,7 +90,8 @@ impl Detector {
                     let found = table.find(bytes, (c, next), next);
                     found.is_some_and(|found| table.entry(found).candidates.split(' ').all(|it| it != own))
                 };
-                evidence.simplified += usize::from(foreign(&self.to_traditional));
+                let regional = || self.regional.iter().any(|table| table.find(bytes, (c, next), next).is_some());
+                evidence.simplified += usize::from(foreign(&self.to_traditional) && !regional());
                 evidence.traditional += usize::from(foreign(&self.to_simplified));
                 evidence.taiwan += usize::from(own == "裡");
                 evidence.hong_kong += usize::from(own == "裏" || own == "着");

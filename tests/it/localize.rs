@@ -122,6 +122,36 @@ fn guesses_name_their_rivals() {
 }
 
 #[test]
+fn changes_carry_the_rule_that_says_most() {
+    // (edition, before, changes)
+    for (edition, before, expected) in [
+        ("hk", "为这里", &["script-s2t 为这里→為這裏"][..]),
+        ("tw", "这软件", &["region-words-tw 件→體", "script-s2t 这软→這軟"]),
+        ("tw", "這裏", &["region-characters-tw 裏→裡"]),
+        ("cn", "這裡", &["script-t2s 這裡→这里"]),
+        ("cn", "在這裡看著他", &["region-characters-cn 著→着", "script-t2s 這裡→这里"]),
+        ("cn", "「戰」", &["script-t2s 戰→战", "quotes-region 「→“", "quotes-region 」→”"]),
+    ] {
+        let found: Vec<(String, String)> = (localized(before, edition, Options::default()).1.changes.into_iter())
+            .map(|it| (it.rule.to_owned(), format!("{}→{}", it.before, it.after)))
+            .collect();
+        let mut joined: Vec<(String, String, String)> = Vec::new();
+        for (rule, change) in found {
+            let (old, new) = change.split_once('→').unwrap();
+            match joined.last_mut() {
+                Some(last) if last.0 == rule && rule != "quotes-region" && before.contains(&format!("{}{old}", last.1)) => {
+                    last.1.push_str(old);
+                    last.2.push_str(new);
+                }
+                _ => joined.push((rule, old.to_owned(), new.to_owned())),
+            }
+        }
+        let shown: Vec<String> = joined.into_iter().map(|(rule, old, new)| format!("{rule} {old}→{new}")).collect();
+        assert_eq!(shown, expected, "{edition}: {before}");
+    }
+}
+
+#[test]
 fn editions_of_a_sentence() {
     let words = |words| Options { words: Some(words), script: None };
     // (edition, options, before, after)
@@ -175,7 +205,8 @@ fn the_manuscript_keeps_its_characters_in_its_own_region() {
     for edition in ["hk", "tw"] {
         assert_eq!(localized(&text, edition, Options::default()).0, text, "{edition}");
     }
-    let (simplified, _) = localized(&text, "cn", Options::default());
+    let (simplified, report) = localized(&text, "cn", Options::default());
+    assert!(report.diagnostics.is_empty(), "{:?}", report.diagnostics);
     assert!(simplified.contains("“上海精神”以“共同问题”而非“共同敌人”来凝聚合作，不复制传统结盟的排他性架构"));
     assert!(!simplified.contains(['「', '」', '們', '國']));
     let (back, _) = localized(&simplified, "hk", Options::default());
