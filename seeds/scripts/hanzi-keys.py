@@ -11,7 +11,7 @@ import pathlib
 import re
 import sys
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 FILES = ["Readings", "DictionaryLikeData", "IRGSources", "OtherMappings", "Variants", "DictionaryIndices"]
 
@@ -55,17 +55,27 @@ def main():
         if c in common and "kCangjie" in d:
             codes[d["kCangjie"]].append(c)
 
+    def simplified(c):
+        return f"U+{ord(c):04X}" not in data[c].get("kTraditionalVariant", f"U+{ord(c):04X}")
+
+    def strokes(c):
+        return int(data[c].get("kTotalStrokes", "99").split()[0])
+
+    def within(c, code):
+        part = data[c].get("kCangjie", "")
+        return len(part) > 1 and not Counter(part) - Counter(code)
+
     def parts(c):
         """The parts of a character that give its sound: itself among them if others take it as theirs."""
         code = data[c].get("kCangjie", "")
         numbers = re.findall(r"\d+[A-D]?", data[c].get("kPhonetic", "").replace("x", ""))
         found = set()
         for number in numbers:
-            # Of a phonetic series, the member whose Cangjie code ends this one's.
-            inside = [m for m in series[number] if len(data[m].get("kCangjie", "")) > 1 and code.endswith(data[m]["kCangjie"])]
-            inside = [m for m in inside if m in common or data[m]["kCangjie"] != code] or inside
+            # Of a phonetic series, the simplest member that is written inside this one: its Cangjie
+            # letters are among this one's (in any order, for 戠 is YAI alone and YIA in 職).
+            inside = [m for m in series[number] if not simplified(m) and within(m, code)]
             if inside:
-                found.add(min(inside, key=lambda m: (len(data[m]["kCangjie"]), m not in common, m)))
+                found.add(min(inside, key=lambda m: (strokes(m), m)))
         if not found:
             # Most simplified characters stand in no series: a shorter character of the same sound.
             for cut in range(1, len(code) - 1):
