@@ -3,7 +3,7 @@
 use crate::rule::Rule;
 
 /// Every rule, in the order in which they run.
-pub const RULES: &[&[Rule]] = &[crate::read::RULES];
+pub const RULES: &[&[Rule]] = &[crate::read::RULES, crate::normalize::RULES, crate::fix::RULES];
 
 /// The rule of a name.
 pub fn rule(name: &str) -> Option<&'static Rule> {
