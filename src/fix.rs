@@ -15,10 +15,35 @@ use crate::{
 /// comes first: it says more than a list can.
 pub const RULES: &[Rule] = &[inconsistent_word::INCONSISTENT_WORD, wrong_word::WRONG_WORD];
 
-/// Runs rules over a document, one after another.
+/// Mended text can be evidence for another edit; no real text needs as many rounds as this.
+const ROUNDS: usize = 16;
+
+/// Runs rules over a document, one after another, until they find nothing more to do.
 ///
 /// Edits at least as sure as `least` are made, the others only recorded; `None` makes none.
 pub fn run(
+    rules: &[Rule],
+    kit: &Kit,
+    document: &mut Document,
+    least: Option<Confidence>,
+) -> Vec<Change> {
+    let mut made = Vec::new();
+    for _ in 0..ROUNDS {
+        let (applied, left): (Vec<_>, Vec<_>) = round(rules, kit, document, least)
+            .into_iter()
+            .partition(|change| change.applied);
+        let done = applied.is_empty();
+        made.extend(applied);
+        if done {
+            made.extend(left);
+            break;
+        }
+    }
+    made
+}
+
+/// Runs each rule once.
+fn round(
     rules: &[Rule],
     kit: &Kit,
     document: &mut Document,

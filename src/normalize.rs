@@ -22,18 +22,15 @@ pub mod typed_indent;
 use crate::rule::Rule;
 
 /// The rules about characters, in the order in which they run: what hides characters first,
-/// then spaces, then marks.
+/// then marks, then the spaces beside them: no rule makes work for an earlier one.
 pub const RULES: &[Rule] = &[
-    invisible_characters::INVISIBLE_CHARACTERS,
     legacy_code_points::LEGACY_CODE_POINTS,
     compatibility_ideographs::COMPATIBILITY_IDEOGRAPHS,
     fullwidth_alphanumerics::FULLWIDTH_ALPHANUMERICS,
+    invisible_characters::INVISIBLE_CHARACTERS,
     typed_indent::TYPED_INDENT,
     trailing_spaces::TRAILING_SPACES,
     repeated_spaces::REPEATED_SPACES,
-    heading_space::HEADING_SPACE,
-    han_latin_space::HAN_LATIN_SPACE,
-    han_space::HAN_SPACE,
     ellipsis::ELLIPSIS,
     dash::DASH,
     interpunct::INTERPUNCT,
@@ -41,6 +38,9 @@ pub const RULES: &[Rule] = &[
     halfwidth_colon::HALFWIDTH_COLON,
     halfwidth_question::HALFWIDTH_QUESTION,
     halfwidth_period::HALFWIDTH_PERIOD,
+    heading_space::HEADING_SPACE,
+    han_latin_space::HAN_LATIN_SPACE,
+    han_space::HAN_SPACE,
 ];
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use crate::{
     document::Place,
     edit::Edit,
-    normalize::class::{View, is_chinese_mark, is_han},
+    normalize::class::{View, is_chinese_mark, is_han, is_space},
     rule::{Check, Doc, Rule, Stage},
     text::Text,
 };
@@ -32,7 +32,13 @@ fn edits(_: Place, text: &Text) -> Vec<Edit> {
     view.stretches(is_invisible)
         .into_iter()
         .filter(|s| {
-            let (before, after) = (view.before(s.start), view.get(s.end));
+            // What stands behind spaces counts as beside, for the spaces may go.
+            let seen = |i: &usize| {
+                view.get(*i)
+                    .is_some_and(|c| !is_space(c) && c != '\u{3000}' && !is_invisible(c))
+            };
+            let before = (0..s.start).rev().find(seen).and_then(|i| view.get(i));
+            let after = (s.end..view.len()).find(seen).and_then(|i| view.get(i));
             (chinese(before) || chinese(after))
                 && !before.is_some_and(is_pictograph)
                 && !after.is_some_and(is_pictograph)

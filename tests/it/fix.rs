@@ -1,5 +1,7 @@
 //! The proofreader on whole documents: what it mends, what it leaves, and that it comes to rest.
 
+use std::sync::LazyLock;
+
 use hanpress::{
     document::{Block, Document, Role},
     edit::{Change, Confidence},
@@ -18,13 +20,15 @@ use proptest::prelude::*;
 pub(crate) const MANUSCRIPT: &str = include_str!("../../seeds/texts/shanghai-spirit.txt");
 const WRONG_WORDS: &str = include_str!("../../seeds/tables/wrong-words.tsv");
 
-pub(crate) fn kit() -> Kit {
-    Kit {
+/// A kit without font files, shared by all tests.
+pub(crate) fn kit() -> &'static Kit {
+    static KIT: LazyLock<Kit> = LazyLock::new(|| Kit {
         fonts: FontStore::bundled(Box::new(|_| None), None)
             .expect("the bundled manifest is well-formed"),
         tables: Tables::bundled(),
         template: Template::bundled("handout").expect("the template is bundled"),
-    }
+    });
+    &KIT
 }
 
 /// A document with a paragraph a line; lines without an end mark are headings.
@@ -54,7 +58,7 @@ pub(crate) fn document(manuscript: &str) -> Document {
 }
 
 fn changes(document: &mut Document) -> Vec<Change> {
-    fix::run(fix::RULES, &kit(), document, Some(Confidence::Sure))
+    fix::run(fix::RULES, kit(), document, Some(Confidence::Sure))
 }
 
 #[test]
@@ -174,11 +178,11 @@ proptest! {
     fn fixing_comes_to_rest(lines in prop::collection::vec("(上合組織|上合組職|迫不急待|按裝|，|。|甲乙|a ){1,12}", 1..8)) {
         let mut document = document(&lines.join("\n"));
         for rules in [normalize::RULES, fix::RULES] {
-            fix::run(rules, &kit(), &mut document, Some(Confidence::Sure));
+            fix::run(rules, kit(), &mut document, Some(Confidence::Sure));
         }
         let settled = document.clone();
         for rules in [normalize::RULES, fix::RULES] {
-            fix::run(rules, &kit(), &mut document, Some(Confidence::Sure));
+            fix::run(rules, kit(), &mut document, Some(Confidence::Sure));
         }
         prop_assert_eq!(settled, document);
     }

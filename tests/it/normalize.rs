@@ -12,7 +12,7 @@ use proptest::prelude::*;
 use crate::fix::{MANUSCRIPT, document, kit};
 
 fn normalized(document: &mut Document) -> Vec<Change> {
-    fix::run(normalize::RULES, &kit(), document, Some(Confidence::Sure))
+    fix::run(normalize::RULES, kit(), document, Some(Confidence::Sure))
 }
 
 #[test]
