@@ -17,15 +17,21 @@ pub const FULLWIDTH_ALPHANUMERICS: Rule = Rule {
         finds: "Full-width letters and digits (Ａ, １).",
         why: "They are spaced out like Han, cannot be searched for and are read out letter by letter.",
         examples: &[("２００１年", "2001年")],
-        unsure: "Marks are left alone. A template for vertical setting chooses its own digits.",
+        unsure: "Marks are left alone, but for a point inside a number. A template for vertical setting chooses its own digits.",
     },
     check: Check::Text(|context, text| edits(context.place, text)),
 };
 
 fn edits(_: Place, text: &Text) -> Vec<Edit> {
     let view = View::new(text);
+    // A point between full-width digits is part of the number.
+    let digit = |c: Option<char>| c.is_some_and(|c| matches!(c, '０'..='９'));
+    let point =
+        |i: usize| view.get(i) == Some('．') && digit(view.before(i)) && digit(view.get(i + 1));
+    let points = (0..view.len()).filter(|&i| point(i)).map(|i| i..i + 1);
     view.stretches(|c| matches!(c, '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ'))
         .into_iter()
+        .chain(points)
         .map(|s| {
             let new: String = s
                 .clone()
@@ -48,6 +54,7 @@ mod tests {
             Place::Paragraph,
             &[
                 ("２００１年", "2001年"),
+                ("０．７４公斤", "0.74公斤"),
                 ("Ａ股和ｉＰｈｏｎｅ", "A股和iPhone"),
             ],
         );

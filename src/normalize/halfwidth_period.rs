@@ -17,7 +17,7 @@ pub const HALFWIDTH_PERIOD: Rule = Rule {
         finds: "A full stop of Latin script after Han, at the end of a paragraph or between two long clauses.",
         why: "It is too small to be seen between Han characters.",
         examples: &[("他走了，我也走了.", "他走了，我也走了。")],
-        unsure: "Sure only at the end of a paragraph that has other Chinese marks. Between Han it may part a name (喬治.華盛頓): likely between long clauses, otherwise left.",
+        unsure: "Sure only at the end of a paragraph that has other Chinese marks. Between Han it may part a name (喬治.華盛頓): doubtful between long clauses, otherwise left.",
     },
     check: Check::Text(|context, text| edits(context.place, text)),
 };
@@ -42,7 +42,7 @@ fn edits(place: Place, text: &Text) -> Vec<Edit> {
                 _ if long(s.start.saturating_sub(CLAUSE)..s.start)
                     && long(s.end..s.end + CLAUSE) =>
                 {
-                    Confidence::Likely
+                    Confidence::Doubtful
                 }
                 _ => return None,
             };
