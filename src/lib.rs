@@ -6,10 +6,12 @@
 pub mod document;
 pub mod edit;
 pub mod edition;
+pub mod fix;
 pub mod font;
 pub mod kit;
 pub mod layout;
 pub mod localize;
+pub mod normalize;
 pub mod pipeline;
 pub mod read;
 pub mod report;

@@ -1,8 +1,10 @@
 //! One test binary; a module a stage.
 
+mod fix;
 mod fonts;
 mod layout;
 mod localize;
+mod normalize;
 #[cfg(feature = "oracle")]
 mod oracle;
 mod support;
