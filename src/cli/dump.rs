@@ -104,7 +104,8 @@ pub(crate) fn package(bytes: &[u8]) -> Result<String> {
     let mut out = String::new();
     for i in 0..archive.len() {
         let file = archive.by_index_raw(i).context("cannot read back the package")?;
-        let _ = writeln!(out, "{} {}", file.size(), file.name());
+        let name = file.name().context("a part has a name that is no text")?;
+        let _ = writeln!(out, "{} {name}", file.size());
     }
     Ok(out)
 }

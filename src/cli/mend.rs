@@ -21,7 +21,7 @@ pub(crate) fn run(args: &Fix) -> Result<Outcome> {
     let kit = job::kit(&Fonts { font: Vec::new(), no_cache: true }, "handout")?;
     let mut outcome = Outcome::Done;
     for input in &args.reading.inputs {
-        let mut mend = || -> Result<()> {
+        let mend = || -> Result<()> {
             let mut report = Report::default();
             let source = job::source(input, &args.reading, &mut report)?;
             let reader = job::reader_of(input, args.reading.from);
