@@ -1,7 +1,9 @@
 //! The one place that opens a font: store, coverage, shaping, subsets.
 
+pub mod casting;
 pub mod coverage;
 pub mod store;
+pub mod subset;
 
 use skrifa::{FontRef, MetadataProvider, attribute::Style, string::StringId};
 
