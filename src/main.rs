@@ -1,3 +1,13 @@
 //! Parse, run, exit code.
 
-fn main() {}
+mod cli;
+mod faces;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let args = cli::args::Args::parse();
+    cli::run(args)
+}

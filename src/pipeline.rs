@@ -1,11 +1,101 @@
-//! The whole machine on one page: the rules in their order, the formats, and `press`.
+//! The whole machine on one page: the rules in their order, the formats, and the way from bytes to editions.
+//!
+//! bytes → [`crate::source::Source`] → [`prepare`] → [`Document`] → [`localized`] → a writer of [`FORMATS`] → bytes.
 
-use crate::rule::Rule;
+use crate::{
+    document::Document,
+    edit::Confidence,
+    edition::{Edition, Region, Script},
+    fix,
+    kit::Kit,
+    layout::{blocks, lines::Breaker},
+    localize::{self, script::Detector},
+    normalize,
+    read::{self, ReadOptions, Reader},
+    report::Report,
+    rule::Rule,
+    source::Source,
+    write::{self, WriteError},
+};
 
-/// Every rule, in the order in which they run.
-pub const RULES: &[&[Rule]] = &[];
+/// Every rule, by stage, in the order in which they run.
+pub const RULES: &[&[Rule]] =
+    &[read::RULES, normalize::RULES, fix::RULES, localize::rules::RULES, blocks::RULES];
 
 /// The rule of a name.
 pub fn rule(name: &str) -> Option<&'static Rule> {
     RULES.iter().flat_map(|rules| rules.iter()).find(|rule| rule.name == name)
+}
+
+/// What a writer may be told.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct WriteOptions {
+    /// Standard of the PDF.
+    pub pdf: write::pdf::Standard,
+    /// How lines are broken.
+    pub breaker: Breaker,
+}
+
+/// A format that editions are written in.
+pub struct Format {
+    /// What `--to` calls it.
+    pub name: &'static str,
+    /// File extension.
+    pub extension: &'static str,
+    /// Makes the bytes of a file.
+    pub write: fn(&Kit, &Edition, &Document, WriteOptions, &mut Report) -> Result<Vec<u8>, WriteError>,
+}
+
+/// Every format, in the order of `--to`'s default.
+pub const FORMATS: &[Format] = &[
+    Format {
+        name: "pdf",
+        extension: "pdf",
+        write: |kit, edition, document, options, report| {
+            let layout = blocks::Options { breaker: options.breaker, ..blocks::Options::default() };
+            let pages = blocks::lay_out(kit, edition, document, layout, report)?;
+            write::pdf::draw(&kit.fonts, edition, document, &pages, options.pdf)
+        },
+    },
+];
+
+/// Reads a manuscript and mends it: every guess, repair and correction is in the report.
+/// Corrections at least as sure as `least` are made; `None` makes none.
+pub fn prepare(
+    kit: &Kit,
+    source: &Source,
+    reader: &Reader,
+    options: &ReadOptions,
+    least: Option<Confidence>,
+    report: &mut Report,
+) -> Document {
+    let mut document = (reader.read)(source, options, report);
+    read::override_meta(&mut document, options);
+    report.changes.extend(fix::run(normalize::RULES, kit, &mut document, Some(Confidence::Sure)));
+    report.changes.extend(fix::run(fix::RULES, kit, &mut document, least));
+    document
+}
+
+/// The edition that a document makes as written: its script by the characters of the text, its
+/// region by what the manuscript claims or else by the forms that only one region writes.
+pub fn source_edition(document: &Document) -> Edition {
+    if let Some(claimed) = document.meta.language.as_deref().and_then(Edition::parse) {
+        return Edition { name: "source".into(), localized: false, ..claimed };
+    }
+    let text: String = document.texts().into_iter().flat_map(|(_, t)| [t.as_str(), "\n"]).collect();
+    let evidence = Detector::default().evidence(&text);
+    match evidence.script() {
+        Some(Script::Simplified) => Edition::source(Script::Simplified, Region::Cn),
+        Some(Script::Traditional) | None => {
+            let region = if evidence.hong_kong > evidence.taiwan { Region::Hk } else { Region::Tw };
+            Edition::source(Script::Traditional, region)
+        }
+    }
+}
+
+/// The document of an edition, and what localizing it changed.
+pub fn localized(document: &Document, edition: &Edition) -> (Document, Report) {
+    let mut document = document.clone();
+    let report = localize::localize(&mut document, edition, localize::Options::default());
+    (document, report)
 }

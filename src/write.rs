@@ -7,6 +7,7 @@ mod runs;
 mod voices;
 mod words;
 mod xml;
+pub mod pdf;
 
 /// What goes wrong while an output is made. Findings about the text go to the report instead.
 #[derive(Debug, thiserror::Error)]

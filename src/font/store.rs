@@ -300,6 +300,8 @@ impl FontStore {
         match style.family {
             // Kai has no bold: bold inside Kai becomes Hei, never a smeared Kai.
             Family::Kai if style.bold => add(Family::Sans, 700, &regions),
+            // Hong Kong's Kai follows the mainland's face: Taiwan's lacks Cantonese characters.
+            Family::Kai if region == Region::Hk => add(Family::Kai, 400, &[Use::Hk, Use::Cn, Use::Tw]),
             Family::Kai => add(Family::Kai, 400, &regions),
             Family::Sans | Family::Mono => add(Family::Sans, weight, &regions),
             Family::Serif | Family::Symbols => add(Family::Serif, weight, &regions),

@@ -1,0 +1,243 @@
+//! All flags: what was typed. `job` turns it into what it means.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+/// A press for Chinese text: proofread PDF, EPUB and DOCX editions from one manuscript.
+#[derive(Debug, Parser)]
+#[command(name = "hanpress", version, about, max_term_width = 100, arg_required_else_help = true)]
+#[command(after_help = "Exit status: 0 done, 1 findings (`check`, `convert --strict`), 2 trouble.")]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    /// When to use colour.
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    pub(crate) color: Color,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, unless NO_COLOR is set.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Make the editions of one or more manuscripts.
+    Convert(Box<Convert>),
+    /// Proofread only: print findings, write nothing. Exit status 1 if there are any.
+    Check(Box<Check>),
+    /// Mend the manuscript itself: show the corrections as a diff, or write them into the file.
+    Fix(Box<Fix>),
+    /// Explain a rule: what it finds, why, before and after, when it is unsure. Without a name, list all.
+    Explain {
+        /// Name of a rule, as reports give it.
+        rule: Option<String>,
+    },
+    /// List the fonts: what each is for, its licence and where it comes from.
+    Fonts {
+        #[command(flatten)]
+        fonts: Fonts,
+    },
+    /// List the editions that can be made.
+    Editions,
+    /// List the templates.
+    Templates,
+    /// Print a completion script for a shell.
+    #[command(hide = true)]
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+}
+
+/// What is read, and how.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Reading {
+    /// Manuscripts (plain text, Markdown); `-` is standard input.
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) inputs: Vec<PathBuf>,
+    /// Encoding of the manuscripts, instead of finding it: utf-8, big5, gb18030, utf-16le …
+    #[arg(long, value_name = "NAME")]
+    pub(crate) encoding: Option<String>,
+    /// Format of the manuscripts, instead of going by the file name.
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub(crate) from: Option<From>,
+    /// Whether short paragraphs of plain text may be headings.
+    #[arg(long, value_enum, default_value_t, value_name = "HOW")]
+    pub(crate) headings: HeadingMode,
+    /// Metadata that overrides the manuscript's: title, subtitle, author (repeatable), date, language …
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(crate) meta: Vec<String>,
+    /// Largest manuscript to read, MiB.
+    #[arg(long, default_value_t = 64, value_name = "MIB")]
+    pub(crate) max_size: u64,
+}
+
+/// Formats that can be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum From {
+    /// Plain text.
+    Plain,
+    /// Markdown.
+    Markdown,
+}
+
+/// How headings are found in plain text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum HeadingMode {
+    /// Short paragraphs without a final mark.
+    #[default]
+    Guess,
+    /// There are none.
+    None,
+}
+
+/// Which corrections are made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FixLevel {
+    /// Those that are certain.
+    #[default]
+    Sure,
+    /// Those that are likely, too.
+    Likely,
+    /// None: report only.
+    None,
+}
+
+/// Where faces come from.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Fonts {
+    /// A font to use before the bundled ones: a file, or the name of a bundled face (repeatable).
+    #[arg(long = "font", value_name = "FILE|NAME")]
+    pub(crate) font: Vec<String>,
+    /// Do not keep unpacked faces on disk.
+    #[arg(long)]
+    pub(crate) no_cache: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Convert {
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+    /// Formats to make.
+    #[arg(long, value_delimiter = ',', default_value = "pdf,epub,docx", value_name = "FORMATS")]
+    pub(crate) to: Vec<String>,
+    /// Editions to make: source (as written), hk, tw, cn, or a tag such as zh-Hant-HK.
+    #[arg(long, value_delimiter = ',', default_value = "source", value_name = "EDITIONS")]
+    pub(crate) edition: Vec<String>,
+    /// Template.
+    #[arg(long, default_value = "handout", value_name = "NAME")]
+    pub(crate) template: String,
+    /// Corrections to make.
+    #[arg(long, value_enum, default_value_t, value_name = "LEVEL")]
+    pub(crate) fix: FixLevel,
+    /// Output file, for one input, edition and format; `-` is standard output.
+    #[arg(short = 'o', long, value_name = "FILE", conflicts_with = "out_dir")]
+    pub(crate) output: Option<PathBuf>,
+    /// Folder for the outputs, instead of beside the inputs.
+    #[arg(short = 'O', long = "out-dir", value_name = "DIR")]
+    pub(crate) out_dir: Option<PathBuf>,
+    /// Write a report of all findings and changes; the file name's extension says how: json or txt.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Option<PathBuf>,
+    /// Treat warnings and missing glyphs as failure: write nothing for that input, exit status 1.
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// Standard of the PDF.
+    #[arg(long, value_enum, default_value_t, value_name = "STANDARD")]
+    pub(crate) pdf_standard: PdfStandard,
+    /// How lines are broken; `greedy` is there for comparison.
+    #[arg(long, value_enum, default_value_t, value_name = "HOW")]
+    pub(crate) line_breaker: LineBreaker,
+    /// Print an inner stage instead of writing files: the tree, the changes, the lines, the parts of a package.
+    #[arg(long, value_enum, value_name = "STAGE")]
+    pub(crate) emit: Option<Emit>,
+    /// Threads; the outputs are the same with any number.
+    #[arg(short, long, value_name = "N")]
+    pub(crate) jobs: Option<usize>,
+    /// Say nothing but errors.
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) fonts: Fonts,
+}
+
+/// PDF standards.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PdfStandard {
+    /// PDF/A-2a and PDF/UA-1.
+    #[default]
+    #[value(name = "a-2a+ua-1")]
+    A2aUa1,
+    /// PDF/A-1b, without structure.
+    #[value(name = "a-1b")]
+    A1b,
+}
+
+/// Line breakers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LineBreaker {
+    /// Best for the paragraph as a whole.
+    #[default]
+    Total,
+    /// Line by line.
+    Greedy,
+}
+
+/// Inner stages that can be printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Emit {
+    /// The document with spans.
+    Tree,
+    /// Every change with its rule.
+    Changes,
+    /// The lines of the pages.
+    Lines,
+    /// The parts of the packages, with their sizes.
+    Package,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Check {
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t, value_name = "HOW")]
+    pub(crate) format: ReportFormat,
+    /// Also print guesses about structure and safe repairs of marks and spaces.
+    #[arg(long)]
+    pub(crate) all: bool,
+}
+
+/// How findings are printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReportFormat {
+    /// For people.
+    #[default]
+    Human,
+    /// For machines.
+    Json,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Fix {
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+    /// Corrections to make.
+    #[arg(long, value_enum, default_value_t, value_name = "LEVEL")]
+    pub(crate) fix: FixLevel,
+    /// Print the corrections as a unified diff (the default).
+    #[arg(long, conflicts_with = "write")]
+    pub(crate) diff: bool,
+    /// Write the corrections into the files, in their own encoding and with their own line ends.
+    #[arg(long)]
+    pub(crate) write: bool,
+}

@@ -1,0 +1,421 @@
+//! `hanpress convert`: manuscripts in, editions out, each file whole or absent.
+
+use std::{
+    collections::BTreeMap,
+    io::Write as _,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context as _, Result, anyhow, bail};
+use hanpress::{
+    document::Document,
+    edition::Edition,
+    kit::Kit,
+    layout::{blocks, lines::Breaker},
+    pipeline::{FORMATS, Format, WriteOptions, localized, prepare, source_edition},
+    read::ReadOptions,
+    report::{Report, Severity},
+    source::Source,
+    text::Text,
+    write::pdf::Standard,
+};
+use rayon::prelude::*;
+use serde_json::{Value, json};
+
+use crate::cli::{
+    Outcome,
+    args::{Convert, Emit, LineBreaker, PdfStandard},
+    dump, job, message,
+};
+
+/// An edition as the user asked for it; `source` is known only when the document is.
+#[derive(Clone)]
+enum Asked {
+    Source,
+    Named(Edition),
+}
+
+/// What one input became: the files to write and what to say of it.
+struct Pressed {
+    files: Vec<(Target, Vec<u8>)>,
+    messages: String,
+    report: Value,
+    text_report: String,
+    printed: String,
+    findings: bool,
+}
+
+/// Where an output goes.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Target {
+    Stdout,
+    File(PathBuf),
+}
+
+pub(crate) fn run(args: &Convert) -> Result<Outcome> {
+    let formats = formats(&args.to)?;
+    let editions = editions(&args.edition)?;
+    let options = job::read_options(&args.reading)?;
+    let kit = job::kit(&args.fonts, &args.template)?;
+    if let Some(path) = &args.report
+        && !matches!(path.extension().and_then(|e| e.to_str()), Some("json" | "txt"))
+    {
+        bail!("cannot tell the report's format from `{}`; name it *.json or *.txt", path.display());
+    }
+    let inputs = &args.reading.inputs;
+    let single = inputs.len() == 1 && formats.len() == 1 && editions.len() == 1;
+    if args.output.is_some() && !single {
+        bail!("`-o` is for one input, one edition and one format; use `-O DIR`");
+    }
+    if let Some(dir) = &args.out_dir
+        && args.emit.is_none()
+    {
+        std::fs::create_dir_all(dir).with_context(|| format!("cannot make the folder `{}`", dir.display()))?;
+    }
+    // Two inputs must not write the same file.
+    let mut owners: BTreeMap<PathBuf, &Path> = BTreeMap::new();
+    for input in inputs {
+        if let Some(other) = owners.insert(stem(args, input), input) {
+            bail!("`{}` and `{}` would write the same files; part them with `-O`", other.display(), input.display());
+        }
+    }
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(args.jobs.unwrap_or(0)).build()?;
+    let pressed: Vec<Result<Pressed>> = pool.install(|| {
+        inputs.par_iter().map(|input| press(args, &kit, &options, &formats, &editions, input)).collect()
+    });
+    finish(args, pressed)
+}
+
+/// Writes the files, prints the messages, in the order of the inputs.
+fn finish(args: &Convert, pressed: Vec<Result<Pressed>>) -> Result<Outcome> {
+    let mut outcome = Outcome::Done;
+    let mut reports = Vec::new();
+    let mut text_report = String::new();
+    for result in pressed {
+        let pressed = match result {
+            Ok(pressed) => pressed,
+            Err(error) => {
+                super::complain(&error);
+                outcome = Outcome::Trouble;
+                continue;
+            }
+        };
+        if !args.quiet {
+            anstream::eprint!("{}", pressed.messages);
+        }
+        anstream::print!("{}", pressed.printed);
+        reports.push(pressed.report);
+        text_report.push_str(&pressed.text_report);
+        if args.strict && pressed.findings {
+            outcome = outcome.max(Outcome::Findings);
+            continue;
+        }
+        for (target, bytes) in pressed.files {
+            match write(&target, &bytes) {
+                Ok(()) => {
+                    if let (Target::File(path), false) = (&target, args.quiet) {
+                        anstream::eprintln!("{} ({} KB)", path.display(), bytes.len().div_ceil(1000));
+                    }
+                }
+                Err(error) => {
+                    super::complain(&error);
+                    outcome = Outcome::Trouble;
+                }
+            }
+        }
+    }
+    if let Some(path) = &args.report {
+        let bytes = if path.extension().is_some_and(|e| e == "json") {
+            serde_json::to_vec_pretty(&json!({ "documents": reports }))?
+        } else {
+            text_report.into_bytes()
+        };
+        write(&Target::File(path.clone()), &bytes)?;
+    }
+    Ok(outcome)
+}
+
+fn formats(names: &[String]) -> Result<Vec<&'static Format>> {
+    let mut out: Vec<&Format> = Vec::new();
+    for name in names {
+        let known = FORMATS.iter().map(|f| f.name);
+        let format = FORMATS
+            .iter()
+            .find(|f| f.name == name.trim())
+            .ok_or_else(|| anyhow!("unknown format `{name}`{}", job::suggest(name, known)))?;
+        if !out.iter().any(|f| f.name == format.name) {
+            out.push(format);
+        }
+    }
+    Ok(out)
+}
+
+fn editions(names: &[String]) -> Result<Vec<Asked>> {
+    let mut out = Vec::new();
+    let mut seen = Vec::new();
+    for name in names {
+        let asked = match name.trim() {
+            "source" => Asked::Source,
+            name => Asked::Named(Edition::parse(name).ok_or_else(|| {
+                let known = ["source", "hk", "tw", "cn", "zh-Hant-HK", "zh-Hant-TW", "zh-Hans-CN", "zh-Hant-CN"];
+                anyhow!("unknown edition `{name}`{}", job::suggest(name, known.into_iter()))
+            })?),
+        };
+        let key = match &asked {
+            Asked::Source => "source",
+            Asked::Named(edition) => edition.tag(),
+        };
+        if !seen.contains(&key) {
+            seen.push(key);
+            out.push(asked);
+        }
+    }
+    Ok(out)
+}
+
+/// The output path without its extension.
+fn stem(args: &Convert, input: &Path) -> PathBuf {
+    let name = if input == Path::new("-") { Path::new("stdin") } else { input };
+    match &args.out_dir {
+        Some(dir) => dir.join(name.file_stem().unwrap_or(name.as_os_str())),
+        None => name.with_extension(""),
+    }
+}
+
+fn target(args: &Convert, input: &Path, edition: &Edition, several: bool, format: &Format) -> Target {
+    match &args.output {
+        Some(path) if path == Path::new("-") => Target::Stdout,
+        Some(path) => Target::File(path.clone()),
+        None => {
+            let mut name = stem(args, input).into_os_string();
+            if several && edition.localized {
+                name.push(".");
+                name.push(edition.tag());
+            }
+            name.push(".");
+            name.push(format.extension);
+            Target::File(name.into())
+        }
+    }
+}
+
+/// Takes one input through the whole machine.
+fn press(
+    args: &Convert,
+    kit: &Kit,
+    options: &ReadOptions,
+    formats: &[&Format],
+    editions: &[Asked],
+    input: &Path,
+) -> Result<Pressed> {
+    let mut report = Report::default();
+    let source = job::source(input, &args.reading, &mut report)?;
+    let reader = job::reader_of(input, args.reading.from);
+    let mut document = prepare(kit, &source, reader, options, job::least(args.fix), &mut report);
+    job::load_images(&mut document, &source, input)?;
+    if document.meta.title.is_none() {
+        name_after_file(&mut document, input, &source);
+    }
+    let own = source_edition(&document);
+    let made: Vec<Made> = editions
+        .par_iter()
+        .map(|asked| edition(args, kit, formats, &document, &own, asked))
+        .collect::<Result<_>>()
+        .with_context(|| source.name.clone())?;
+    let several = editions.len() > 1;
+    let mut pressed = Pressed {
+        files: Vec::new(),
+        messages: String::new(),
+        report: Value::Null,
+        text_report: String::new(),
+        printed: String::new(),
+        findings: false,
+    };
+    if let Some(emit) = args.emit {
+        pressed.printed = emitted(emit, kit, &source, &document, &report, &made)?;
+        return Ok(pressed);
+    }
+    pressed.messages = say(&source, &report, &made);
+    pressed.text_report = full(&source, &report, &made);
+    let sources = std::slice::from_ref(&source);
+    pressed.report = json!({
+        "file": source.name,
+        "encoding": source.encoding.name(),
+        "manuscript": report.to_json(sources),
+        "editions": made.iter().map(|m| json!({
+            "edition": m.edition.name, "language": m.edition.tag(), "report": m.report.to_json(sources),
+        })).collect::<Vec<_>>(),
+    });
+    pressed.findings = std::iter::once(&report)
+        .chain(made.iter().map(|m| &m.report))
+        .any(|r| r.diagnostics.iter().any(|d| d.severity >= Severity::Warning));
+    for m in made {
+        for (format, bytes) in formats.iter().zip(m.outputs) {
+            pressed.files.push((target(args, input, &m.edition, several, format), bytes));
+        }
+    }
+    Ok(pressed)
+}
+
+/// An edition that was made.
+struct Made {
+    edition: Edition,
+    document: Document,
+    report: Report,
+    outputs: Vec<Vec<u8>>,
+}
+
+fn edition(
+    args: &Convert,
+    kit: &Kit,
+    formats: &[&Format],
+    document: &Document,
+    own: &Edition,
+    asked: &Asked,
+) -> Result<Made> {
+    let edition = match asked {
+        Asked::Source => own.clone(),
+        Asked::Named(edition) => edition.clone(),
+    };
+    let (document, mut report) = localized(document, &edition);
+    let options = WriteOptions {
+        pdf: match args.pdf_standard {
+            PdfStandard::A2aUa1 => Standard::A2aUa1,
+            PdfStandard::A1b => Standard::A1b,
+        },
+        breaker: breaker(args),
+    };
+    let write = |format: &&&Format| -> Result<(Vec<u8>, Report)> {
+        let mut report = Report::default();
+        let bytes = (format.write)(kit, &edition, &document, options, &mut report)?;
+        Ok((bytes, report))
+    };
+    let wanted: &[&Format] = if matches!(args.emit, None | Some(Emit::Package)) { formats } else { &[] };
+    let made: Vec<(Vec<u8>, Report)> = wanted.par_iter().map(|f| write(&f)).collect::<Result<_>>()?;
+    let mut outputs = Vec::new();
+    for (bytes, found) in made {
+        outputs.push(bytes);
+        for diagnostic in found.diagnostics {
+            // Every format meets the same missing glyph: it is reported once.
+            if !report.diagnostics.contains(&diagnostic) {
+                report.push(diagnostic);
+            }
+        }
+    }
+    Ok(Made { edition, document, report, outputs })
+}
+
+fn breaker(args: &Convert) -> Breaker {
+    match args.line_breaker {
+        LineBreaker::Total => Breaker::Total,
+        LineBreaker::Greedy => Breaker::Greedy,
+    }
+}
+
+/// A document without a title takes the name of its file.
+fn name_after_file(document: &mut Document, input: &Path, source: &Source) {
+    let name = input.file_stem().map_or_else(String::new, |s| s.to_string_lossy().into_owned());
+    let name = if name.is_empty() || name == "-" { "無題".to_owned() } else { name };
+    document.meta.title = Some(Text::made(name, hanpress::source::Span::new(source.id, 0..0)));
+}
+
+/// What a person at the desk wants to know at once: corrections, warnings, doubtful places.
+fn say(source: &Source, report: &Report, made: &[Made]) -> String {
+    let mut out = String::new();
+    for change in report.changes.iter().filter(|c| super::is_correction(c)) {
+        out.push_str(&message::change(source, change));
+    }
+    let mut said = Vec::new();
+    for diagnostic in report.diagnostics.iter().chain(made.iter().flat_map(|m| &m.report.diagnostics)) {
+        if diagnostic.severity >= Severity::Warning && !said.contains(&diagnostic) {
+            out.push_str(&message::diagnostic(source, diagnostic));
+            said.push(diagnostic);
+        }
+    }
+    for m in made {
+        let doubtful = m.report.changes.iter().filter(|c| super::is_doubtful(c)).count();
+        if doubtful > 0 {
+            out.push_str(&format!("{}: {doubtful} places to look at (`--report FILE` lists them)\n", m.edition.tag()));
+        }
+    }
+    out
+}
+
+/// Everything, for the report file.
+fn full(source: &Source, report: &Report, made: &[Made]) -> String {
+    let plain = |s: String| anstream::adapter::strip_str(&s).to_string();
+    let mut out = format!("# {}\n\n", source.name);
+    let mut part = |title: &str, report: &Report| {
+        out.push_str(&format!("## {title}\n\n"));
+        report.diagnostics.iter().for_each(|d| out.push_str(&plain(message::diagnostic(source, d))));
+        report.changes.iter().for_each(|c| out.push_str(&plain(message::change(source, c))));
+        out.push('\n');
+    };
+    part("manuscript", report);
+    for m in made {
+        part(&format!("edition {} ({})", m.edition.name, m.edition.tag()), &m.report);
+    }
+    out
+}
+
+fn emitted(
+    emit: Emit,
+    kit: &Kit,
+    source: &Source,
+    document: &Document,
+    report: &Report,
+    made: &[Made],
+) -> Result<String> {
+    let mut out = String::new();
+    match emit {
+        Emit::Tree => out.push_str(&dump::tree(document)),
+        Emit::Changes => {
+            out.push_str(&dump::changes(source, report));
+            for m in made {
+                out.push_str(&format!("== {}\n{}", m.edition.tag(), dump::changes(source, &m.report)));
+            }
+        }
+        Emit::Lines => {
+            for m in made {
+                let mut report = Report::default();
+                let pages = blocks::lay_out(kit, &m.edition, &m.document, blocks::Options::default(), &mut report)?;
+                out.push_str(&format!("== {}\n{}", m.edition.tag(), hanpress::layout::dump::lines(&pages)));
+            }
+        }
+        Emit::Package => {
+            for m in made {
+                for bytes in &m.outputs {
+                    out.push_str(&format!("== {}\n{}", m.edition.tag(), dump::package(bytes)?));
+                }
+            }
+        }
+    }
+    Ok(out)
+}
+
+/// Writes a file under a temporary name beside its place and renames it, so that it is whole or absent.
+fn write(target: &Target, bytes: &[u8]) -> Result<()> {
+    let path = match target {
+        Target::Stdout => {
+            let mut out = std::io::stdout().lock();
+            return out.write_all(bytes).and_then(|()| out.flush()).context("cannot write to standard output");
+        }
+        Target::File(path) => path,
+    };
+    let dir = path.parent().filter(|d| !d.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let attempt = || -> std::io::Result<()> {
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".hanpress-");
+        #[cfg(unix)]
+        {
+            // As any other program would make it: the user's umask decides.
+            use std::os::unix::fs::PermissionsExt as _;
+            builder.permissions(std::fs::Permissions::from_mode(0o666));
+        }
+        let mut file = builder.tempfile_in(dir)?;
+        file.write_all(bytes)?;
+        file.persist(path)?;
+        Ok(())
+    };
+    attempt().with_context(|| format!("cannot write `{}`", path.display()))
+}

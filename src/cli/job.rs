@@ -1,0 +1,219 @@
+//! What was typed, turned into what it means: sources, options, editions, outputs.
+
+use std::{
+    io::Read as _,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context as _, Result, anyhow, bail};
+use hanpress::{
+    document::{Block, Document, Image, ImageFormat},
+    edit::Confidence,
+    font::store::FontStore,
+    kit::Kit,
+    read::{Headings, READERS, ReadOptions, Reader, decode::decode, front, reader},
+    report::Report,
+    source::{Source, SourceId},
+    tables::Tables,
+    template::Template,
+    text::MarkKind,
+};
+
+use crate::{
+    cli::args::{FixLevel, Fonts, From, HeadingMode, Reading},
+    faces,
+};
+
+/// The least confidence of the corrections to make.
+pub(crate) fn least(level: FixLevel) -> Option<Confidence> {
+    match level {
+        FixLevel::Sure => Some(Confidence::Sure),
+        FixLevel::Likely => Some(Confidence::Likely),
+        FixLevel::None => None,
+    }
+}
+
+/// Builds the kit: bundled faces, the user's, tables, a template.
+pub(crate) fn kit(fonts: &Fonts, template: &str) -> Result<Kit> {
+    let cache = if fonts.no_cache { None } else { cache_dir() };
+    let mut store = FontStore::bundled(Box::new(faces::packed), cache)?;
+    for font in fonts.font.iter().rev() {
+        let path = Path::new(font);
+        if path.is_file() {
+            store.add_file(path)?;
+        } else {
+            store.prefer(font).map_err(|e| anyhow!("{e}; `hanpress fonts` lists the faces, or give a font file"))?;
+        }
+    }
+    let template = Template::bundled(template)
+        .ok_or_else(|| anyhow!("unknown template `{template}`{}", suggest(template, Template::NAMES.iter().copied())))?;
+    Ok(Kit { fonts: store, tables: Tables::bundled(), template })
+}
+
+/// The folder for unpacked faces: the system's place for caches, or `HANPRESS_CACHE`.
+fn cache_dir() -> Option<PathBuf> {
+    if let Some(dir) = std::env::var_os("HANPRESS_CACHE") {
+        return (!dir.is_empty()).then(|| PathBuf::from(dir));
+    }
+    let home = || std::env::var_os("HOME").map(PathBuf::from);
+    let base = if cfg!(target_os = "macos") {
+        home().map(|h| h.join("Library/Caches"))
+    } else if cfg!(windows) {
+        std::env::var_os("LOCALAPPDATA").map(PathBuf::from)
+    } else {
+        std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from).or_else(|| home().map(|h| h.join(".cache")))
+    };
+    base.filter(|b| b.is_absolute()).map(|b| b.join("hanpress").join("faces"))
+}
+
+/// What the flags say of reading.
+pub(crate) fn read_options(reading: &Reading) -> Result<ReadOptions> {
+    let mut meta = Vec::new();
+    for pair in &reading.meta {
+        let (name, value) =
+            pair.split_once('=').ok_or_else(|| anyhow!("`--meta {pair}`: write it as KEY=VALUE"))?;
+        let key = front::key(name)
+            .ok_or_else(|| anyhow!("unknown metadata `{name}`{}", suggest(name, front::keys())))?;
+        if key == "date" && front::iso_date(value).is_none() && !value.chars().all(|c| c.is_ascii_digit() || c == '-') {
+            bail!("`{value}` is no date; write it as 2025-09-01");
+        }
+        meta.push((key.to_owned(), value.to_owned()));
+    }
+    let headings = match reading.headings {
+        HeadingMode::Guess => Headings::Guess,
+        HeadingMode::None => Headings::None,
+    };
+    Ok(ReadOptions { headings, meta })
+}
+
+/// `; did you mean …?` for a word that is not known.
+pub(crate) fn suggest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> String {
+    let known: Vec<&str> = known.collect();
+    let near = known.iter().min_by_key(|k| distance(word, k)).filter(|k| distance(word, k) <= 2);
+    match near {
+        Some(near) => format!("; did you mean `{near}`?"),
+        None => format!("; known are {}", known.join(", ")),
+    }
+}
+
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, c) in a.chars().enumerate() {
+        let mut corner = row[0];
+        row[0] = i + 1;
+        for (j, d) in b.iter().enumerate() {
+            let next = (corner + usize::from(c != *d)).min(row[j] + 1).min(row[j + 1] + 1);
+            corner = row[j + 1];
+            row[j + 1] = next;
+        }
+    }
+    row[b.len()]
+}
+
+/// Reads and decodes one input.
+pub(crate) fn source(path: &Path, reading: &Reading, report: &mut Report) -> Result<Source> {
+    let limit = reading.max_size.saturating_mul(1 << 20);
+    let name = if path == Path::new("-") { "<stdin>".to_owned() } else { path.display().to_string() };
+    let too_large =
+        || anyhow!("`{name}` is larger than {} MiB; raise the limit with `--max-size`", reading.max_size);
+    let mut bytes = Vec::new();
+    if path == Path::new("-") {
+        std::io::stdin().lock().take(limit + 1).read_to_end(&mut bytes).context("cannot read standard input")?;
+    } else {
+        let meta = std::fs::metadata(path).with_context(|| format!("cannot read `{name}`"))?;
+        if meta.is_dir() {
+            bail!("`{name}` is a directory; name the files in it, for example `{}`", path.join("*.txt").display());
+        }
+        if meta.is_file() && meta.len() > limit {
+            return Err(too_large());
+        }
+        let file = std::fs::File::open(path).with_context(|| format!("cannot read `{name}`"))?;
+        file.take(limit + 1).read_to_end(&mut bytes).with_context(|| format!("cannot read `{name}`"))?;
+    }
+    if bytes.len() as u64 > limit {
+        return Err(too_large());
+    }
+    decode(SourceId(0), &name, &bytes, reading.encoding.as_deref(), report).map_err(|error| match error.hint() {
+        Some(hint) => anyhow!("{name}: {error}\n  = hint: {hint}"),
+        None => anyhow!("{name}: {error}"),
+    })
+}
+
+/// The reader for an input: as asked, or by its name.
+pub(crate) fn reader_of(path: &Path, from: Option<From>) -> &'static Reader {
+    let by_name = |name: &str| READERS.iter().find(|r| r.name == name).expect("both readers are in the table");
+    match from {
+        Some(From::Plain) => by_name("plain"),
+        Some(From::Markdown) => by_name("markdown"),
+        None => reader(&path.to_string_lossy()),
+    }
+}
+
+/// Loads the pictures that a document names, relative to its file.
+///
+/// # Errors
+/// When one is missing, or is neither PNG nor JPEG; the message has its place.
+pub(crate) fn load_images(document: &mut Document, source: &Source, path: &Path) -> Result<()> {
+    let mut named = Vec::new();
+    for (_, text) in document.texts() {
+        for mark in text.marks() {
+            if let MarkKind::Image { path, .. } = &mark.kind {
+                named.push((path.clone(), text.span(mark.range.clone())));
+            }
+        }
+    }
+    figures(&document.blocks, &mut named);
+    document.notes.iter().for_each(|n| figures(n, &mut named));
+    let dir = path.parent().unwrap_or(Path::new(""));
+    for (name, span) in named {
+        if document.images.iter().any(|i| i.path == name) {
+            continue;
+        }
+        let place = source.place(span.start as usize);
+        let at = format!("{}:{}:{}", source.name, place.line, place.column);
+        if name.contains("://") {
+            bail!("{at}: picture `{name}` is on the network; save it beside the manuscript");
+        }
+        let bytes = std::fs::read(dir.join(&name)).with_context(|| format!("{at}: cannot read picture `{name}`"))?;
+        let (format, width, height) =
+            measure(&bytes).ok_or_else(|| anyhow!("{at}: picture `{name}` is neither PNG nor JPEG"))?;
+        document.images.push(Image { path: name, bytes, format, width, height });
+    }
+    Ok(())
+}
+
+fn figures(blocks: &[Block], named: &mut Vec<(String, hanpress::source::Span)>) {
+    for block in blocks {
+        match block {
+            Block::Figure { path, span, .. } => named.push((path.clone(), *span)),
+            Block::Quote(blocks) => figures(blocks, named),
+            Block::List { items, .. } => items.iter().for_each(|i| figures(&i.blocks, named)),
+            Block::Heading { .. } | Block::Paragraph { .. } | Block::Code { .. } | Block::Table { .. } | Block::Break => {}
+        }
+    }
+}
+
+/// Format and size in pixels of a PNG or JPEG, from its head.
+fn measure(bytes: &[u8]) -> Option<(ImageFormat, u32, u32)> {
+    let be = |at: usize, n: usize| {
+        Some(bytes.get(at..at + n)?.iter().fold(0u32, |sum, &b| sum << 8 | u32::from(b)))
+    };
+    if bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
+        let (width, height) = (be(16, 4)?, be(20, 4)?);
+        return (width > 0 && height > 0).then_some((ImageFormat::Png, width, height));
+    }
+    if !bytes.starts_with(&[0xFF, 0xD8]) {
+        return None;
+    }
+    let mut at = 2;
+    while *bytes.get(at)? == 0xFF {
+        let marker = *bytes.get(at + 1)?;
+        if matches!(marker, 0xC0..=0xC3 | 0xC5..=0xC7 | 0xC9..=0xCB | 0xCD..=0xCF) {
+            let (height, width) = (be(at + 5, 2)?, be(at + 7, 2)?);
+            return (width > 0 && height > 0).then_some((ImageFormat::Jpeg, width, height));
+        }
+        at += 2 + if (0xD0..=0xD9).contains(&marker) { 0 } else { be(at + 2, 2)? as usize };
+    }
+    None
+}

@@ -1,0 +1,167 @@
+//! A line's clusters in, exact positions out: blanks shrink and gaps open tier by tier in
+//! CLReq's order (checklist 15, 16, 18, 19), with integers, so that every line is exact.
+
+use serde::Serialize;
+
+use crate::layout::{
+    class::{Class, Composition},
+    item::{Paragraph, SHRINK_TIERS},
+};
+
+/// The widest gap that justification may open, 1/1024 em; beyond it a line is left short.
+pub const MAX_GAP: i32 = 512;
+
+/// A line: which clusters, where each stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Line {
+    /// First cluster.
+    pub start: usize,
+    /// One past the last cluster.
+    pub end: usize,
+    /// Origin of every cluster, 1/1024 em from the line's start edge.
+    pub x: Vec<i32>,
+    /// Where the line's last cell ends, 1/1024 em.
+    pub width: i32,
+    /// Whether the line ends with a visible hyphen.
+    pub hyphen: bool,
+    /// What was done to the line: checklist number and amount, 1/1024 em.
+    pub changes: Vec<(u8, i32)>,
+}
+
+/// How much an opening bracket gives up at the start of a line (checklist 15).
+pub fn start_trim(composition: &Composition, paragraph: &Paragraph, start: usize) -> i32 {
+    let opens = paragraph.clusters[start].class == Class::Open;
+    if composition.trim_start && opens { composition.blanks(Class::Open).0 } else { 0 }
+}
+
+/// How much the end of a line gives up always, and how much more it may (checklist 12, 16, 18).
+pub fn end_trim(composition: &Composition, paragraph: &Paragraph, start: usize, end: usize) -> (i32, i32) {
+    let mut trim = 0;
+    let mut last = end - 1;
+    // Spaces at a line end have no width.
+    while last > start && matches!(paragraph.clusters[last].class, Class::Space | Class::LineBreak | Class::ZeroWidth) {
+        trim += paragraph.clusters[last].advance + paragraph.boundaries[last - 1].natural;
+        last -= 1;
+    }
+    let class = paragraph.clusters[last].class;
+    let mark = matches!(class, Class::Close | Class::Comma | Class::Colon | Class::Stop | Class::Exclaim);
+    let blank = if mark { composition.blanks(class).1 } else { 0 };
+    if composition.trim_end { (trim + blank, 0) } else { (trim, blank) }
+}
+
+/// Places the clusters of a line. `justify` fills the measure exactly where the line can.
+pub fn adjust(
+    composition: &Composition,
+    paragraph: &Paragraph,
+    start: usize,
+    end: usize,
+    measure: i32,
+    justify: bool,
+    hyphen: bool,
+) -> Line {
+    let trim = start_trim(composition, paragraph, start);
+    let (cut, elastic) = end_trim(composition, paragraph, start, end);
+    let mut changes = Vec::new();
+    if trim > 0 {
+        changes.push((15, -trim));
+    }
+    let gaps = &paragraph.boundaries[start..end - 1];
+    let hyphen_width = if hyphen { paragraph.clusters[end - 1].hyphen.map_or(0, |h| h.2) } else { 0 };
+    let natural: i32 = paragraph.clusters[start..end].iter().map(|c| c.advance).sum::<i32>()
+        + gaps.iter().map(|b| b.natural).sum::<i32>()
+        - trim
+        - cut
+        + hyphen_width;
+    let mut delta = vec![0; gaps.len()];
+    let mut end_shrink = 0;
+    let mut need = measure - natural;
+    if need < 0 {
+        end_shrink = elastic.min(-need);
+        need += end_shrink;
+        if end_shrink > 0 {
+            changes.push((16, -end_shrink));
+        }
+        for tier in 1..SHRINK_TIERS {
+            let capacity: Vec<i32> = gaps.iter().map(|b| b.shrink[tier]).collect();
+            let taken = spread(&capacity, -need);
+            let sum: i32 = taken.iter().sum();
+            for (d, t) in delta.iter_mut().zip(&taken) {
+                *d -= t;
+            }
+            need += sum;
+            if sum > 0 {
+                changes.push((18, -sum));
+            }
+            if need >= 0 {
+                break;
+            }
+        }
+    } else if need > 0 && justify {
+        for tier in 0..2 {
+            let capacity: Vec<i32> = gaps.iter().map(|b| b.stretch[tier]).collect();
+            let given = spread(&capacity, need);
+            for (d, g) in delta.iter_mut().zip(&given) {
+                *d += g;
+            }
+            need -= given.iter().sum::<i32>();
+        }
+        let capacity: Vec<i32> = gaps.iter().map(|b| if b.open { MAX_GAP } else { 0 }).collect();
+        let given = spread(&capacity, need);
+        for (d, g) in delta.iter_mut().zip(&given) {
+            *d += g;
+        }
+        need -= given.iter().sum::<i32>();
+        changes.push((19, measure - natural - need));
+    }
+    let mut x = Vec::with_capacity(end - start);
+    let mut at = -trim;
+    for i in start..end {
+        x.push(at);
+        at += paragraph.clusters[i].advance;
+        if i + 1 < end {
+            at += paragraph.boundaries[i].natural + delta[i - start];
+        }
+    }
+    Line { start, end, x, width: at - cut - end_shrink + hyphen_width, hyphen, changes }
+}
+
+/// Spreads an amount equally over places of limited capacity; what does not divide goes to the first ones.
+fn spread(capacity: &[i32], amount: i32) -> Vec<i32> {
+    let mut given = vec![0; capacity.len()];
+    let mut left = amount.max(0).min(capacity.iter().map(|&c| i64::from(c)).sum::<i64>().min(i64::from(i32::MAX)) as i32);
+    let mut open: Vec<usize> = (0..capacity.len()).filter(|&i| capacity[i] > 0).collect();
+    while left > 0 && !open.is_empty() {
+        let share = left / open.len() as i32;
+        if share == 0 {
+            for &i in open.iter().take(left as usize) {
+                given[i] += 1;
+            }
+            break;
+        }
+        for &i in &open {
+            let more = share.min(capacity[i] - given[i]);
+            given[i] += more;
+            left -= more;
+        }
+        open.retain(|&i| given[i] < capacity[i]);
+    }
+    given
+}
+
+#[cfg(test)]
+mod tests {
+    use super::spread;
+
+    #[test]
+    fn spread_is_equal_and_exact() {
+        for (capacity, amount, given) in [
+            (vec![10, 10, 10], 9, vec![3, 3, 3]),
+            (vec![10, 10, 10], 10, vec![4, 3, 3]),
+            (vec![2, 10, 0], 9, vec![2, 7, 0]),
+            (vec![2, 2], 9, vec![2, 2]),
+            (vec![], 5, vec![]),
+        ] {
+            assert_eq!(spread(&capacity, amount), given);
+        }
+    }
+}

@@ -1,0 +1,247 @@
+//! Clusters and boundaries in, line breaks out: dynamic programming over the whole paragraph
+//! (checklist 3, 20, 21, 48), or line by line for comparison.
+
+use crate::layout::{
+    EM,
+    adjust::{MAX_GAP, end_trim, start_trim},
+    class::{Class, Composition},
+    item::{Break, Paragraph, SHRINK_TIERS},
+};
+
+/// How breaks are chosen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Breaker {
+    /// The best breaks for the paragraph as a whole.
+    #[default]
+    Total,
+    /// The first line as full as it can be, then the next.
+    Greedy,
+}
+
+/// Lengths of the lines, 1/1024 em.
+#[derive(Clone, Copy, Debug)]
+pub struct Measure {
+    /// Length of the first line, indent already taken off.
+    pub first: i32,
+    /// Length of the others.
+    pub rest: i32,
+}
+
+impl Measure {
+    fn at(&self, start: usize) -> i32 {
+        if start == 0 { self.first } else { self.rest }
+    }
+}
+
+/// Sums that give the width and the elasticity of any stretch of clusters at once.
+pub(crate) struct Sums {
+    width: Vec<i64>,
+    shrink: Vec<i64>,
+    stretch: Vec<i64>,
+    gaps: Vec<i64>,
+    han: Vec<i64>,
+}
+
+impl Sums {
+    fn of(paragraph: &Paragraph) -> Self {
+        let n = paragraph.clusters.len();
+        let mut sums = Self {
+            width: vec![0; n + 1],
+            shrink: vec![0; n + 1],
+            stretch: vec![0; n + 1],
+            gaps: vec![0; n + 1],
+            han: vec![0; n + 1],
+        };
+        for i in 0..n {
+            let (cluster, boundary) = (&paragraph.clusters[i], &paragraph.boundaries[i]);
+            sums.width[i + 1] = sums.width[i] + i64::from(cluster.advance + boundary.natural);
+            sums.shrink[i + 1] = sums.shrink[i] + i64::from(boundary.shrink.iter().sum::<i32>());
+            sums.stretch[i + 1] = sums.stretch[i] + i64::from(boundary.stretch.iter().sum::<i32>());
+            sums.gaps[i + 1] = sums.gaps[i] + i64::from(boundary.open);
+            sums.han[i + 1] = sums.han[i] + i64::from(matches!(cluster.class, Class::Han | Class::Western));
+        }
+        sums
+    }
+}
+
+/// A line as breaking sees it: natural width and what it can give or take, 1/1024 em.
+struct Fit {
+    natural: i64,
+    shrink: i64,
+    stretch: i64,
+    gaps: i64,
+}
+
+struct Breaking<'a> {
+    composition: &'a Composition,
+    paragraph: &'a Paragraph,
+    sums: Sums,
+    measure: Measure,
+}
+
+/// The ends of the lines: each a number of clusters from the start; the last is the whole paragraph.
+pub fn break_lines(
+    composition: &Composition,
+    paragraph: &Paragraph,
+    measure: Measure,
+    breaker: Breaker,
+) -> Vec<usize> {
+    let n = paragraph.clusters.len();
+    if n == 0 {
+        return Vec::new();
+    }
+    let breaking = Breaking { composition, paragraph, sums: Sums::of(paragraph), measure };
+    let mut ends = Vec::new();
+    let mut start = 0;
+    // Forced breaks part the problem.
+    for end in (1..=n).filter(|&i| i == n || paragraph.boundaries[i - 1].breaks == Break::Forced) {
+        match breaker {
+            Breaker::Total => breaking.total(start, end, &mut ends),
+            Breaker::Greedy => breaking.greedy(start, end, &mut ends),
+        }
+        start = end;
+    }
+    ends
+}
+
+/// Above this price a line is only taken when no other is possible.
+const HOPELESS: i64 = 1_000_000_000;
+
+impl Breaking<'_> {
+    /// What a line of clusters `start..end` measures.
+    fn fit(&self, start: usize, end: usize) -> Fit {
+        let (sums, last) = (&self.sums, end - 1);
+        let boundary = &self.paragraph.boundaries[last];
+        let (trim, elastic) = end_trim(self.composition, self.paragraph, start, end);
+        let hyphen = match boundary.breaks {
+            Break::Hyphen => self.paragraph.clusters[last].hyphen.map_or(0, |h| h.2),
+            _ => 0,
+        };
+        Fit {
+            natural: sums.width[end] - sums.width[start]
+                - i64::from(boundary.natural + trim - hyphen)
+                - i64::from(start_trim(self.composition, self.paragraph, start)),
+            shrink: sums.shrink[last] - sums.shrink[start] + i64::from(elastic),
+            stretch: sums.stretch[last] - sums.stretch[start],
+            gaps: sums.gaps[last] - sums.gaps[start],
+        }
+    }
+
+    /// The price of a line; whether it is visibly loose. `last` lines may be short for nothing.
+    fn price(&self, start: usize, end: usize, last: bool) -> (i64, bool) {
+        let fit = self.fit(start, end);
+        let short = i64::from(self.measure.at(start)) - fit.natural;
+        let mut price = match self.paragraph.boundaries[end - 1].breaks {
+            Break::Hyphen => 900,
+            Break::Emergency => 200_000,
+            Break::Free | Break::Forced | Break::None => 0,
+        };
+        if last {
+            let han = self.sums.han[end] - self.sums.han[start];
+            // A last line holds at least two characters (checklist 48).
+            if start > 0 && han < 2 {
+                price += 6_000;
+            }
+        }
+        if short < 0 {
+            if -short > fit.shrink {
+                return (price + HOPELESS - short * 1000, false);
+            }
+            // Shrinking is cheap within its capacity, dearer towards the end of it.
+            let share = -short * 100 / fit.shrink.max(1);
+            return (price + 20 + share * share / 40, false);
+        }
+        if last || short == 0 {
+            return (price, false);
+        }
+        let rest = (short - fit.stretch).max(0);
+        let gap = if rest == 0 { short * 40 / fit.stretch.max(1) } else { rest / fit.gaps.max(1) };
+        let stretch = match gap {
+            ..=10 => 0,
+            11..=51 => (gap - 10) * (gap - 10) / 16,
+            52.. => 105 + (gap - 51) * 8,
+        };
+        let torn = if gap > i64::from(MAX_GAP) || (fit.gaps == 0 && rest > 0) { 100_000 + rest * 100 } else { 0 };
+        (price + stretch + torn, gap > 51)
+    }
+
+    /// Best breaks by dynamic programming; a state remembers whether its last line was visibly loose.
+    fn total(&self, from: usize, to: usize, ends: &mut Vec<usize>) {
+        let places: Vec<usize> = std::iter::once(from)
+            .chain((from + 1..to).filter(|&i| self.paragraph.boundaries[i - 1].breaks != Break::None))
+            .chain([to])
+            .collect();
+        // best[place][loose] = (price, previous place, previous loose)
+        let mut best = vec![[(i64::MAX, 0usize, 0usize); 2]; places.len()];
+        best[0][0].0 = 0;
+        let mut low = 0;
+        for k in 1..places.len() {
+            let end = places[k];
+            let last = end == to;
+            while low + 1 < k {
+                let fit = self.fit(places[low], end);
+                if fit.natural - fit.shrink <= i64::from(self.measure.at(places[low])) {
+                    break;
+                }
+                low += 1;
+            }
+            let mut found = false;
+            for p in low..k {
+                let fit = self.fit(places[p], end);
+                let short = i64::from(self.measure.at(places[p])) - fit.natural;
+                if found && !last && short > 3 * i64::from(EM) {
+                    break;
+                }
+                let (price, loose) = self.price(places[p], end, last);
+                for state in 0..2 {
+                    let before = best[p][state].0;
+                    if before == i64::MAX {
+                        continue;
+                    }
+                    // Two visibly loose lines in a row cost more than the two alone.
+                    let sum = before + price + if loose && state == 1 { 400 } else { 0 };
+                    let slot = &mut best[k][usize::from(loose)];
+                    if sum < slot.0 {
+                        *slot = (sum, p, state);
+                        found = true;
+                    }
+                }
+            }
+        }
+        let mut k = places.len() - 1;
+        let mut state = usize::from(best[k][1].0 < best[k][0].0);
+        let first = ends.len();
+        while k > 0 {
+            ends.push(places[k]);
+            (k, state) = (best[k][state].1, best[k][state].2);
+        }
+        ends[first..].reverse();
+    }
+
+    /// The longest line that fits, then the next: push in first, then push out (checklist 3).
+    fn greedy(&self, from: usize, to: usize, ends: &mut Vec<usize>) {
+        let mut start = from;
+        while start < to {
+            let mut end = None;
+            for k in start + 1..=to {
+                if k < to && matches!(self.paragraph.boundaries[k - 1].breaks, Break::None) {
+                    continue;
+                }
+                let fit = self.fit(start, k);
+                let over = fit.natural - i64::from(self.measure.at(start));
+                if over <= 0 || over <= fit.shrink {
+                    end = Some(k);
+                } else if end.is_some() {
+                    break;
+                } else {
+                    end = Some(k);
+                    break;
+                }
+            }
+            start = end.unwrap_or(to);
+            ends.push(start);
+        }
+    }
+}
+
+const _: () = assert!(SHRINK_TIERS == 7);

@@ -1,0 +1,111 @@
+//! Which marks of a paragraph are Chinese though Western text uses them too (checklist 9):
+//! curly quotes by pairing, the others by their neighbours.
+
+use crate::layout::class::{Class, ambiguous, chinese};
+
+/// The Chinese class of every character of a paragraph, `None` where it is Western.
+///
+/// `chars` are the characters in order; curly quotes are paired over the whole slice. A pair is
+/// Chinese when the quoted text is Chinese or both neighbours outside are; U+2019 between
+/// letters is an apostrophe.
+pub fn classes(chars: &[char]) -> Vec<Option<Class>> {
+    let mut classes: Vec<Option<Class>> = chars.iter().map(|&c| chinese(c)).collect();
+    let own = classes.clone();
+    let mut open: Vec<(usize, char)> = Vec::new();
+    for (i, &c) in chars.iter().enumerate() {
+        match c {
+            '“' | '‘' => open.push((i, c)),
+            '”' | '’' => {
+                let letter = |c: Option<&char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+                let before = i.checked_sub(1).and_then(|k| chars.get(k));
+                if c == '’' && letter(before) && letter(chars.get(i + 1)) {
+                    continue;
+                }
+                let partner = if c == '”' { '“' } else { '‘' };
+                match open.iter().rposition(|o| o.1 == partner) {
+                    Some(at) => {
+                        let (start, _) = open[at];
+                        open.truncate(at);
+                        let inside = own[start + 1..i].iter().any(Option::is_some);
+                        let outside = beside(&own, chars, start, false) && beside(&own, chars, i, true);
+                        if inside || outside {
+                            classes[start] = Some(Class::Open);
+                            classes[i] = Some(Class::Close);
+                        }
+                    }
+                    None if beside(&own, chars, i, false) || beside(&own, chars, i, true) => {
+                        classes[i] = Some(Class::Close);
+                    }
+                    None => {}
+                }
+            }
+            _ => {}
+        }
+    }
+    for (start, _) in open {
+        if beside(&own, chars, start, true) {
+            classes[start] = Some(Class::Open);
+        }
+    }
+    let mut i = 0;
+    while i < chars.len() {
+        let c = chars[i];
+        let run = chars[i..].iter().take_while(|&&d| d == c).count();
+        let near = || beside(&own, chars, i, false) || beside(&own, chars, i + run - 1, true);
+        let both = || beside(&own, chars, i, false) && beside(&own, chars, i + run - 1, true);
+        let class = match c {
+            '—' if run >= 2 => Some(Class::Dash),
+            '—' if near() => Some(Class::Connector),
+            '…' if near() || run >= 2 => Some(Class::Ellipsis),
+            '·' | '•' if both() => Some(Class::Interpunct),
+            '–' if both() => Some(Class::Connector),
+            '/' if both() => Some(Class::Solidus),
+            _ => None,
+        };
+        if let Some(class) = class {
+            classes[i..i + run].fill(Some(class));
+        }
+        i += run;
+    }
+    classes
+}
+
+/// Whether the next character before (or after) a place, past other ambiguous marks, is Chinese.
+fn beside(own: &[Option<Class>], chars: &[char], at: usize, after: bool) -> bool {
+    let mut i = at;
+    loop {
+        i = match if after { i.checked_add(1) } else { i.checked_sub(1) } {
+            Some(i) if i < chars.len() => i,
+            _ => return false,
+        };
+        if own[i].is_some() {
+            return chars[i] != '\u{3000}';
+        }
+        if !ambiguous(chars[i]) {
+            return false;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clreq_09_curly_quotes_find_their_side() {
+        // `C` where a character is Chinese, `w` where it is Western.
+        for (text, expected) in [
+            ("他说：“你好。”然后", "CCCCCCCCCC"),
+            ("He said “yes” 他说“好”", "wwwwwwwwwwwwwwCCCCC"),
+            ("don’t", "wwwww"),
+            ("列夫·托尔斯泰", "CCCCCCC"),
+            ("a·b", "www"),
+            ("他——她…", "CCCCC"),
+            ("和/或 A/B", "CCCwwww"),
+        ] {
+            let chars: Vec<char> = text.chars().collect();
+            let found: String = classes(&chars).iter().map(|c| if c.is_some() { 'C' } else { 'w' }).collect();
+            assert_eq!(found, expected, "{text}");
+        }
+    }
+}

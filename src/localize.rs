@@ -1,0 +1,181 @@
+//! Localize: a document and an edition in, the document of that edition out, with a report of every character that
+//! changed. Script first, then words and forms of the region, then quotation marks.
+//!
+//! The converter reproduces OpenCC 1.4.2 ([`convert::Converter`]); the choices on top of it are made here: which
+//! configuration a text needs, what its guesses are worth, what stays as the writer has it.
+
+mod compose;
+pub mod config;
+pub mod convert;
+mod description;
+mod pass;
+mod quotes;
+mod recipes;
+pub mod rules;
+pub mod script;
+mod table;
+
+use std::collections::BTreeMap;
+
+use crate::{
+    document::{Block, Document, Place},
+    edit::{Confidence, Edit},
+    edition::{Edition, Script},
+    report::{Diagnostic, Report, Severity},
+    text::Text,
+};
+use convert::{Converter, Extras, Replacement};
+use script::{Detector, Evidence, configuration};
+
+/// What the user may ask of a localization.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Whether regional words are converted; by default on for Simplified text and off for Traditional.
+    pub words: Option<bool>,
+    /// The script of the manuscript, if it shall not be found out.
+    pub script: Option<Script>,
+}
+
+/// Turns a document into that of an edition and reports what it did. The edition `source` changes nothing.
+#[must_use]
+pub fn localize(document: &mut Document, edition: &Edition, options: Options) -> Report {
+    let mut report = Report::default();
+    if !edition.localized {
+        return report;
+    }
+    let detector = Detector::default();
+    let whole = evidence(document, &detector);
+    let majority = options.script.or(whole.script()).unwrap_or(edition.script);
+    if whole.is_mixed() && options.script.is_none() {
+        report_mixture(document, whole, &detector, &mut report);
+    }
+    let convert = |text: &str, place: Place| {
+        let script = options.script.or(detector.evidence(text).script()).unwrap_or(majority);
+        let words = options.words.unwrap_or(script == Script::Simplified) && place != Place::Meta;
+        configuration(edition, script, whole, words)
+    };
+    let openings: Vec<(Place, Option<char>)> =
+        document.texts().iter().map(|(place, text)| (*place, quotes::opening_of(text))).collect();
+    for (i, (place, text)) in document.texts_mut().into_iter().enumerate() {
+        if place == Place::Code || text.is_empty() {
+            continue;
+        }
+        if let Some(config) = convert(text.as_str(), place) {
+            let converter = Converter::new(config, Extras { rare: false, repairs: true });
+            convert_text(text, &converter, &mut report);
+        }
+        let continued = openings[i].1.is_some() && openings.get(i + 1) == Some(&openings[i]);
+        let (edits, lonely) = quotes::localize_quotes(text, edition.region, continued);
+        for range in lonely {
+            let message = format!("the quotation mark `{}` has no partner", &text.as_str()[range.clone()]);
+            let finding = Diagnostic::new(rules::QUOTES_REGION, Severity::Warning, text.span(range), message);
+            report.push(finding.hint("it stays as it is; add the missing mark to the manuscript"));
+        }
+        report.changes.extend(text.apply(rules::QUOTES_REGION, edits, |_| true));
+    }
+    for_each_alt(&mut document.blocks, &mut |alt| {
+        if let Some(config) = convert(alt, Place::Caption) {
+            *alt = Converter::new(config, Extras { rare: false, repairs: true }).convert(alt);
+        }
+    });
+    report
+}
+
+/// Converts the open stretches of a text; no match crosses locked text. A place that several tables changed is one
+/// change: the forms in between are OpenCC's own and nobody's text.
+fn convert_text(text: &mut Text, converter: &Converter, report: &mut Report) {
+    let mut edits: BTreeMap<&'static str, Vec<Edit>> = BTreeMap::new();
+    for range in text.open_ranges() {
+        for replacement in converter.replacements(&text.as_str()[range.clone()]) {
+            let rule = rules::of_dictionary(replacement.dictionary, converter.config());
+            edits.entry(rule).or_default().push(edit(&replacement, range.start));
+        }
+    }
+    apply_by_rule(text, edits, report);
+}
+
+/// The edit of a replacement. A guess is made, but marked as doubtful, with its rivals.
+fn edit(replacement: &Replacement, base: usize) -> Edit {
+    let range = base + replacement.range.start..base + replacement.range.end;
+    let confidence = match (replacement.guessed, replacement.rivals.is_empty()) {
+        (true, _) => Confidence::Doubtful,
+        (false, false) => Confidence::Likely,
+        (false, true) => Confidence::Sure,
+    };
+    let mut edit = Edit::new(range, replacement.new.clone(), confidence);
+    edit.rivals.clone_from(&replacement.rivals);
+    if replacement.guessed {
+        edit.message = format!("no phrase decides between {}", candidates(replacement));
+    }
+    edit
+}
+
+fn candidates(replacement: &Replacement) -> String {
+    let all = std::iter::once(&replacement.new).chain(&replacement.rivals);
+    all.map(|it| format!("`{it}`")).collect::<Vec<_>>().join(" and ")
+}
+
+/// Applies edits under the names of their rules. They were all made for the same string, so what one rule's edits
+/// add or remove moves the edits of the next.
+fn apply_by_rule(text: &mut Text, edits: BTreeMap<&'static str, Vec<Edit>>, report: &mut Report) {
+    // Places before which the string has grown or shrunk so far, in coordinates of the first string.
+    let mut growth: Vec<(usize, isize)> = Vec::new();
+    for (rule, mut edits) in edits {
+        let own: Vec<(usize, isize)> = (edits.iter())
+            .map(|edit| (edit.range.end, edit.new.len().cast_signed() - edit.range.len().cast_signed()))
+            .filter(|(_, by)| *by != 0)
+            .collect();
+        if !growth.is_empty() {
+            growth.sort_unstable();
+            let mut ahead = growth.iter().peekable();
+            let mut moved = 0_isize;
+            for edit in &mut edits {
+                while let Some((_, by)) = ahead.next_if(|(end, _)| *end <= edit.range.start) {
+                    moved += by;
+                }
+                let at = |offset: usize| offset.saturating_add_signed(moved);
+                edit.range = at(edit.range.start)..at(edit.range.end);
+            }
+        }
+        growth.extend(own);
+        report.changes.extend(text.apply(rule, edits, |_| true));
+    }
+}
+
+/// The evidence in all texts of a document, code aside.
+fn evidence(document: &Document, detector: &Detector) -> Evidence {
+    let mut whole = Evidence::default();
+    for (place, text) in document.texts() {
+        if place != Place::Code {
+            for range in text.open_ranges() {
+                whole += detector.evidence(&text.as_str()[range]);
+            }
+        }
+    }
+    whole
+}
+
+/// Reports a document in two scripts, at the first text that has the rarer one.
+fn report_mixture(document: &Document, whole: Evidence, detector: &Detector, report: &mut Report) {
+    let rarer = |e: Evidence| if whole.simplified <= whole.traditional { e.simplified } else { e.traditional };
+    let texts = document.texts();
+    let first = texts.iter().find(|(place, text)| *place != Place::Code && rarer(detector.evidence(text.as_str())) > 0);
+    let Some((_, text)) = first else { return };
+    let message =
+        format!("{} Traditional and {} Simplified characters in one document", whole.traditional, whole.simplified);
+    let finding =
+        Diagnostic::new(rules::MIXED_SCRIPT, Severity::Note, text.span(0..text.as_str().len()), message);
+    report.push(finding.hint("each paragraph is converted from the script that most of it is written in"));
+}
+
+/// Alternative texts of figures, which are plain strings.
+fn for_each_alt(blocks: &mut [Block], change: &mut impl FnMut(&mut String)) {
+    for block in blocks {
+        match block {
+            Block::Figure { alt, .. } => change(alt),
+            Block::Quote(blocks) => for_each_alt(blocks, change),
+            Block::List { items, .. } => items.iter_mut().for_each(|item| for_each_alt(&mut item.blocks, change)),
+            Block::Heading { .. } | Block::Paragraph { .. } | Block::Code { .. } | Block::Table { .. } | Block::Break => {}
+        }
+    }
+}

@@ -1,0 +1,267 @@
+//! The converter: a text through all tables of a configuration, as a new string or as layers of replacements.
+
+use std::ops::Range;
+
+use super::{
+    compose::compose,
+    config::{Config, Walls, repairs, table},
+    pass::{Offsets, Step, Witness, pass, walls_of},
+    table::{Entry, Table},
+};
+
+/// A ready converter. Making one costs nothing worth saving: the tables are read in place.
+#[derive(Clone, Copy)]
+pub struct Converter {
+    config: Config,
+    normalize: Step,
+    before: Option<Table>,
+    walls: Walls,
+    first: Step,
+    second: Option<Step>,
+}
+
+/// What a converter may do beyond OpenCC's common tables.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Extras {
+    /// Allow results that few fonts can show (OpenCC: tofu risk).
+    pub rare: bool,
+    /// Correct what the dictionaries are known to get wrong in prose (`seeds/tables/repairs.tsv`).
+    pub repairs: bool,
+}
+
+/// One stretch of text that a dictionary decided, cut down to the characters that it changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Replacement {
+    /// Bytes of the layer's input.
+    pub range: Range<usize>,
+    /// What stands there in the layer's output.
+    pub new: String,
+    /// The OpenCC dictionary that decided.
+    pub dictionary: &'static str,
+    /// The other candidates of that dictionary, if it had several.
+    pub rivals: Vec<String>,
+    /// True for a single character with several candidates and no phrase to decide between them.
+    pub guessed: bool,
+}
+
+/// What one table did to a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Layer {
+    /// What kind of table it was.
+    pub kind: LayerKind,
+    /// In order of place, never overlapping.
+    pub replacements: Vec<Replacement>,
+    /// The text after this layer.
+    pub text: String,
+}
+
+/// The steps of a conversion.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LayerKind {
+    /// Compatibility ideographs to the characters they stand for.
+    Normalize,
+    /// The configuration's first table.
+    First,
+    /// The configuration's second table.
+    Second,
+}
+
+impl Converter {
+    /// A converter for a configuration.
+    #[must_use]
+    pub fn new(config: Config, extras: Extras) -> Converter {
+        let plan = config.plan();
+        let open = |name| table(if extras.rare && name == "ts" { "ts_rare" } else { name });
+        let step = |name| {
+            // What a writer of Traditional text chose is kept (`t2hk`), never repaired.
+            let step = match (plan.name, name) {
+                ("t2hk" | "tw2hk", "hk") => "t2hk",
+                (plan, name) if plan.starts_with('s') || name == "twp" => name,
+                _ => "",
+            };
+            Step { table: open(name), repairs: if extras.repairs { repairs(step) } else { None } }
+        };
+        Converter {
+            config,
+            normalize: Step { table: table("normalize"), repairs: None },
+            before: if let Walls::Before(name) = plan.walls { Some(open(name)) } else { None },
+            walls: plan.walls,
+            first: step(plan.first),
+            second: plan.second.map(step),
+        }
+    }
+
+    /// Which configuration it is.
+    #[must_use]
+    pub fn config(&self) -> Config {
+        self.config
+    }
+
+    /// The converted text.
+    #[must_use]
+    pub fn convert(&self, text: &str) -> String {
+        let normal = self.normalized(text, &mut ());
+        let text = normal.as_deref().unwrap_or(text);
+        let mut out = String::with_capacity(text.len() + text.len() / 16);
+        let walls = self.first_pass(text, &mut out, &mut ());
+        let Some(second) = &self.second else { return out };
+        let mut last = String::with_capacity(out.len() + out.len() / 16);
+        pass(second, &out, &walls, Walls::None, &mut last, &mut ());
+        last
+    }
+
+    /// The conversion as replacements in `text` itself, however many layers a place went through. What a later
+    /// layer gave back as it was is none.
+    #[must_use]
+    pub fn replacements(&self, text: &str) -> Vec<Replacement> {
+        let all = self.layers(text).into_iter().map(|layer| layer.replacements).reduce(compose).unwrap_or_default();
+        let mut net = Vec::with_capacity(all.len());
+        for it in all {
+            let (old, start) = (&text[it.range.clone()], it.range.start);
+            let mut parts = changes(old, &it.new);
+            if parts.len() == 1 && parts[0].old.len() == old.len() {
+                net.push(it);
+                continue;
+            }
+            for Part { old, new, .. } in parts.drain(..).filter(|part| !(part.old.is_empty() && part.new.is_empty())) {
+                let range = start + old.start..start + old.end;
+                net.push(Replacement { range, new: it.new[new].to_owned(), ..it.clone() });
+            }
+        }
+        net
+    }
+
+    /// The conversion layer by layer; each layer's ranges are places in the text of the layer before.
+    #[must_use]
+    pub fn layers(&self, text: &str) -> Vec<Layer> {
+        let mut layers = Vec::new();
+        let mut notes = Notes::of(text);
+        if let Some(normal) = self.normalized(text, &mut notes) {
+            layers.push(Layer { kind: LayerKind::Normalize, replacements: notes.list, text: normal });
+        }
+        let input = layers.last().map_or(text, |layer| &layer.text);
+        let (mut notes, mut out) = (Notes::of(input), String::new());
+        let walls = self.first_pass(input, &mut out, &mut notes);
+        let replacements = notes.list;
+        layers.push(Layer { kind: LayerKind::First, replacements, text: out });
+        if let Some(second) = &self.second {
+            let input = layers.last().map_or(text, |layer| &layer.text);
+            let (mut notes, mut out) = (Notes::of(input), String::new());
+            pass(second, input, &walls, Walls::None, &mut out, &mut notes);
+            let replacements = notes.list;
+            layers.push(Layer { kind: LayerKind::Second, replacements, text: out });
+        }
+        layers
+    }
+
+    fn first_pass(&self, text: &str, out: &mut String, witness: &mut impl Witness) -> Offsets {
+        let walls = self.before.as_ref().map_or_else(Vec::new, |before| walls_of(before, text));
+        pass(&self.first, text, &walls, self.walls, out, witness)
+    }
+
+    /// The text without compatibility ideographs, or `None` if it has none.
+    fn normalized(&self, text: &str, witness: &mut impl Witness) -> Option<String> {
+        // All of them start with EF A4..AB or F0 AF in UTF-8.
+        let mut pairs = text.as_bytes().windows(2);
+        pairs.find(|pair| matches!(pair, [0xEF, 0xA4..=0xAB] | [0xF0, 0xAF]))?;
+        let mut out = String::with_capacity(text.len());
+        pass(&self.normalize, text, &[], Walls::None, &mut out, witness);
+        Some(out)
+    }
+}
+
+/// Collects replacements.
+struct Notes<'a> {
+    text: &'a str,
+    list: Vec<Replacement>,
+}
+
+impl Notes<'_> {
+    fn of(text: &str) -> Notes<'_> {
+        Notes { text, list: Vec::new() }
+    }
+}
+
+impl Witness for Notes<'_> {
+    fn see(&mut self, start: usize, end: usize, entry: Entry) {
+        let several = entry.candidates.len() > entry.value.len();
+        let guessed = several && entry.single;
+        let old = &self.text[start..end];
+        if entry.same {
+            return;
+        }
+        if entry.single {
+            self.list.push(replacement(&entry, start..end, entry.value, (0, 0), guessed));
+            return;
+        }
+        for change in changes(old, entry.value) {
+            let span = start + change.old.start..start + change.old.end;
+            self.list.push(replacement(&entry, span, &entry.value[change.new.clone()], change.characters, guessed));
+        }
+    }
+}
+
+/// Builds a replacement; `characters` are the places within the value, for cutting the rivals likewise.
+fn replacement(
+    entry: &Entry,
+    range: Range<usize>,
+    new: &str,
+    characters: (usize, usize),
+    guessed: bool,
+) -> Replacement {
+    let mut rivals: Vec<String> = Vec::new();
+    let several = entry.candidates.len() > entry.value.len();
+    let length = if several { entry.value.chars().count() } else { 0 };
+    for rival in entry.candidates.split(' ').skip(1) {
+        // A rival outside the common planes is one that few fonts and no readers know.
+        if rival.chars().any(|c| c > '\u{FFFF}') {
+            continue;
+        }
+        let rival: String = if characters.1 > 0 && rival.chars().count() == length {
+            rival.chars().skip(characters.0).take(characters.1 - characters.0).collect()
+        } else {
+            rival.to_owned()
+        };
+        if rival != new && !rivals.contains(&rival) {
+            rivals.push(rival);
+        }
+    }
+    let guessed = guessed && !rivals.is_empty();
+    Replacement { range, new: new.to_owned(), dictionary: entry.dictionary, rivals, guessed }
+}
+
+/// A changed part of a match: bytes of the key, bytes of the value, and its characters (0, 0 if they do not
+/// correspond one to one).
+struct Part {
+    old: Range<usize>,
+    new: Range<usize>,
+    characters: (usize, usize),
+}
+
+/// The parts of a match that change. Equal numbers of characters correspond one by one; otherwise only an equal
+/// beginning and end are cut away.
+fn changes(old: &str, new: &str) -> Vec<Part> {
+    let mut parts: Vec<Part> = Vec::new();
+    if old.chars().count() == new.chars().count() {
+        let (mut a, mut b) = (0, 0);
+        for (i, (x, y)) in old.chars().zip(new.chars()).enumerate() {
+            let (a_end, b_end) = (a + x.len_utf8(), b + y.len_utf8());
+            if x != y {
+                match parts.last_mut() {
+                    Some(part) if part.old.end == a => {
+                        (part.old.end, part.new.end, part.characters.1) = (a_end, b_end, i + 1);
+                    }
+                    _ => parts.push(Part { old: a..a_end, new: b..b_end, characters: (i, i + 1) }),
+                }
+            }
+            (a, b) = (a_end, b_end);
+        }
+        return parts;
+    }
+    let same = |(x, y): &(char, char)| x == y;
+    let head: usize = old.chars().zip(new.chars()).take_while(same).map(|(c, _)| c.len_utf8()).sum();
+    let tails = (old[head..].chars().rev()).zip(new[head..].chars().rev());
+    let tail: usize = tails.take_while(same).map(|(c, _)| c.len_utf8()).sum();
+    parts.push(Part { old: head..old.len() - tail, new: head..new.len() - tail, characters: (0, 0) });
+    parts
+}

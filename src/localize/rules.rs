@@ -1,0 +1,172 @@
+//! What the localizer's rules say of themselves. The localizer runs them itself, in this order.
+
+use super::config::Config;
+use crate::rule::{Check, Doc, Rule, Stage};
+
+const fn rule(name: &'static str, summary: &'static str, doc: Doc) -> Rule {
+    Rule { name, stage: Stage::Localize, summary, doc, check: Check::Reported }
+}
+
+/// The rules of localization, in the order in which they run.
+pub const RULES: &[Rule] = &[
+    rule(
+        MIXED_SCRIPT,
+        "Traditional and Simplified characters in one text",
+        Doc {
+            finds: "Text in which characters that only one script uses stand beside those of the other.",
+            why: "Each paragraph is converted from the script that most of it is written in; the characters of \
+                  the other script may be misprints, quotations or names.",
+            examples: &[],
+            unsure: "Always: nothing is changed; the counts are reported. Characters that both scripts use count \
+                     for neither.",
+        },
+    ),
+    rule(
+        COMPATIBILITY_IDEOGRAPH,
+        "a compatibility ideograph instead of the character it stands for",
+        Doc {
+            finds: "Characters of the blocks U+F900 and U+2F800, which repeat characters of the main blocks.",
+            why: "They look the same, but neither search nor conversion knows them.",
+            examples: &[("\u{F9DD}", "利")],
+            unsure: "Never: each stands for exactly one character.",
+        },
+    ),
+    rule(
+        SCRIPT_S2T,
+        "Simplified characters in a Traditional edition",
+        Doc {
+            finds: "Simplified text, by the phrases and characters of OpenCC and our repairs of them.",
+            why: "Readers in Hong Kong and Taiwan read Traditional characters.",
+            examples: &[("理发与发展", "理髮與發展"), ("皇后说以后", "皇后說以後")],
+            unsure: "A character with several Traditional forms that no phrase decides is converted to the most \
+                     common one and reported as doubtful with the others. Code, addresses and protected text stay.",
+        },
+    ),
+    rule(
+        SCRIPT_T2S,
+        "Traditional characters in a Simplified edition",
+        Doc {
+            finds: "Traditional text, by the phrases and characters of OpenCC.",
+            why: "Readers on the mainland read Simplified characters.",
+            examples: &[("組織的發展", "组织的发展"), ("乾坤與乾燥", "乾坤与干燥")],
+            unsure: "Where no phrase decides between several Simplified forms. Characters whose Simplified form few \
+                     fonts have stay as they are.",
+        },
+    ),
+    rule(
+        REGION_WORDS_TW,
+        "mainland words in a Taiwan edition",
+        Doc {
+            finds: "Words for which Taiwan has its own, by OpenCC's list.",
+            why: "軟件 is understood in Taiwan, but reads as foreign.",
+            examples: &[("軟件", "軟體"), ("鼠標", "滑鼠")],
+            unsure: "Words that are regional in one trade only (運行, 項目, 全局) stay. Runs on Simplified sources \
+                     only, unless asked for.",
+        },
+    ),
+    rule(
+        REGION_WORDS_HK,
+        "mainland words in a Hong Kong edition",
+        Doc {
+            finds: "Names and words for which Hong Kong has its own, by OpenCC's short list.",
+            why: "Hong Kong transcribes foreign names after Cantonese.",
+            examples: &[],
+            unsure: "The list is short: most regional words are not found. Runs on Simplified sources only.",
+        },
+    ),
+    rule(
+        REGION_WORDS_CN,
+        "regional words in a mainland edition",
+        Doc {
+            finds: "Words of Taiwan for which the mainland has its own, by OpenCC's list.",
+            why: "軟體 is understood on the mainland, but reads as foreign.",
+            examples: &[("軟體", "软件")],
+            unsure: "Many words of the list are regional in computing only; runs only when asked for.",
+        },
+    ),
+    rule(
+        REGION_CHARACTERS_TW,
+        "forms of characters that Taiwan does not use",
+        Doc {
+            finds: "Characters for which Taiwan's standard has another form.",
+            why: "Readers and schools in Taiwan expect their own standard.",
+            examples: &[("裏面", "裡面"), ("喫飯", "吃飯")],
+            unsure: "平台 stays: Taiwan prints it more often than 平臺.",
+        },
+    ),
+    rule(
+        REGION_CHARACTERS_HK,
+        "forms of characters that Hong Kong does not use",
+        Doc {
+            finds: "Characters for which Hong Kong's list of graphemes has another form.",
+            why: "Readers and schools in Hong Kong expect their own forms.",
+            examples: &[("裡面", "裏面"), ("喫飯", "吃飯")],
+            unsure: "Traditional text keeps its 說, 衛, 敘 and others that Hong Kong prints in both forms.",
+        },
+    ),
+    rule(
+        REGION_CHARACTERS_CN,
+        "regional forms of characters before simplification",
+        Doc {
+            finds: "Forms of Taiwan or Hong Kong (看著) whose plain Traditional form (看着) decides the Simplified one.",
+            why: "Without this step 看著 would stay 看著 in a mainland edition.",
+            examples: &[("看著", "看着")],
+            unsure: "Runs only where the text has the forms of Taiwan.",
+        },
+    ),
+    rule(
+        QUOTES_REGION,
+        "quotation marks of another region",
+        Doc {
+            finds: "Pairs of quotation marks around Chinese: “” and ‘’ in Taiwan and Hong Kong, 「」 and 『』 on the \
+                    mainland.",
+            why: "Each region has its own marks (GB/T 15834 for the mainland), and its own outer and inner ones.",
+            examples: &[("「上海精神」", "“上海精神”"), ("他说：“这是‘新’路。”", "他說：「這是『新』路。」")],
+            unsure: "A mark without a partner stays and is reported. Quotations of Latin text, apostrophes and signs \
+                     for feet and inches stay.",
+        },
+    ),
+];
+
+/// See its rule.
+pub(crate) const MIXED_SCRIPT: &str = "mixed-script";
+/// See its rule.
+pub(crate) const COMPATIBILITY_IDEOGRAPH: &str = "compatibility-ideograph";
+/// See its rule.
+pub(crate) const SCRIPT_S2T: &str = "script-s2t";
+/// See its rule.
+pub(crate) const SCRIPT_T2S: &str = "script-t2s";
+/// See its rule.
+pub(crate) const REGION_WORDS_TW: &str = "region-words-tw";
+/// See its rule.
+pub(crate) const REGION_WORDS_HK: &str = "region-words-hk";
+/// See its rule.
+pub(crate) const REGION_WORDS_CN: &str = "region-words-cn";
+/// See its rule.
+pub(crate) const REGION_CHARACTERS_TW: &str = "region-characters-tw";
+/// See its rule.
+pub(crate) const REGION_CHARACTERS_HK: &str = "region-characters-hk";
+/// See its rule.
+pub(crate) const REGION_CHARACTERS_CN: &str = "region-characters-cn";
+/// See its rule.
+pub(crate) const QUOTES_REGION: &str = "quotes-region";
+
+/// The rule that a replacement belongs to, by the dictionary that decided it and the configuration it served.
+pub(crate) fn of_dictionary(dictionary: &str, config: Config) -> &'static str {
+    match (dictionary, config) {
+        (_, Config::Tw2hk) => return REGION_CHARACTERS_HK,
+        (_, Config::Hk2tw) => return REGION_CHARACTERS_TW,
+        _ => {}
+    }
+    match dictionary {
+        "CJK_Compatibility_Ideographs" => COMPATIBILITY_IDEOGRAPH,
+        "TSPhrases" | "TSCharacters" | "TSCharactersExt" => SCRIPT_T2S,
+        "TWPhrases" | "repairs_twp" => REGION_WORDS_TW,
+        "HKPhrases" => REGION_WORDS_HK,
+        "TWPhrasesRev" | "HKPhrasesRev" => REGION_WORDS_CN,
+        "TWVariants" | "TWVariantsPhrases" | "repairs_tw" => REGION_CHARACTERS_TW,
+        "HKVariants" | "HKVariantsPhrases" | "repairs_t2hk" => REGION_CHARACTERS_HK,
+        "TWVariantsRev" | "TWVariantsRevPhrases" | "HKVariantsRev" | "HKVariantsRevPhrases" => REGION_CHARACTERS_CN,
+        _ => SCRIPT_S2T,
+    }
+}

@@ -1,0 +1,149 @@
+//! A compiled dictionary table, read in place: a character at a time, from a text position to the entry that
+//! OpenCC would choose there. `compile.rs` writes what this reads.
+//!
+//! Layout, little-endian: a mask of what keys start with (see `Table::may_start`); three counts (page cells, slots, entries); 0x1100 page numbers; pages of 256 character
+//! codes; slots (base, check) of the double array; an entry number for each slot; entries of 12 bytes.
+
+/// A dictionary table. Opening one costs nothing: it only cuts the embedded bytes into sections.
+#[derive(Clone, Copy)]
+pub(crate) struct Table {
+    starts: u64,
+    index: &'static [[u8; 2]],
+    pages: &'static [[u8; 2]],
+    slots: &'static [[u8; 8]],
+    leaves: &'static [[u8; 4]],
+    entries: &'static [[u8; 12]],
+    words: &'static str,
+    dictionaries: &'static [(&'static str, u8)],
+}
+
+/// The entry that decided a place.
+#[derive(Clone, Copy)]
+pub(crate) struct Found {
+    /// Where the key ends in the text.
+    pub(crate) end: usize,
+    /// Rank of the dictionary: 0 for the first of a short-circuit group.
+    pub(crate) rank: u8,
+    entry: u32,
+}
+
+/// What an entry says.
+#[derive(Clone, Copy)]
+pub(crate) struct Entry {
+    /// The first candidate, which is the one that counts.
+    pub(crate) value: &'static str,
+    /// All candidates, separated by spaces.
+    pub(crate) candidates: &'static str,
+    /// The dictionary it comes from.
+    pub(crate) dictionary: &'static str,
+    /// True if the value equals the key.
+    pub(crate) same: bool,
+    /// True if the key is one character.
+    pub(crate) single: bool,
+}
+
+const TERMINAL: u32 = 1 << 31;
+const BASE: u32 = (1 << 28) - 1;
+
+impl Table {
+    pub(crate) fn open(bytes: &'static [u8], words: &'static str, dictionaries: &'static [(&'static str, u8)]) -> Table {
+        let count = |i: usize| u32::from_le_bytes([bytes[i], bytes[i + 1], bytes[i + 2], bytes[i + 3]]) as usize;
+        let (cells, slots, entries) = (count(8), count(12), count(16));
+        let (index, rest) = bytes[20..].split_at(0x1100 * 2);
+        let (pages, rest) = rest.split_at(cells * 2);
+        let (nodes, rest) = rest.split_at(slots * 8);
+        let (leaves, rest) = rest.split_at(slots * 4);
+        Table {
+            starts: u64::from(count(0) as u32) | u64::from(count(4) as u32) << 32,
+            index: index.as_chunks().0,
+            pages: pages.as_chunks().0,
+            slots: nodes.as_chunks().0,
+            leaves: leaves.as_chunks().0,
+            entries: rest[..entries * 12].as_chunks().0,
+            words,
+            dictionaries,
+        }
+    }
+
+    /// Whether a key may start with a character, by its last six bits: spares small tables most of the looking up.
+    #[inline]
+    pub(crate) fn may_start(&self, c: u32) -> bool {
+        self.starts >> (c & 63) & 1 != 0
+    }
+
+    /// The longest key of the best rank that starts with `c`, goes on at `next` and ends by `limit`.
+    #[inline]
+    pub(crate) fn find(&self, bytes: &[u8], (c, mut next): (u32, usize), limit: usize) -> Option<Found> {
+        let mut node = u32::from(self.code(c));
+        let mut state = self.slot(node);
+        if node == 0 || state.1 != 0 {
+            return None;
+        }
+        let mut best = None;
+        let mut best_rank = u8::MAX;
+        loop {
+            let rank = (state.0 >> 28 & 7) as u8;
+            if state.0 & TERMINAL != 0 && rank <= best_rank && next <= limit {
+                best_rank = rank;
+                best = Some((next, node));
+            }
+            let base = state.0 & BASE;
+            if base == 0 || next >= limit {
+                break;
+            }
+            let (c, after) = decode(bytes, next);
+            let code = u32::from(self.code(c));
+            let child = base + code;
+            state = self.slot(child);
+            if code == 0 || state.1 != node {
+                break;
+            }
+            (node, next) = (child, after);
+        }
+        best.map(|(end, node)| Found {
+            end,
+            rank: best_rank,
+            entry: u32::from_le_bytes(self.leaves[node as usize]),
+        })
+    }
+
+    /// What a found entry says.
+    #[inline]
+    pub(crate) fn entry(&self, found: Found) -> Entry {
+        let [a, b, c, d, e, f, g, h, dictionary, _, flags, _] = self.entries[found.entry as usize];
+        let at = u32::from_le_bytes([a, b, c, d]) as usize;
+        let all = &self.words[at..at + usize::from(u16::from_le_bytes([g, h]))];
+        Entry {
+            value: &all[..usize::from(u16::from_le_bytes([e, f]))],
+            candidates: all,
+            dictionary: self.dictionaries[usize::from(dictionary)].0,
+            same: flags & 1 != 0,
+            single: flags & 2 != 0,
+        }
+    }
+
+    #[inline]
+    fn code(&self, c: u32) -> u16 {
+        let page = usize::from(u16::from_le_bytes(self.index[(c >> 8) as usize]));
+        u16::from_le_bytes(self.pages[page << 8 | (c & 255) as usize])
+    }
+
+    /// Base (with flags) and check of a slot; a slot past the end is nobody's child.
+    #[inline]
+    fn slot(&self, slot: u32) -> (u32, u32) {
+        let pair = self.slots.get(slot as usize).map_or(u64::MAX, |pair| u64::from_le_bytes(*pair));
+        (pair as u32, (pair >> 32) as u32)
+    }
+}
+
+/// The character at `at`, as a number, and where the next one starts. `bytes` come from a `str`.
+#[inline]
+pub(crate) fn decode(bytes: &[u8], at: usize) -> (u32, usize) {
+    let low = |i: usize| u32::from(bytes[at + i] & 0x3F);
+    match bytes[at] {
+        b if b < 0x80 => (u32::from(b), at + 1),
+        b if b < 0xE0 => (u32::from(b & 0x1F) << 6 | low(1), at + 2),
+        b if b < 0xF0 => (u32::from(b & 0x0F) << 12 | low(1) << 6 | low(2), at + 3),
+        b => (u32::from(b & 7) << 18 | low(1) << 12 | low(2) << 6 | low(3), at + 4),
+    }
+}

@@ -1,0 +1,126 @@
+//! Bytes in, a document out. Reading never fails on content: what it guesses or cannot use it reports.
+
+pub mod decode;
+pub mod front;
+pub mod plain;
+pub mod urls;
+
+use crate::{
+    document::Document,
+    report::Report,
+    rule::{Check, Doc, Rule, Stage},
+    source::{Source, SourceId, Span},
+    text::Text,
+};
+
+/// What the user wants of reading.
+#[derive(Clone, Debug, Default)]
+pub struct ReadOptions {
+    /// Whether plain text may have headings.
+    pub headings: Headings,
+    /// Metadata that overrides what the manuscript says.
+    pub meta: Vec<(String, String)>,
+}
+
+/// How headings are found in plain text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Headings {
+    /// Short paragraphs without a final mark are headings.
+    #[default]
+    Guess,
+    /// There are none.
+    None,
+}
+
+/// Puts the metadata that the user gave in the place of what was read.
+pub fn override_meta(document: &mut Document, options: &ReadOptions) {
+    if options.meta.iter().any(|(key, _)| key == "author") {
+        document.meta.authors.clear();
+    }
+    for (key, value) in &options.meta {
+        let made = Text::made(value.clone(), Span::new(SourceId(0), 0..0));
+        front::set(&mut document.meta, key, made);
+    }
+}
+
+/// A reader of a kind of manuscript.
+pub struct Reader {
+    /// Name, e.g. `markdown`.
+    pub name: &'static str,
+    /// File extensions, lower case.
+    pub extensions: &'static [&'static str],
+    /// Reads; never fails on content.
+    pub read: fn(&Source, &ReadOptions, &mut Report) -> Document,
+}
+
+/// All readers; the first one reads what has no known extension.
+pub const READERS: &[Reader] = &[Reader { name: "plain", extensions: &["txt", "text"], read: plain::read }];
+
+/// The reader of a file name.
+pub fn reader(name: &str) -> &'static Reader {
+    let extension = name.rsplit_once('.').map_or(String::new(), |(_, e)| e.to_ascii_lowercase());
+    READERS.iter().find(|r| r.extensions.contains(&extension.as_str())).unwrap_or(&READERS[0])
+}
+
+/// What reading reports.
+pub const RULES: &[Rule] = &[
+    reported(
+        "guessed-encoding",
+        "the encoding was found by looking at the bytes",
+        "A manuscript that is not UTF-8 and does not name its encoding.",
+        "A wrong guess turns the whole text into other characters; check the first lines.",
+        "Big5 (with the Hong Kong supplement), GB18030 and UTF-16 are told apart over the whole file. Say `--encoding NAME` to decide yourself.",
+    ),
+    reported(
+        "guessed-title",
+        "the first line was taken as the title",
+        "A short first line without a final mark; a date or a label such as `標題：` before it is taken off.",
+        "The title stands on the cover, in the running head and in the metadata.",
+        "A first line that ends like a sentence stays a paragraph. Override it with `--meta title=…` or front matter.",
+    ),
+    reported(
+        "guessed-date",
+        "a date at the head of the text was taken as its date",
+        "A date in the first line, with or without `date`, `日期` before it.",
+        "The date stands under the title and in the metadata.",
+        "Only dates with a year of four digits, a month and a day that exist. Override it with `--meta date=…`.",
+    ),
+    reported(
+        "guessed-authors",
+        "names were taken from the line or note on the authors",
+        "`作者：甲、乙` at the head, or a closing paragraph such as `作者甲是…，乙是…`.",
+        "The names stand under the title and in the metadata.",
+        "Only names of two to four Han characters right after 作者 or a comma and before 是. Override it with `--meta author=…`.",
+    ),
+    reported(
+        "guessed-heading",
+        "a short paragraph without a final mark was taken as a heading",
+        "A paragraph of one line, at most 30 characters, without 。！？：；， at its end, before running text; two in a row are one heading of two lines.",
+        "Headings make the outline, the table of contents and the look of the page.",
+        "Three or more in a row may be verse, an address or a list: they stay paragraphs. `--headings none` switches the guess off.",
+    ),
+    reported(
+        "hard-wrap",
+        "lines that were wrapped by hand were joined",
+        "Lines of one paragraph that end near the same column without a final mark.",
+        "A line end inside a paragraph would become a gap or a broken line in print.",
+        "Uneven short lines (verse, addresses) are kept apart. Between Han nothing is inserted, between Latin words one space.",
+    ),
+    reported(
+        "front-matter",
+        "something in the front matter is not understood",
+        "A key that hanpress does not know, or a value of the wrong kind.",
+        "A misspelt key would be lost without a word.",
+        "The rest of the front matter is used.",
+    ),
+];
+
+const fn reported(
+    name: &'static str,
+    summary: &'static str,
+    finds: &'static str,
+    why: &'static str,
+    unsure: &'static str,
+) -> Rule {
+    Rule { name, stage: Stage::Read, summary, doc: Doc { finds, why, examples: &[], unsure }, check: Check::Reported }
+}

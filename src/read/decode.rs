@@ -1,0 +1,205 @@
+//! Bytes in, decoded text out: UTF-8, UTF-16, Big5-HKSCS and GB18030, told apart over the whole file.
+
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{BIG5, Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE};
+
+use crate::{
+    report::{Diagnostic, Report, Severity},
+    source::{Source, SourceId, Span},
+};
+
+/// Why bytes are no manuscript.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum DecodeError {
+    /// Nothing but white space.
+    #[error("the file is empty")]
+    Empty,
+    /// No text.
+    #[error("this is no text: byte {at} is 0x{byte:02X}")]
+    Binary {
+        /// Offset of the first byte that no text has.
+        at: usize,
+        /// The byte.
+        byte: u8,
+    },
+    /// UTF-8 with damage.
+    #[error("broken UTF-8 at line {line}, column {column}: byte 0x{byte:02X} at offset {at}")]
+    Broken {
+        /// Line, from 1.
+        line: usize,
+        /// Column in characters, from 1.
+        column: usize,
+        /// Byte offset in the file.
+        at: usize,
+        /// The byte.
+        byte: u8,
+    },
+    /// No such encoding.
+    #[error("unknown encoding `{0}`")]
+    Unknown(String),
+}
+
+impl DecodeError {
+    /// What to do about it.
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Empty => None,
+            Self::Binary { .. } => Some("hanpress reads text and Markdown; export the document as one of these"),
+            Self::Broken { .. } => {
+                Some("repair the file, or read it anyway with `--encoding utf-8`: each broken place is then reported")
+            }
+            Self::Unknown(_) => Some("known are utf-8, utf-16le, utf-16be, big5 (with HKSCS), gbk, gb18030"),
+        }
+    }
+}
+
+/// Decodes a manuscript. With `encoding`, damage is replaced by U+FFFD and reported; without it,
+/// the encoding is found from a byte order mark, valid UTF-8, or statistics over the whole file.
+///
+/// # Errors
+/// When there is no text, or the encoding cannot be told.
+pub fn decode(
+    id: SourceId,
+    name: &str,
+    bytes: &[u8],
+    encoding: Option<&str>,
+    report: &mut Report,
+) -> Result<Source, DecodeError> {
+    let (encoding, bom, guessed) = match (encoding, Encoding::for_bom(bytes)) {
+        (Some(label), bom) => {
+            let encoding =
+                Encoding::for_label(label.as_bytes()).ok_or_else(|| DecodeError::Unknown(label.to_owned()))?;
+            (encoding, bom.filter(|b| b.0 == encoding).map_or(0, |b| b.1), true)
+        }
+        (None, Some((encoding, length))) => (encoding, length, false),
+        (None, None) => (detect(bytes)?, 0, false),
+    };
+    let body = &bytes[bom..];
+    if !guessed && encoding != UTF_16LE && encoding != UTF_16BE {
+        binary(body)?;
+    }
+    let (text, damaged) = encoding.decode_without_bom_handling(body);
+    if damaged && !guessed && encoding == UTF_8 {
+        return Err(broken(body, bom));
+    }
+    let damage: Vec<usize> =
+        if damaged { text.match_indices('\u{FFFD}').map(|(i, _)| i).collect() } else { Vec::new() };
+    if text.trim().is_empty() {
+        return Err(DecodeError::Empty);
+    }
+    let source = Source::decoded(id, name.to_owned(), text.into(), encoding, bom, damage);
+    if encoding != UTF_8 && bom == 0 && !guessed {
+        report.push(
+            Diagnostic::new(
+                "guessed-encoding",
+                Severity::Note,
+                Span::new(id, 0..0),
+                format!("read as {}", encoding.name()),
+            )
+            .hint("if the text looks wrong, say `--encoding NAME`"),
+        );
+    }
+    for &at in &source.damage {
+        report.push(Diagnostic::new(
+            "guessed-encoding",
+            Severity::Error,
+            Span::new(id, at..at + 3),
+            format!("bytes that are no {} became U+FFFD", encoding.name()),
+        ));
+    }
+    Ok(source)
+}
+
+fn detect(bytes: &[u8]) -> Result<&'static Encoding, DecodeError> {
+    if bytes.is_empty() {
+        return Err(DecodeError::Empty);
+    }
+    // UTF-16 without a mark: every other byte of ASCII and line ends is NUL.
+    let nul = |odd: usize| bytes.iter().skip(odd).step_by(2).take(2000).filter(|&&b| b == 0).count();
+    let (even, odd) = (nul(0), nul(1));
+    if bytes.len() >= 4 && (even + odd) > 0 && even.abs_diff(odd) * 10 > (even + odd) * 9 {
+        let encoding = if odd > even { UTF_16LE } else { UTF_16BE };
+        let (text, damaged) = encoding.decode_without_bom_handling(bytes);
+        if !damaged && !text.contains(['\0', '\u{FFFD}']) {
+            return Ok(encoding);
+        }
+    }
+    let Err(error) = std::str::from_utf8(bytes) else { return Ok(UTF_8) };
+    binary(bytes)?;
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    detector.feed(bytes, true);
+    let guess = detector.guess(None, Utf8Detection::Deny);
+    let clean = |encoding: &'static Encoding| !encoding.decode_without_bom_handling(bytes).1;
+    if [BIG5, GBK, GB18030].contains(&guess) && clean(if guess == GBK { GB18030 } else { guess }) {
+        return Ok(if guess == GBK { GB18030 } else { guess });
+    }
+    // Mostly good UTF-8 with a broken place is broken UTF-8, not another encoding.
+    let good = error.valid_up_to();
+    if good > 0 && std::str::from_utf8(&bytes[..good]).is_ok_and(|s| !s.is_ascii()) {
+        return Ok(UTF_8);
+    }
+    [BIG5, GB18030].into_iter().find(|&e| clean(e)).map_or(Ok(UTF_8), Ok)
+}
+
+/// A NUL or a run of control characters is found in no text.
+fn binary(bytes: &[u8]) -> Result<(), DecodeError> {
+    match bytes.iter().position(|&b| b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r' | 0x0C | 0x1A | 0x1B)) {
+        Some(at) => Err(DecodeError::Binary { at, byte: bytes[at] }),
+        None => Ok(()),
+    }
+}
+
+fn broken(bytes: &[u8], bom: usize) -> DecodeError {
+    let at = std::str::from_utf8(bytes).map_or_else(|e| e.valid_up_to(), str::len);
+    let before = std::str::from_utf8(&bytes[..at]).unwrap_or_default();
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    DecodeError::Broken { line, column, at: at + bom, byte: bytes.get(at).copied().unwrap_or_default() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TRADITIONAL: &str = "當全球化進入深水區，地緣政治角力強勢回潮，兩種範式同時遭遇難題。上海合作組織正式成立。\n";
+    const SIMPLIFIED: &str = "当全球化进入深水区，地缘政治角力强势回潮，两种范式同时遭遇难题。上海合作组织正式成立。\n";
+
+    fn read(bytes: &[u8], encoding: Option<&str>) -> Result<Source, DecodeError> {
+        decode(SourceId(0), "t", bytes, encoding, &mut Report::default())
+    }
+
+    #[test]
+    fn encodings_are_told_apart() {
+        let big5 = BIG5.encode(TRADITIONAL).0;
+        let gb = GB18030.encode(SIMPLIFIED).0;
+        let wide = |s: &str, little: bool| -> Vec<u8> {
+            s.encode_utf16().flat_map(|u| if little { u.to_le_bytes() } else { u.to_be_bytes() }).collect()
+        };
+        for (bytes, encoding, text) in [
+            (TRADITIONAL.as_bytes().to_vec(), UTF_8, TRADITIONAL),
+            ([b"\xEF\xBB\xBF", TRADITIONAL.as_bytes()].concat(), UTF_8, TRADITIONAL),
+            (big5.to_vec(), BIG5, TRADITIONAL),
+            (gb.to_vec(), GB18030, SIMPLIFIED),
+            ([&b"\xFF\xFE"[..], &wide(TRADITIONAL, true)].concat(), UTF_16LE, TRADITIONAL),
+            (wide("date 2025 當下國際社會 and so on\n", true), UTF_16LE, "date 2025 當下國際社會 and so on\n"),
+            (wide("date 2025 當下國際社會 and so on\n", false), UTF_16BE, "date 2025 當下國際社會 and so on\n"),
+        ] {
+            let source = read(&bytes, None).expect("text");
+            assert_eq!((source.encoding, &*source.text), (encoding, text));
+        }
+    }
+
+    #[test]
+    fn what_is_no_text_is_refused() {
+        assert_eq!(read(b"", None).unwrap_err(), DecodeError::Empty);
+        assert_eq!(read(b" \n\n", None).unwrap_err(), DecodeError::Empty);
+        assert_eq!(read(b"PK\x03\x04\0\0", None).unwrap_err(), DecodeError::Binary { at: 2, byte: 3 });
+        assert_eq!(read(b"a", Some("klingon")).unwrap_err(), DecodeError::Unknown("klingon".into()));
+        let mut bytes = "一\n二三".as_bytes().to_vec();
+        bytes.insert(7, 0xFF);
+        let expected = DecodeError::Broken { line: 2, column: 2, at: 7, byte: 0xFF };
+        assert_eq!(read(&bytes, None).unwrap_err(), expected);
+        let source = read(&bytes, Some("utf-8")).expect("read anyway");
+        assert_eq!((&*source.text, source.damage.as_slice()), ("一\n二\u{FFFD}三", &[7][..]));
+    }
+}

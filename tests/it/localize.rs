@@ -1,0 +1,333 @@
+//! The localizer: parity with OpenCC's own cases, properties of its replacements, and whole documents.
+
+use hanpress::{
+    document::{Block, Document, Role},
+    edit::Confidence,
+    edition::{Edition, Script},
+    localize::{
+        Options,
+        config::Config,
+        convert::{Converter, Extras, Replacement},
+        localize,
+        rules::RULES,
+    },
+    report::Report,
+    source::{Source, SourceId},
+    text::{MarkKind, Text},
+};
+use proptest::prelude::*;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+const OPENCC: Extras = Extras { rare: true, repairs: false };
+
+fn read(path: &str) -> String {
+    std::fs::read_to_string(format!("{}/{path}", env!("CARGO_MANIFEST_DIR"))).unwrap()
+}
+
+fn apply(text: &str, replacements: &[Replacement]) -> String {
+    let mut out = text.to_owned();
+    for it in replacements.iter().rev() {
+        out.replace_range(it.range.clone(), &it.new);
+    }
+    out
+}
+
+/// A document of one paragraph.
+fn document(text: Text) -> Document {
+    Document { blocks: vec![Block::Paragraph { text, role: Role::Body }], ..Document::default() }
+}
+
+fn paragraph(document: &Document) -> &Text {
+    document.texts()[0].1
+}
+
+fn localized(input: &str, edition: &str, options: Options) -> (String, Report) {
+    let mut document = document(Text::verbatim(input, SourceId(0), 0));
+    let report = localize(&mut document, &Edition::parse(edition).unwrap(), options);
+    (paragraph(&document).as_str().to_owned(), report)
+}
+
+#[test]
+fn all_cases_of_opencc() {
+    // The file has trailing commas, which JSON has not.
+    let text = read("tests/opencc/testcases.jsonc");
+    let mut json = String::new();
+    for line in text.lines() {
+        if line.trim_start().starts_with(['}', ']']) && json.trim_end().ends_with(',') {
+            json.truncate(json.trim_end().len() - 1);
+        }
+        json.push_str(line);
+        json.push('\n');
+    }
+    let cases: Value = serde_json::from_str(&json).unwrap();
+    let mut count = 0;
+    for case in cases["cases"].as_array().unwrap() {
+        let input = case["input"].as_str().unwrap();
+        for (name, expected) in case["expected"].as_object().unwrap() {
+            let config = Config::ALL.into_iter().find(|config| config.name() == name).unwrap();
+            let converter = Converter::new(config, OPENCC);
+            let converted = converter.convert(input);
+            let accepted: Vec<&Value> = expected.as_array().map_or_else(|| vec![expected], |all| all.iter().collect());
+            assert!(accepted.iter().any(|it| it.as_str() == Some(&converted)), "{name}: {input} gave {converted}");
+            assert_eq!(apply(input, &converter.replacements(input)), converted, "{name}: {input}");
+            count += 1;
+        }
+    }
+    assert_eq!(count, 556);
+}
+
+#[test]
+fn replacements_are_minimal() {
+    // (configuration, text, what is replaced by what)
+    for (config, text, expected) in [
+        (Config::S2t, "理发与发展", &["发→髮", "与发→與發"][..]),
+        (Config::S2t, "皇后和以后", &["后→後"]),
+        (Config::S2t, "头发⿰氵发", &["头发→頭髮"]),
+        (Config::S2twp, "安装软件", &["装软→裝軟", "件→體"]),
+        (Config::S2hk, "这里", &["这里→這裏"]),
+        (Config::Tw2hk, "在這裡為", &["裡→裏"]),
+        (Config::T2s, "乾坤與乾燥", &["與乾→与干"]),
+        (Config::T2s, "", &[]),
+        (Config::T2s, "\u{E000}abc", &[]),
+        (Config::S2t, "\u{F9DD}发", &["\u{F9DD}→利", "发→發"]),
+    ] {
+        let found: Vec<String> = (Converter::new(config, OPENCC).replacements(text).into_iter())
+            .map(|it| format!("{}→{}", &text[it.range], it.new))
+            .collect();
+        let join = |parts: &[String]| parts.join(" ");
+        // How neighbors are grouped is free; what changes is not.
+        let letters = |s: String| -> String {
+            let (mut old, mut new) = (String::new(), String::new());
+            for part in s.split(' ').filter(|part| !part.is_empty()) {
+                let (a, b) = part.split_once('→').unwrap();
+                old.push_str(a);
+                new.push_str(b);
+            }
+            format!("{old}→{new}")
+        };
+        let expected: Vec<String> = expected.iter().map(|it| (*it).to_owned()).collect();
+        assert_eq!(letters(join(&found)), letters(join(&expected)), "{text}: {found:?}");
+    }
+}
+
+#[test]
+fn guesses_name_their_rivals() {
+    let found = Converter::new(Config::S2t, OPENCC).replacements("发");
+    assert_eq!((found[0].new.as_str(), found[0].guessed, &found[0].rivals[..]), ("發", true, &["髮".to_owned()][..]));
+    let (text, report) = localized("这发。", "hk", Options::default());
+    assert_eq!(text, "這發。");
+    let change = report.changes.iter().find(|it| it.before == "发").unwrap();
+    assert_eq!((change.confidence, change.applied), (Confidence::Doubtful, true));
+}
+
+#[test]
+fn changes_carry_the_rule_that_says_most() {
+    // (edition, before, changes)
+    for (edition, before, expected) in [
+        ("hk", "为这里", &["script-s2t 为这里→為這裏"][..]),
+        ("tw", "这软件", &["region-words-tw 件→體", "script-s2t 这软→這軟"]),
+        ("tw", "這裏", &["region-characters-tw 裏→裡"]),
+        ("cn", "這裡", &["script-t2s 這裡→这里"]),
+        ("cn", "在這裡看著他", &["region-characters-cn 著→着", "script-t2s 這裡→这里"]),
+        ("cn", "「戰」", &["script-t2s 戰→战", "quotes-region 「→“", "quotes-region 」→”"]),
+    ] {
+        let found: Vec<(String, String)> = (localized(before, edition, Options::default()).1.changes.into_iter())
+            .map(|it| (it.rule.to_owned(), format!("{}→{}", it.before, it.after)))
+            .collect();
+        let mut joined: Vec<(String, String, String)> = Vec::new();
+        for (rule, change) in found {
+            let (old, new) = change.split_once('→').unwrap();
+            match joined.last_mut() {
+                Some(last) if last.0 == rule && rule != "quotes-region" && before.contains(&format!("{}{old}", last.1)) => {
+                    last.1.push_str(old);
+                    last.2.push_str(new);
+                }
+                _ => joined.push((rule, old.to_owned(), new.to_owned())),
+            }
+        }
+        let shown: Vec<String> = joined.into_iter().map(|(rule, old, new)| format!("{rule} {old}→{new}")).collect();
+        assert_eq!(shown, expected, "{edition}: {before}");
+    }
+}
+
+#[test]
+fn editions_of_a_sentence() {
+    let words = |words| Options { words: Some(words), script: None };
+    // (edition, options, before, after)
+    for (edition, options, before, after) in [
+        ("cn", Options::default(), "「上海精神」與組織", "“上海精神”与组织"),
+        ("hk", Options::default(), "“上海精神”与组织", "「上海精神」與組織"),
+        ("hk", Options::default(), "在這裡說明衛生與敘事", "在這裏說明衛生與敘事"),
+        ("tw", Options::default(), "打开软件平台", "開啟軟體平台"),
+        ("tw", words(false), "打开软件平台", "打開軟件平台"),
+        ("tw", Options::default(), "打開軟件", "打開軟件"),
+        ("tw", Options::default(), "在這裏着手說明", "在這裡著手說明"),
+        ("tw", Options::default(), "為衆人在這裏説明", "為眾人在這裡說明"),
+        ("hk", Options::default(), "看著著名的台灣，說在這裡", "看着著名的台灣，說在這裏"),
+        ("cn", Options::default(), "在這裡看著他", "在这里看着他"),
+        ("cn", Options::default(), "在這裏看着他", "在这里看着他"),
+        ("tw", Options::default(), "锁死全局，议题的具体项目常态运行", "鎖死全局，議題的具體項目常態運行"),
+        ("hk", Options::default(), "不复制传统，提供制度保障；资金链，并为缩小", "不複製傳統，提供制度保障；資金鏈，並為縮小"),
+        ("hk", Options::default(), "合并为一", "合併為一"),
+        ("zh-Hant-CN", Options::default(), "“这里”", "“這裏”"),
+        ("hk", Options::default(), "", ""),
+        ("hk", Options::default(), "Plain text, no Chinese.", "Plain text, no Chinese."),
+    ] {
+        assert_eq!(localized(before, edition, options).0, after, "{edition}: {before}");
+    }
+}
+
+#[test]
+fn the_examples_of_the_rules_are_true() {
+    for rule in RULES {
+        let edition = match rule.name {
+            "region-words-hk" | "region-characters-hk" => "hk",
+            "script-t2s" | "region-words-cn" => "cn",
+            // Decided before simplification, so no edition shows it alone.
+            "region-characters-cn" => continue,
+            _ => "tw",
+        };
+        let options = Options { words: rule.name.starts_with("region-words").then_some(true), script: None };
+        for (before, after) in rule.doc.examples {
+            let edition = if before.contains('「') { "cn" } else { edition };
+            // Words of Taiwan are looked for where the text has forms of Taiwan.
+            let input = if rule.name == "region-words-cn" { format!("這裡{before}") } else { (*before).to_owned() };
+            let converted = localized(&input, edition, options).0;
+            assert!(converted.ends_with(after), "{}: {before} gave {converted}", rule.name);
+        }
+    }
+}
+
+#[test]
+fn the_manuscript_keeps_its_characters_in_its_own_region() {
+    let text = read("seeds/texts/shanghai-spirit.txt");
+    for edition in ["hk", "tw"] {
+        assert_eq!(localized(&text, edition, Options::default()).0, text, "{edition}");
+    }
+    let (simplified, report) = localized(&text, "cn", Options::default());
+    assert!(report.diagnostics.is_empty(), "{:?}", report.diagnostics);
+    assert!(simplified.contains("“上海精神”以“共同问题”而非“共同敌人”来凝聚合作，不复制传统结盟的排他性架构"));
+    assert!(!simplified.contains(['「', '」', '們', '國']));
+    let (back, _) = localized(&simplified, "hk", Options::default());
+    let differences: Vec<(char, char)> = text.chars().zip(back.chars()).filter(|(a, b)| a != b).collect();
+    // 復蘇 and 伙伴 are as good as 復甦 and 夥伴; 衞 and 敍 are Hong Kong's standard forms.
+    let known = [('蘇', '甦'), ('伙', '夥'), ('衛', '衞'), ('敘', '敍')];
+    assert!(differences.iter().all(|it| known.contains(it)), "{differences:?}");
+}
+
+#[test]
+fn locked_text_stays_and_stops_matches() {
+    let string = "头发头发 https://例子.中国/发 “发”“a”";
+    let mut text = Text::verbatim(string, SourceId(0), 0);
+    let url = string.find("https").unwrap()..string.find(" “").unwrap();
+    text.mark(url, MarkKind::Url);
+    text.mark(9..12, MarkKind::Code);
+    let quoted = string.find("“a").unwrap();
+    text.mark(quoted..string.len(), MarkKind::Protected);
+    let mut document = document(text);
+    let _ = localize(&mut document, &Edition::parse("tw").unwrap(), Options::default());
+    assert_eq!(paragraph(&document).as_str(), "頭髮頭发 https://例子.中国/发 「發」“a”");
+}
+
+#[test]
+fn a_mixed_document_is_converted_by_paragraph_and_reported() {
+    let mut document = Document::default();
+    for line in ["這是繁體字寫的一段話。", "这是简体字写的一段话。"] {
+        let text = Text::verbatim(line, SourceId(0), 0);
+        document.blocks.push(Block::Paragraph { text, role: Role::Body });
+    }
+    let report = localize(&mut document, &Edition::parse("hk").unwrap(), Options::default());
+    let texts: Vec<&str> = document.texts().iter().map(|(_, text)| text.as_str()).collect();
+    assert_eq!(texts, ["這是繁體字寫的一段話。", "這是簡體字寫的一段話。"]);
+    assert!(report.diagnostics.iter().any(|it| it.rule == "mixed-script"));
+    let options = Options { script: Some(Script::Traditional), words: None };
+    let (kept, _) = localized("这是简体字", "hk", options);
+    assert_eq!(kept, "这是简体字");
+}
+
+#[test]
+fn odd_input_is_linear_and_safe() {
+    let long = "⿰⿱头发发展「".repeat(50_000);
+    for config in Config::ALL {
+        let converter = Converter::new(config, OPENCC);
+        assert!(!converter.convert(&long).is_empty());
+    }
+    for (open, close) in [("“", "’"), ("“", "”"), ("「", "”")] {
+        let deep = open.repeat(30_000) + &close.repeat(30_000) + "发";
+        assert!(!localized(&deep, "tw", Options::default()).0.is_empty());
+    }
+    let converted = localized(&"“发展里程碑".repeat(30_000), "tw", Options::default()).0;
+    assert_eq!(converted, "“發展里程碑".repeat(30_000));
+}
+
+#[test]
+fn tables_are_tidy() {
+    let sources = read("seeds/opencc/SOURCES.tsv");
+    let mut files = 0;
+    for line in sources.lines().filter(|line| !line.starts_with('#')) {
+        let columns: Vec<&str> = line.split('\t').collect();
+        let bytes = read(&format!("seeds/opencc/{}", columns[0]));
+        let sum: String = Sha256::digest(bytes.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(sum, columns[4], "{}", columns[0]);
+        files += 1;
+    }
+    let folder = std::fs::read_dir(format!("{}/seeds/opencc", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    assert_eq!(files + 1, folder.count());
+    let repairs = read("seeds/tables/repairs.tsv");
+    let lines: Vec<&str> = repairs.lines().filter(|line| !line.starts_with('#')).collect();
+    assert!(lines.is_sorted() && lines.iter().all(|line| line.split('\t').count() == 4));
+}
+
+/// Random text: characters and words that the tables know, marks, description operators, private use.
+fn random_text() -> impl Strategy<Value = String> {
+    let word = prop::sample::select(vec![
+        "头发", "发展", "里程碑", "后", "皇后", "软件", "打开", "⿰", "⿳", "台湾", "這裡", "着", "内存条", "默认", "\u{F9DD}",
+        "\u{E000}", "𠀀", "\u{E0100}", "ab", "，", "“", "”", "乾", "干", "历史", "奥巴马", "SQL注入", "隨身碟", "髮", "\n", "范围",
+    ]);
+    prop::collection::vec(prop_oneof![4 => word.prop_map(str::to_owned), 1 => "[\u{4E00}-\u{4F00}]{1,3}"], 0..40)
+        .prop_map(|parts| parts.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn replacements_give_the_converted_text(text in random_text(), rare in any::<bool>(), repairs in any::<bool>()) {
+        for config in Config::ALL.into_iter().chain([Config::Tw2hk, Config::Hk2tw, Config::T2twp]) {
+            let converter = Converter::new(config, Extras { rare, repairs });
+            let converted = converter.convert(&text);
+            let layers = converter.layers(&text);
+            prop_assert_eq!(&layers.last().unwrap().text, &converted);
+            let replacements = converter.replacements(&text);
+            let mut at = 0;
+            for it in &replacements {
+                prop_assert!(it.range.start >= at, "{:?}", replacements);
+                prop_assert!(text.get(it.range.clone()).is_some());
+                at = it.range.end;
+            }
+            prop_assert_eq!(apply(&text, &replacements), converted);
+        }
+    }
+
+    #[test]
+    fn documents_become_what_the_converter_says(text in random_text(), edition in 0_usize..3) {
+        let edition = Edition::parse(["hk", "tw", "cn"][edition]).unwrap();
+        let source = Source::new(SourceId(0), "s", text.as_str());
+        let mut document = document(Text::verbatim(text.as_str(), SourceId(0), 0));
+        let report = localize(&mut document, &edition, Options::default());
+        let result = paragraph(&document);
+        for (range, piece) in result.piece_ranges() {
+            if piece.verbatim {
+                prop_assert_eq!(&result.as_str()[range], source.slice(piece.span));
+            }
+        }
+        // A first change of a place shows what the source has there.
+        for change in &report.changes {
+            prop_assert!(change.applied && change.before != change.after);
+            prop_assert!(source.text.get(change.span.range()).is_some());
+        }
+        let again = localize(&mut document, &Edition { localized: false, ..edition }, Options::default());
+        prop_assert!(again.changes.is_empty());
+    }
+}
