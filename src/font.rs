@@ -1,8 +1,10 @@
 //! The one place that opens a font: store, coverage, shaping, subsets.
 
+pub mod casting;
 pub mod coverage;
 pub mod shape;
 pub mod store;
+pub mod subset;
 
 use skrifa::{FontRef, MetadataProvider, attribute::Style, string::StringId};
 

@@ -1,5 +1,12 @@
 //! Document and edition in, bytes of a file out.
 
+
+pub mod epub;
+mod package;
+mod runs;
+mod voices;
+mod words;
+mod xml;
 pub mod pdf;
 
 /// What goes wrong while an output is made. Findings about the text go to the report instead.

@@ -1,0 +1,187 @@
+//! A document in, an EPUB 3.3 out: cover, contents, text in one or several files, notes that
+//! pop up, embedded subsets of the edition's faces.
+
+mod cover;
+mod fonts;
+mod inline;
+mod navigation;
+mod opf;
+mod page;
+
+use crate::{
+    document::{Block, Document, Image, ImageFormat},
+    edition::Edition,
+    kit::Kit,
+    report::Report,
+    write::{
+        WriteError,
+        package::Package,
+        runs::Voice,
+        voices,
+        words::{self, Words},
+    },
+};
+
+/// Texts longer than this (in characters) are split at their chapters.
+const SPLIT: usize = 20_000;
+
+/// One file of the text.
+struct Chapter<'a> {
+    path: String,
+    title: String,
+    blocks: &'a [Block],
+    /// Whether the title block stands before the blocks.
+    titled: bool,
+}
+
+/// A line of the table of contents.
+struct Entry {
+    level: u8,
+    label: String,
+    href: String,
+}
+
+/// What all parts of one EPUB share.
+struct Book<'a> {
+    edition: &'a Edition,
+    document: &'a Document,
+    words: Words,
+    title: String,
+    chapters: Vec<Chapter<'a>>,
+}
+
+/// A part that the package document lists.
+struct Part {
+    id: String,
+    path: String,
+    media_type: &'static str,
+    properties: &'static str,
+    bytes: Vec<u8>,
+}
+
+/// Makes the EPUB.
+///
+/// # Errors
+/// When a face cannot be unpacked or subset.
+pub fn write(
+    kit: &Kit,
+    edition: &Edition,
+    document: &Document,
+    report: &mut Report,
+) -> Result<Vec<u8>, WriteError> {
+    let title = words::title(&document.meta, edition);
+    let words = words::words(edition);
+    let date = words::date(&document.meta).map(page::date);
+    let labels = [
+        (Voice::Heading, words.contents),
+        (Voice::Heading, words.notes),
+        (Voice::Heading, title.as_str()),
+        (Voice::Body, date.as_deref().unwrap_or_default()),
+        (Voice::Body, "[0123456789]　…"),
+    ];
+    let casting = voices::cast(&kit.fonts, edition, document, &labels)?;
+    casting.tell(report);
+    let chapters = chapters(document, &title);
+    let book = Book { edition, document, words, title: title.clone(), chapters };
+
+    let mut entries = Vec::new();
+    let mut texts = Vec::new();
+    let mut notes = page::Notes::new(document.notes.len());
+    for (i, chapter) in book.chapters.iter().enumerate() {
+        let last = i + 1 == book.chapters.len();
+        let bytes = page::write(&book, chapter, &mut notes, last, &mut entries, report);
+        let id = format!("text-{}", i + 1);
+        texts.push(Part::new(id, &chapter.path, "application/xhtml+xml", "", bytes));
+    }
+    if entries.is_empty() {
+        entries.push(Entry { level: 1, label: title, href: book.chapters[0].path.clone() });
+    }
+
+    let picture = cover::png(kit, &book)?;
+    let mut parts = vec![
+        Part::new("cover", "cover.xhtml", "application/xhtml+xml", "", page::cover(&book)),
+        Part::new("nav", "nav.xhtml", "application/xhtml+xml", "nav", navigation::nav(&book, &entries)),
+    ];
+    let spine = 2 + texts.len();
+    parts.extend(texts);
+    parts.push(Part::new("ncx", "toc.ncx", "application/x-dtbncx+xml", "", navigation::ncx(&book, &entries)));
+    parts.push(Part::new("style", "style/book.css", "text/css", "", kit.template.epub_css.as_bytes()));
+    parts.push(Part::new("faces", "style/faces.css", "text/css", "", fonts::css(&kit.fonts, &casting)));
+    parts.push(Part::new("cover-image", "images/cover.png", "image/png", "cover-image", picture));
+    for (i, image) in document.images.iter().enumerate() {
+        let media_type = match image.format {
+            ImageFormat::Png => "image/png",
+            ImageFormat::Jpeg => "image/jpeg",
+        };
+        let id = format!("image-{}", i + 1);
+        parts.push(Part::new(id, image_path(i, image), media_type, "", image.bytes.as_slice()));
+    }
+    for (i, (name, bytes)) in fonts::subsets(&kit.fonts, &casting)?.into_iter().enumerate() {
+        parts.push(Part::new(format!("font-{}", i + 1), name, "font/ttf", "", bytes));
+    }
+
+    let mut package = Package::default();
+    package.store("mimetype", b"application/epub+zip".as_slice());
+    package.add("META-INF/container.xml", opf::container());
+    package.add("EPUB/package.opf", opf::package(&book, &parts, spine));
+    for part in parts {
+        let path = ["EPUB/", &part.path].concat();
+        if part.media_type.starts_with("image/") {
+            package.store(path, part.bytes);
+        } else {
+            package.add(path, part.bytes);
+        }
+    }
+    package.finish().map_err(|reason| WriteError::Format { format: "EPUB", reason })
+}
+
+impl Part {
+    fn new(
+        id: impl Into<String>,
+        path: impl Into<String>,
+        media_type: &'static str,
+        properties: &'static str,
+        bytes: impl Into<Vec<u8>>,
+    ) -> Self {
+        Self { id: id.into(), path: path.into(), media_type, properties, bytes: bytes.into() }
+    }
+}
+
+/// The files of the text: one for an article, one a chapter for a book.
+fn chapters<'a>(document: &'a Document, title: &str) -> Vec<Chapter<'a>> {
+    let blocks = document.blocks.as_slice();
+    let level = |block: &Block| match block {
+        Block::Heading { level, .. } => Some(*level),
+        _ => None,
+    };
+    let top = blocks.iter().filter_map(level).min();
+    let starts: Vec<usize> =
+        (0..blocks.len()).filter(|&i| top.is_some() && level(&blocks[i]) == top).collect();
+    let length: usize = document.texts().iter().map(|(_, t)| t.as_str().len() / 3).sum();
+    if length <= SPLIT || starts.len() < 2 {
+        return vec![Chapter { path: "text.xhtml".into(), title: title.to_owned(), blocks, titled: true }];
+    }
+    let mut chapters =
+        vec![Chapter { path: "title.xhtml".into(), title: title.to_owned(), blocks: &blocks[..starts[0]], titled: true }];
+    for (i, &start) in starts.iter().enumerate() {
+        let end = starts.get(i + 1).copied().unwrap_or(blocks.len());
+        let Block::Heading { text, .. } = &blocks[start] else { continue };
+        let name = words::line(text);
+        chapters.push(Chapter {
+            path: format!("chapter-{}.xhtml", i + 1),
+            title: if name.is_empty() { title.to_owned() } else { name },
+            blocks: &blocks[start..end],
+            titled: false,
+        });
+    }
+    chapters
+}
+
+/// Where a picture lies in the package.
+fn image_path(index: usize, image: &Image) -> String {
+    let extension = match image.format {
+        ImageFormat::Png => "png",
+        ImageFormat::Jpeg => "jpg",
+    };
+    format!("images/{}.{extension}", index + 1)
+}

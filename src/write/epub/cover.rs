@@ -1,0 +1,299 @@
+//! A cover picture from the title: book shelves show pictures only, and few show SVG.
+
+use skrifa::{
+    FontRef, GlyphId, MetadataProvider,
+    instance::{LocationRef, Size},
+    outline::{DrawSettings, OutlinePen},
+};
+use tiny_skia::{Color, FillRule, Paint, PathBuilder, Pixmap, Rect, Stroke, Transform};
+
+use crate::{
+    font::{
+        casting::{Casting, Set, mark},
+        store::{Family, FontStore, Style},
+    },
+    kit::Kit,
+    write::{
+        WriteError,
+        epub::{Book, page},
+        runs::runs,
+        words,
+    },
+};
+
+const WIDTH: f32 = 1200.0;
+const HEIGHT: f32 = 1800.0;
+/// Width of the lines.
+const MEASURE: f32 = 960.0;
+const PAPER: [u8; 3] = [0xFA, 0xF7, 0xF0];
+const INK: [u8; 3] = [0x22, 0x1E, 0x1A];
+const RED: [u8; 3] = [0x9A, 0x2F, 0x23];
+
+/// A word of Western text or one Chinese character.
+struct Token {
+    text: String,
+    set: Set,
+    /// Width, em.
+    width: f32,
+    /// What it costs to end a line behind it; infinite where a line must not end.
+    cost: f32,
+    /// Whether a line must end behind it.
+    end: bool,
+}
+
+struct Canvas<'a> {
+    pixmap: Pixmap,
+    store: &'a FontStore,
+    casting: Casting<'a>,
+}
+
+/// The cover as PNG.
+pub(super) fn png(kit: &Kit, book: &Book) -> Result<Vec<u8>, WriteError> {
+    let fail = |reason: &str| WriteError::Format { format: "EPUB", reason: reason.to_owned() };
+    let mut pixmap = Pixmap::new(WIDTH as u32, HEIGHT as u32).ok_or_else(|| fail("no cover canvas"))?;
+    pixmap.fill(Color::from_rgba8(PAPER[0], PAPER[1], PAPER[2], 255));
+    let casting = Casting::new(&kit.fonts, book.edition.region)?;
+    let mut canvas = Canvas { pixmap, store: &kit.fonts, casting };
+    canvas.frame();
+
+    let meta = &book.document.meta;
+    let heavy = Style { family: Family::Serif, bold: true, italic: false };
+    let plain = Style { bold: false, ..heavy };
+    let title = meta.title.as_ref().map_or(book.title.as_str(), |t| t.as_str());
+    let mut y = canvas.block(title, heavy, 150.0, 78.0, 500.0)?;
+    y += 70.0;
+    canvas.fill(WIDTH / 2.0 - 60.0, y, 120.0, 6.0, RED);
+    y += 110.0;
+    if let Some(subtitle) = &meta.subtitle {
+        y = canvas.block(&words::line(subtitle), plain, 64.0, 44.0, y)?;
+    }
+    let authors = meta.authors.iter().map(words::line).collect::<Vec<_>>().join("\u{3000}");
+    let y = canvas.block(&authors, plain, 60.0, 40.0, (y + 120.0).max(1300.0))?;
+    if let Some(date) = words::date(meta) {
+        canvas.block(&page::date(date), plain, 40.0, 40.0, (y + 20.0).max(1590.0))?;
+    }
+    canvas.pixmap.encode_png().map_err(|e| fail(&e.to_string()))
+}
+
+impl Canvas<'_> {
+    fn frame(&mut self) {
+        let mut path = PathBuilder::new();
+        for (inset, _) in [(54.0, 3.0), (68.0, 1.0)] {
+            if let Some(rect) = Rect::from_xywh(inset, inset, WIDTH - 2.0 * inset, HEIGHT - 2.0 * inset) {
+                path.push_rect(rect);
+            }
+        }
+        if let Some(path) = path.finish() {
+            let stroke = Stroke { width: 2.5, ..Stroke::default() };
+            self.pixmap.stroke_path(&path, &paint(INK), &stroke, Transform::identity(), None);
+        }
+    }
+
+    fn fill(&mut self, x: f32, y: f32, width: f32, height: f32, color: [u8; 3]) {
+        if let Some(rect) = Rect::from_xywh(x, y, width, height) {
+            self.pixmap.fill_rect(rect, &paint(color), Transform::identity(), None);
+        }
+    }
+
+    /// Sets centred lines from `top` on, as large as `size` and not smaller than `least`
+    /// where that needs fewer than six lines; gives the bottom.
+    fn block(&mut self, text: &str, style: Style, size: f32, least: f32, top: f32) -> Result<f32, WriteError> {
+        let tokens = self.tokens(text, style)?;
+        if tokens.is_empty() {
+            return Ok(top);
+        }
+        let (lines, size) = fit(&tokens, size, least);
+        let mut y = top;
+        for line in lines {
+            self.line(&tokens[line], style, size, y + size * 0.88)?;
+            y += size * 1.45;
+        }
+        Ok(y)
+    }
+
+    fn tokens(&mut self, text: &str, style: Style) -> Result<Vec<Token>, WriteError> {
+        let mut tokens: Vec<Token> = Vec::new();
+        for paragraph in text.split('\n') {
+            let made = crate::text::Text::made(
+                paragraph.trim(),
+                crate::source::Span::new(crate::source::SourceId(0), 0..0),
+            );
+            for run in runs(&made) {
+                let words = &made.as_str()[run.range.clone()];
+                let parts: Vec<&str> = match run.set {
+                    Set::Chinese => words.split_inclusive(|_| true).collect(),
+                    Set::Western => words.split_inclusive(' ').collect(),
+                };
+                for part in parts {
+                    let width = self.width(part, style, run.set)?;
+                    tokens.push(Token { text: part.to_owned(), set: run.set, width, cost: 0.0, end: false });
+                }
+            }
+            if let Some(last) = tokens.last_mut() {
+                last.end = true;
+            }
+        }
+        for i in 0..tokens.len() {
+            let last = tokens[i].text.chars().next_back().unwrap_or(' ');
+            let next = tokens.get(i + 1).and_then(|t| t.text.chars().next()).unwrap_or(' ');
+            let doubled = last == next && matches!(last, '\u{2014}' | '\u{2026}');
+            tokens[i].cost = if doubled || opening(last) || mark(next) && !opening(next) && next != '\u{2014}' {
+                f32::INFINITY
+            } else if last == ' ' || last == '\u{3000}' || mark(last) || opening(next) || next == '\u{2014}' {
+                0.0
+            } else {
+                6.0
+            };
+        }
+        Ok(tokens)
+    }
+
+    fn width(&mut self, text: &str, style: Style, set: Set) -> Result<f32, WriteError> {
+        let mut width = 0.0;
+        for c in text.chars() {
+            width += self.glyph(c, style, set, |font, glyph| {
+                font.glyph_metrics(Size::new(1.0), LocationRef::default()).advance_width(glyph).unwrap_or(1.0)
+            })?;
+        }
+        Ok(width)
+    }
+
+    /// What `f` makes of the glyph of a character; nothing for a character that no face has.
+    fn glyph<T: Default>(
+        &mut self,
+        c: char,
+        style: Style,
+        set: Set,
+        f: impl FnOnce(&FontRef, GlyphId) -> T,
+    ) -> Result<T, WriteError> {
+        // The dash of the Chinese faces is short; U+2015 has the full em.
+        let drawn = if c == '\u{2014}' && set == Set::Chinese { '\u{2015}' } else { c };
+        let Some(id) = self.casting.face(drawn, style, set) else { return Ok(T::default()) };
+        let data = self.store.data(id)?;
+        let font = FontRef::new(&data).or_else(|_| FontRef::from_index(&data, 0));
+        Ok(font.ok().and_then(|font| Some(f(&font, font.charmap().map(drawn)?))).unwrap_or_default())
+    }
+
+    fn line(&mut self, tokens: &[Token], style: Style, size: f32, baseline: f32) -> Result<(), WriteError> {
+        let (left, width) = extent(tokens);
+        let mut x = WIDTH / 2.0 - width * size / 2.0 - left * size;
+        let mut path = Outline { path: PathBuilder::new(), x, y: baseline };
+        for token in tokens {
+            for c in token.text.chars() {
+                path.x = x;
+                x += self.glyph(c, style, token.set, |font, glyph| {
+                    if let Some(outline) = font.outline_glyphs().get(glyph) {
+                        let settings = DrawSettings::unhinted(Size::new(size), LocationRef::default());
+                        let _ = outline.draw(settings, &mut path);
+                    }
+                    font.glyph_metrics(Size::new(size), LocationRef::default()).advance_width(glyph).unwrap_or(size)
+                })?;
+            }
+        }
+        if let Some(path) = path.path.finish() {
+            self.pixmap.fill_path(&path, &paint(INK), FillRule::Winding, Transform::identity(), None);
+        }
+        Ok(())
+    }
+}
+
+/// The lines with the fewest breaks that keep the size above `least`, and that size.
+fn fit(tokens: &[Token], size: f32, least: f32) -> (Vec<std::ops::Range<usize>>, f32) {
+    let forced = tokens[..tokens.len() - 1].iter().filter(|t| t.end).count() + 1;
+    let mut best = None;
+    for count in forced..forced + 6 {
+        let Some(lines) = balance(tokens, count) else { break };
+        let widest = lines.iter().map(|l| extent(&tokens[l.clone()]).1).fold(0.01, f32::max);
+        let fitting = size.min(MEASURE / widest);
+        best = Some((lines, fitting));
+        if fitting >= least {
+            break;
+        }
+    }
+    best.unwrap_or_else(|| (std::iter::once(0..tokens.len()).collect(), least))
+}
+
+/// `count` lines of about equal width that end at good places; `None` if there are not so many places.
+fn balance(tokens: &[Token], count: usize) -> Option<Vec<std::ops::Range<usize>>> {
+    let n = tokens.len();
+    let mean = tokens.iter().map(|t| t.width).sum::<f32>() / count as f32;
+    let mut best = vec![vec![(f32::INFINITY, 0); n + 1]; count + 1];
+    best[0][0].0 = 0.0;
+    for lines in 1..=count {
+        for end in 1..=n {
+            let stop = if end == n { 0.0 } else if tokens[end - 1].end { 0.0 } else { tokens[end - 1].cost };
+            for start in (0..end).rev() {
+                // A line does not run on over a hard break.
+                if start + 1 < end && tokens[start..end - 1].iter().any(|t| t.end) {
+                    break;
+                }
+                let (_, width) = extent(&tokens[start..end]);
+                let cost = best[lines - 1][start].0 + (width - mean).powi(2) + stop;
+                if cost < best[lines][end].0 {
+                    best[lines][end] = (cost, start);
+                }
+            }
+        }
+    }
+    best[count][n].0.is_finite().then(|| {
+        let mut ends = vec![n];
+        for lines in (1..=count).rev() {
+            ends.push(best[lines][ends[ends.len() - 1]].1);
+        }
+        ends.windows(2).rev().map(|w| w[1]..w[0]).collect()
+    })
+}
+
+/// Blank before a line's ink and the width of the line without the blank halves of its
+/// outermost marks and spaces, em.
+fn extent(tokens: &[Token]) -> (f32, f32) {
+    let width: f32 = tokens.iter().map(|t| t.width).sum();
+    let first = tokens.first().and_then(|t| t.text.chars().next()).unwrap_or('字');
+    let last = tokens.last().and_then(|t| t.text.chars().next_back()).unwrap_or('字');
+    let left = if opening(first) { 0.5 } else { 0.0 };
+    let right = match last {
+        '」' | '』' | '》' | '〉' | '）' | '】' | '”' | '’' => 0.5,
+        ' ' => 0.25,
+        '\u{3000}' => 1.0,
+        _ => 0.0,
+    };
+    (left, (width - left - right).max(0.1))
+}
+
+fn opening(c: char) -> bool {
+    matches!(c, '「' | '『' | '《' | '〈' | '（' | '【' | '〔' | '［' | '｛' | '“' | '‘')
+}
+
+fn paint(color: [u8; 3]) -> Paint<'static> {
+    let mut paint = Paint::default();
+    paint.set_color_rgba8(color[0], color[1], color[2], 255);
+    paint
+}
+
+struct Outline {
+    path: PathBuilder,
+    x: f32,
+    y: f32,
+}
+
+impl OutlinePen for Outline {
+    fn move_to(&mut self, x: f32, y: f32) {
+        self.path.move_to(self.x + x, self.y - y);
+    }
+
+    fn line_to(&mut self, x: f32, y: f32) {
+        self.path.line_to(self.x + x, self.y - y);
+    }
+
+    fn quad_to(&mut self, a: f32, b: f32, x: f32, y: f32) {
+        self.path.quad_to(self.x + a, self.y - b, self.x + x, self.y - y);
+    }
+
+    fn curve_to(&mut self, a: f32, b: f32, c: f32, d: f32, x: f32, y: f32) {
+        self.path.cubic_to(self.x + a, self.y - b, self.x + c, self.y - d, self.x + x, self.y - y);
+    }
+
+    fn close(&mut self) {
+        self.path.close();
+    }
+}

@@ -1,0 +1,387 @@
+//! The XHTML files of an EPUB: cover page, title block, text, notes.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    document::{Align, Block, Item, Role},
+    report::{Diagnostic, Report, Severity},
+    source::Span,
+    text::Text,
+    write::{
+        epub::{Book, Chapter, Entry, image_path, inline},
+        words,
+        xml::Xml,
+    },
+};
+
+/// The notes of a book and where they were referred to.
+pub(super) struct Notes {
+    seen: BTreeMap<usize, usize>,
+    pending: Vec<usize>,
+    total: usize,
+}
+
+impl Notes {
+    pub(super) fn new(total: usize) -> Self {
+        Self { seen: BTreeMap::new(), pending: Vec::new(), total }
+    }
+
+    /// Records a reference: the note's number and the id of the reference.
+    pub(super) fn refer(&mut self, index: usize) -> (String, String) {
+        let count = self.seen.entry(index).or_insert(0);
+        *count += 1;
+        if *count == 1 {
+            self.pending.push(index);
+        }
+        let number = (index + 1).to_string();
+        let id = if *count == 1 { format!("ref-{number}") } else { format!("ref-{number}-{count}") };
+        (number, id)
+    }
+}
+
+struct Page<'a, 'b> {
+    xml: Xml,
+    book: &'a Book<'a>,
+    notes: &'b mut Notes,
+    entries: &'b mut Vec<Entry>,
+    report: &'b mut Report,
+    path: &'a str,
+    shift: u8,
+    headings: usize,
+    in_note: bool,
+}
+
+/// An XHTML document up to the open body.
+pub(super) fn start(book: &Book, title: &str, body: &[(&str, &str)]) -> Xml {
+    let mut xml = Xml::with_doctype("html");
+    let tag = book.edition.tag();
+    xml.line().open("html", &[
+        ("xmlns", "http://www.w3.org/1999/xhtml"),
+        ("xmlns:epub", "http://www.idpf.org/2007/ops"),
+        ("lang", tag),
+        ("xml:lang", tag),
+    ]);
+    xml.line().open("head", &[]).line().leaf("title", &[], title).line();
+    for sheet in ["style/book.css", "style/faces.css"] {
+        xml.empty("link", &[("rel", "stylesheet"), ("type", "text/css"), ("href", sheet)]).line();
+    }
+    xml.close().line().open("body", body).line();
+    xml
+}
+
+/// The cover page: the cover picture, with what stands on it as its alternative text.
+pub(super) fn cover(book: &Book) -> Vec<u8> {
+    let mut xml = start(book, &book.title, &[("class", "cover"), ("epub:type", "cover")]);
+    let mut alt = vec![book.title.clone()];
+    alt.extend(book.document.meta.subtitle.iter().chain(&book.document.meta.authors).map(words::line));
+    let alt = alt.join("\u{3000}");
+    xml.open("div", &[("class", "cover")]);
+    xml.empty("img", &[("src", "images/cover.png"), ("alt", &alt), ("role", "doc-cover")]);
+    xml.finish()
+}
+
+/// Writes one file of the text with the notes that it refers to.
+pub(super) fn write(
+    book: &Book,
+    chapter: &Chapter,
+    notes: &mut Notes,
+    last: bool,
+    entries: &mut Vec<Entry>,
+    report: &mut Report,
+) -> Vec<u8> {
+    let titled = chapter.titled && book.document.meta.title.is_some();
+    let split = book.chapters.len() > 1;
+    let kind = if split && chapter.titled { "frontmatter" } else { "bodymatter" };
+    let mut page = Page {
+        xml: start(book, &chapter.title, &[("epub:type", kind)]),
+        book,
+        notes,
+        entries,
+        report,
+        path: &chapter.path,
+        shift: u8::from(titled),
+        headings: 0,
+        in_note: false,
+    };
+    if chapter.titled {
+        page.title();
+    }
+    page.blocks(chapter.blocks);
+    page.notes(last);
+    page.xml.finish()
+}
+
+/// A date as people write it in Chinese.
+pub(super) fn date(date: &str) -> String {
+    let number = |s: &str| s.trim_start_matches('0').to_owned();
+    date.split('-').zip(["年", "月", "日"]).map(|(part, unit)| number(part) + unit).collect()
+}
+
+impl Page<'_, '_> {
+    fn title(&mut self) {
+        let meta = &self.book.document.meta;
+        let date = words::date(meta).map(date);
+        if meta.title.is_none() && meta.subtitle.is_none() && meta.authors.is_empty() && date.is_none() {
+            return;
+        }
+        self.xml.open("header", &[("class", "title-block")]).line();
+        if let Some(title) = &meta.title {
+            self.entries.push(Entry {
+                level: 1,
+                label: self.book.title.clone(),
+                href: format!("{}#title", self.path),
+            });
+            self.xml.open("h1", &[("class", "title"), ("id", "title")]);
+            self.text(title);
+            self.xml.close().line();
+        }
+        if let Some(subtitle) = &meta.subtitle {
+            self.paragraph("subtitle", subtitle);
+        }
+        if !meta.authors.is_empty() {
+            self.xml.open("p", &[("class", "authors")]);
+            for (i, author) in meta.authors.iter().enumerate() {
+                if i > 0 {
+                    self.xml.text("\u{3000}");
+                }
+                self.xml.open("span", &[("class", "author")]);
+                self.text(author);
+                self.xml.close();
+            }
+            self.xml.close().line();
+        }
+        if let Some(source) = &meta.source {
+            self.paragraph("source", source);
+        }
+        if let Some(date) = date {
+            self.xml.leaf("p", &[("class", "date")], &date).line();
+        }
+        self.xml.close().line();
+    }
+
+    fn text(&mut self, text: &Text) {
+        inline::write(&mut self.xml, self.book, text, self.notes, self.report);
+    }
+
+    fn paragraph(&mut self, class: &str, text: &Text) {
+        let class = [("class", class)];
+        self.xml.open("p", if class[0].1.is_empty() { &[] } else { &class });
+        self.text(text);
+        self.xml.close().line();
+    }
+
+    fn blocks(&mut self, blocks: &[Block]) {
+        for block in blocks {
+            self.block(block);
+        }
+    }
+
+    fn block(&mut self, block: &Block) {
+        match block {
+            Block::Heading { level, text } => self.heading(*level, text),
+            Block::Paragraph { text, role } => self.paragraph(
+                match role {
+                    Role::Body => "",
+                    Role::AuthorNote => "author-note",
+                    Role::Continued => "continued",
+                },
+                text,
+            ),
+            Block::Quote(blocks) => {
+                self.xml.open("blockquote", &[]).line();
+                self.blocks(blocks);
+                self.xml.close().line();
+            }
+            Block::List { start, tight, items } => self.list(*start, *tight, items),
+            Block::Code { text, .. } => {
+                self.xml.open("pre", &[]).open("code", &[]);
+                self.xml.text(text.as_str()).close().close().line();
+            }
+            Block::Table { align, head, rows } => self.table(align, head, rows),
+            Block::Figure { path, alt, caption, span } => self.figure(path, alt, caption.as_ref(), *span),
+            Block::Break => {
+                self.xml.empty("hr", &[]).line();
+            }
+        }
+    }
+
+    fn heading(&mut self, level: u8, text: &Text) {
+        const NAMES: [&str; 6] = ["h1", "h2", "h3", "h4", "h5", "h6"];
+        self.headings += 1;
+        let id = format!("heading-{}", self.headings);
+        let name = NAMES[usize::from((level.max(1) - 1 + self.shift).min(5))];
+        let class = format!("level-{}", level.clamp(1, 6));
+        let label = words::line(text);
+        if !label.is_empty() && !self.in_note {
+            self.entries.push(Entry { level, label, href: format!("{}#{id}", self.path) });
+        }
+        self.xml.open(name, &[("class", &class), ("id", &id)]);
+        self.text(text);
+        self.xml.close().line();
+    }
+
+    fn list(&mut self, start: Option<u64>, tight: bool, items: &[Item]) {
+        let first = start.unwrap_or(1).to_string();
+        let tasks = items.iter().any(|i| i.task.is_some());
+        let class = match (tasks, tight) {
+            (true, _) => "tasks",
+            (false, true) => "tight",
+            (false, false) => "loose",
+        };
+        match start {
+            None => self.xml.open("ul", &[("class", class)]),
+            Some(1) => self.xml.open("ol", &[("class", class)]),
+            Some(_) => self.xml.open("ol", &[("class", class), ("start", &first)]),
+        };
+        self.xml.line();
+        for item in items {
+            self.xml.open("li", &[]);
+            let mut blocks = item.blocks.as_slice();
+            if let Some(done) = item.task {
+                self.xml.text(if done { "☑ " } else { "☐ " });
+            }
+            // A tight item's words stand in the item itself.
+            if (tight || tasks)
+                && let [Block::Paragraph { text, .. }, rest @ ..] = blocks
+            {
+                self.text(text);
+                blocks = rest;
+            }
+            self.blocks(blocks);
+            self.xml.close().line();
+        }
+        self.xml.close().line();
+    }
+
+    fn table(&mut self, align: &[Align], head: &[Text], rows: &[Vec<Text>]) {
+        self.xml.open("div", &[("class", "table")]).open("table", &[]).line();
+        if !head.is_empty() {
+            self.xml.open("thead", &[]);
+            self.row("th", align, head);
+            self.xml.close().line();
+        }
+        if !rows.is_empty() {
+            self.xml.open("tbody", &[]).line();
+            for row in rows {
+                self.row("td", align, row);
+            }
+            self.xml.close().line();
+        }
+        if head.is_empty() && rows.is_empty() {
+            self.xml.open("tbody", &[]).open("tr", &[]).empty("td", &[]).close().close();
+        }
+        self.xml.close().close().line();
+    }
+
+    fn row(&mut self, cell: &'static str, align: &[Align], cells: &[Text]) {
+        self.xml.open("tr", &[]);
+        for (i, text) in cells.iter().enumerate() {
+            let class = match align.get(i) {
+                None | Some(Align::Auto) => "",
+                Some(Align::Start) => "start",
+                Some(Align::Center) => "center",
+                Some(Align::End) => "end",
+            };
+            let mut attributes = Vec::new();
+            if !class.is_empty() {
+                attributes.push(("class", class));
+            }
+            if cell == "th" {
+                attributes.push(("scope", "col"));
+            }
+            self.xml.open(cell, &attributes);
+            self.text(text);
+            self.xml.close();
+        }
+        if cells.is_empty() {
+            self.xml.empty(cell, &[]);
+        }
+        self.xml.close().line();
+    }
+
+    fn figure(&mut self, path: &str, alt: &str, caption: Option<&Text>, span: Span) {
+        self.xml.open("figure", &[]).line();
+        match self.book.document.images.iter().position(|i| i.path == path) {
+            Some(i) => {
+                let image = &self.book.document.images[i];
+                self.xml.empty("img", &[("src", &image_path(i, image)), ("alt", alt)]).line();
+            }
+            None => {
+                self.report.push(missing_image(path, span));
+                self.xml.leaf("p", &[("class", "missing")], alt).line();
+            }
+        }
+        if let Some(caption) = caption {
+            self.xml.open("figcaption", &[]);
+            self.text(caption);
+            self.xml.close().line();
+        }
+        self.xml.close().line();
+    }
+
+    /// The notes that this file refers to; in the last file also those that nothing refers to.
+    fn notes(&mut self, last: bool) {
+        if last {
+            for index in 0..self.notes.total {
+                if !self.notes.seen.contains_key(&index) {
+                    self.notes.seen.insert(index, 0);
+                    self.notes.pending.push(index);
+                }
+            }
+        }
+        if self.notes.pending.is_empty() {
+            return;
+        }
+        self.in_note = true;
+        self.xml.open("section", &[("class", "notes"), ("epub:type", "footnotes")]).line();
+        self.xml.leaf("h2", &[("class", "notes")], self.book.words.notes).line();
+        let mut at = 0;
+        // A note may refer to a further note.
+        while at < self.notes.pending.len() {
+            let index = self.notes.pending[at];
+            at += 1;
+            let number = (index + 1).to_string();
+            let id = ["note-", &number].concat();
+            self.xml.open("aside", &[
+                ("class", "note"),
+                ("epub:type", "footnote"),
+                ("role", "doc-footnote"),
+                ("id", &id),
+            ]);
+            let mut blocks = self.book.document.notes.get(index).map_or(&[][..], Vec::as_slice);
+            self.xml.open("p", &[]);
+            let referred = self.notes.seen.get(&index).is_some_and(|&n| n > 0);
+            let mark = ["[", &number, "]"].concat();
+            if referred {
+                let back = ["#ref-", &number].concat();
+                let label = self.book.words.back;
+                self.xml.open("a", &[("class", "back"), ("role", "doc-backlink"), ("href", &back), ("title", label)]);
+                self.xml.text(&mark).close();
+            } else {
+                self.xml.leaf("span", &[("class", "back")], &mark);
+            }
+            self.xml.text(" ");
+            if let [Block::Paragraph { text, .. }, rest @ ..] = blocks {
+                self.text(text);
+                blocks = rest;
+            }
+            self.xml.close();
+            self.blocks(blocks);
+            self.xml.close().line();
+        }
+        self.notes.pending.clear();
+        self.xml.close().line();
+        self.in_note = false;
+    }
+}
+
+/// The finding about a picture that the document names and does not have.
+pub(in crate::write) fn missing_image(path: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        "missing-image",
+        Severity::Error,
+        span,
+        format!("the picture `{path}` is not there; its alternative text stands in its place"),
+    )
+}
+
