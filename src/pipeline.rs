@@ -57,6 +57,11 @@ pub const FORMATS: &[Format] = &[
             write::pdf::draw(&kit.fonts, edition, document, &pages, options.pdf)
         },
     },
+    Format {
+        name: "epub",
+        extension: "epub",
+        write: |kit, edition, document, _, report| write::epub::write(kit, edition, document, report),
+    },
 ];
 
 /// Reads a manuscript and mends it: every guess, repair and correction is in the report.

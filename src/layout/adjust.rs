@@ -39,7 +39,7 @@ pub fn end_trim(composition: &Composition, paragraph: &Paragraph, start: usize, 
     let mut trim = 0;
     let mut last = end - 1;
     // Spaces at a line end have no width.
-    while last > start && matches!(paragraph.clusters[last].class, Class::Space | Class::LineBreak | Class::ZeroWidth) {
+    while last > start && matches!(paragraph.clusters[last].class, Class::Space | Class::TypedGap | Class::LineBreak | Class::ZeroWidth) {
         trim += paragraph.clusters[last].advance + paragraph.boundaries[last - 1].natural;
         last -= 1;
     }

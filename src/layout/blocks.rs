@@ -400,6 +400,7 @@ impl Setter<'_> {
         let mut slab = self.block_of_lines(vec![(set, size * 1.5)], blank, 0.58);
         slab.height = (slab.height / self.pitch() - 0.01).ceil() * self.pitch();
         slab.keep = true;
+        slab.trim = if level == 1 { self.pitch() } else { 0.0 };
         slab.entry = Some((rank, words));
         self.slabs.push(slab);
         Ok(())

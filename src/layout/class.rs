@@ -39,6 +39,8 @@ pub enum Class {
     Western,
     /// A word space.
     Space,
+    /// A space typed between Han and Latin: it is set as the gap that belongs there (checklist 27).
+    TypedGap,
     /// U+3000.
     IdeographicSpace,
     /// A note mark, superscript or subscript.

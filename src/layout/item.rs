@@ -445,6 +445,14 @@ impl Builder<'_> {
 
     fn boundaries(&mut self, tracking: i32) {
         let n = self.out.clusters.len();
+        for i in 1..n.saturating_sub(1) {
+            let around = (self.out.clusters[i - 1].class, self.out.clusters[i + 1].class);
+            let gap = matches!(around, (Class::Han, Class::Western) | (Class::Western, Class::Han));
+            if gap && self.out.clusters[i].class == Class::Space {
+                self.out.clusters[i].class = Class::TypedGap;
+                self.out.clusters[i].advance = self.composition.gap;
+            }
+        }
         let mut out = Vec::with_capacity(n);
         for i in 0..n {
             out.push(match self.out.clusters.get(i + 1) {
@@ -491,6 +499,10 @@ impl Builder<'_> {
             shrink[5] += composition.gap / 2;
             stretch[1] += (MAX_LATIN_GAP - composition.gap).max(0);
         }
+        if a.class == Class::TypedGap {
+            shrink[5] += composition.gap / 2;
+            stretch[1] += (MAX_LATIN_GAP - composition.gap).max(0);
+        }
         if a.class == Class::Space {
             shrink[1] += (a.advance - 256).max(0);
             stretch[0] += (512 - a.advance).max(0);
@@ -503,7 +515,7 @@ impl Builder<'_> {
             || inside_western
             || b.class == Class::NoteMark
             || matches!(a.class, Class::Space | Class::ZeroWidth | Class::Prefix)
-            || matches!(b.class, Class::Space | Class::ZeroWidth | Class::Suffix | Class::LineBreak));
+            || matches!(b.class, Class::Space | Class::TypedGap | Class::ZeroWidth | Class::Suffix | Class::LineBreak));
         if open && tracking > 0 {
             natural += tracking;
         }
@@ -511,13 +523,13 @@ impl Builder<'_> {
     }
 
     fn breaks(&self, a: &Cluster, b: &Cluster, last: char, first: char) -> Break {
-        use Class::{Han, LineBreak, NoteMark, Prefix, Space, Suffix, Western, ZeroWidth};
+        use Class::{Han, LineBreak, NoteMark, Prefix, Space, Suffix, TypedGap, Western, ZeroWidth};
         let composition = self.composition;
         let glue = |c: char| matches!(c, '\u{A0}' | '\u{202F}' | '\u{2060}' | '\u{FEFF}');
         if a.class == LineBreak {
             return Break::Forced;
         }
-        if glue(last) || glue(first) || matches!(b.class, LineBreak | Space) {
+        if glue(last) || glue(first) || matches!(b.class, LineBreak | Space | TypedGap) {
             return Break::None;
         }
         if composition.no_end(a.class) || composition.no_start(b.class) {
@@ -525,7 +537,7 @@ impl Builder<'_> {
         }
         let number = |c: char| c.is_ascii_digit();
         match (a.class, b.class) {
-            (Space | ZeroWidth, _) | (_, ZeroWidth) => Break::Free,
+            (Space | TypedGap | ZeroWidth, _) | (_, ZeroWidth) => Break::Free,
             (Western, Western) if a.hyphen.is_some() => Break::Hyphen,
             // Pieces of one run: cut where UAX 14 allows, or only because the run is too wide.
             (Western, Western) if a.range.end == b.range.start => {

@@ -150,6 +150,8 @@ pub(crate) struct Slab {
     pub keep: bool,
     /// Whether it is blank and vanishes at the top of a page.
     pub blank: bool,
+    /// How much of its height is blank above the text and is dropped at the top of a page.
+    pub trim: f32,
     /// Outline entry: level and words.
     pub entry: Option<(u8, String)>,
 }
@@ -183,10 +185,11 @@ pub(crate) fn paginate(slabs: Vec<Slab>, top: f32, height: f32, pages: &mut Page
             if let Some((level, text)) = &slab.entry {
                 pages.outline.push(Entry { level: *level, text: text.clone(), page: pages.pages.len(), y: top + y });
             }
+            let trim = if y == 0.0 { slab.trim } else { 0.0 };
             for element in &slab.elements {
-                page.elements.push(shifted(element.clone(), top + y));
+                page.elements.push(shifted(element.clone(), top + y - trim));
             }
-            y += slab.height;
+            y += slab.height - trim;
         }
         i = end;
     }

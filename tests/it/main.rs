@@ -1,5 +1,8 @@
 //! One test binary; a module a stage.
 
+mod architecture;
+mod cli;
+mod clreq;
 mod fix;
 mod fonts;
 mod layout;
