@@ -9,3 +9,4 @@ mod normalize;
 mod oracle;
 mod support;
 mod text;
+mod write;
