@@ -1,13 +1,13 @@
 //! Document and edition in, bytes of a file out.
 
-
+pub mod docx;
 pub mod epub;
 mod package;
+pub mod pdf;
 mod runs;
 mod voices;
 mod words;
 mod xml;
-pub mod pdf;
 
 /// What goes wrong while an output is made. Findings about the text go to the report instead.
 #[derive(Debug, thiserror::Error)]

@@ -96,7 +96,11 @@ impl<'a> Casting<'a> {
             };
             if set == Set::Western {
                 chain.extend(
-                    store.chinese(region, chosen).into_iter().filter(|id| !chain.contains(id)).collect::<Vec<_>>(),
+                    store
+                        .chinese(region, chosen)
+                        .into_iter()
+                        .filter(|id| !chain.contains(id))
+                        .collect::<Vec<_>>(),
                 );
             }
             chain.retain(|id| !refused.contains_key(id));
@@ -164,7 +168,10 @@ impl<'a> Casting<'a> {
 /// Whether a character needs no glyph: spaces that a reader makes itself, joiners, selectors.
 pub fn invisible(c: char) -> bool {
     c.is_control()
-        || matches!(c, '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{180E}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFC}')
+        || matches!(
+            c,
+            '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{180E}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFC}'
+        )
         || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}')
         || matches!(c, '\u{FE00}'..='\u{FE0F}' | '\u{E0000}'..='\u{E0FFF}')
 }

@@ -19,8 +19,10 @@ use crate::font::store::{FaceInfo, Use};
 
 /// Characters of Chinese text that are drawn with the glyph of another, because the face's own
 /// glyph is cut for Latin text: the dash is 0.89 em wide, the interpunct 0.33 em. Word
-/// processors and older readers do not switch on the features that would mend it.
-const DRAWN_AS: [(char, char); 2] = [('\u{2014}', '\u{2015}'), ('\u{00B7}', '\u{30FB}')];
+/// processors and older readers do not switch on the features that would mend it. The light
+/// horizontal of the box drawings has the dash's weight and fills its em, so that two of them
+/// make one stroke; for vertical text, U+2015 is the one with a vertical form.
+const DRAWN_AS: [(char, char); 2] = [('\u{2014}', '\u{2500}'), ('\u{00B7}', '\u{30FB}')];
 
 /// Why a font cannot go into an EPUB or DOCX.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -71,7 +71,7 @@ pub fn write(
 ) -> Result<Vec<u8>, WriteError> {
     let title = words::title(&document.meta, edition);
     let words = words::words(edition);
-    let date = words::date(&document.meta).map(page::date);
+    let date = words::date(&document.meta).map(words::chinese_date);
     let labels = [
         (Voice::Heading, words.contents),
         (Voice::Heading, words.notes),
@@ -161,8 +161,12 @@ fn chapters<'a>(document: &'a Document, title: &str) -> Vec<Chapter<'a>> {
     if length <= SPLIT || starts.len() < 2 {
         return vec![Chapter { path: "text.xhtml".into(), title: title.to_owned(), blocks, titled: true }];
     }
-    let mut chapters =
-        vec![Chapter { path: "title.xhtml".into(), title: title.to_owned(), blocks: &blocks[..starts[0]], titled: true }];
+    let mut chapters = vec![Chapter {
+        path: "title.xhtml".into(),
+        title: title.to_owned(),
+        blocks: &blocks[..starts[0]],
+        titled: true,
+    }];
     for (i, &start) in starts.iter().enumerate() {
         let end = starts.get(i + 1).copied().unwrap_or(blocks.len());
         let Block::Heading { text, .. } = &blocks[start] else { continue };

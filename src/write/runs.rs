@@ -214,7 +214,8 @@ mod tests {
             ("阿·甲", "CCC"),
             ("A——B", "wCCw"),
         ] {
-            let got: String = sets(string).iter().map(|s| if *s == Set::Chinese { 'C' } else { 'w' }).collect();
+            let got: String =
+                sets(string).iter().map(|s| if *s == Set::Chinese { 'C' } else { 'w' }).collect();
             assert_eq!(got, expected, "{string}");
         }
     }

@@ -32,7 +32,9 @@ pub(crate) fn cast<'a>(
         for run in runs(text) {
             if let Kind::Words(words) = run.kind {
                 let start = run.range.start;
-                casting.add(words, voice.style(run.look, run.set), run.set, |a, b| text.span(start + a..start + b));
+                casting.add(words, voice.style(run.look, run.set), run.set, |a, b| {
+                    text.span(start + a..start + b)
+                });
             }
         }
     }

@@ -5,6 +5,8 @@ use sha2::{Digest, Sha256};
 use crate::{
     document::{Document, Metadata},
     edition::{Edition, Script},
+    report::{Diagnostic, Severity},
+    source::Span,
     text::{OBJECT, Text},
 };
 
@@ -21,19 +23,31 @@ pub(crate) struct Words {
 /// The words for an edition.
 pub(crate) fn words(edition: &Edition) -> Words {
     match edition.script {
-        Script::Traditional => {
-            Words { contents: "目錄", cover: "封面", notes: "註釋", body: "正文", untitled: "無題", back: "返回正文" }
-        }
-        Script::Simplified => {
-            Words { contents: "目录", cover: "封面", notes: "注释", body: "正文", untitled: "无题", back: "返回正文" }
-        }
+        Script::Traditional => Words {
+            contents: "目錄",
+            cover: "封面",
+            notes: "註釋",
+            body: "正文",
+            untitled: "無題",
+            back: "返回正文",
+        },
+        Script::Simplified => Words {
+            contents: "目录",
+            cover: "封面",
+            notes: "注释",
+            body: "正文",
+            untitled: "无题",
+            back: "返回正文",
+        },
     }
 }
 
 /// A text as one line of plain text: hard breaks become an ideographic space, objects are left out.
 pub(crate) fn line(text: &Text) -> String {
     let string: String = text.as_str().chars().filter(|&c| c != OBJECT).collect();
-    super::xml::clean(&string.split('\n').map(str::trim).collect::<Vec<_>>().join("\u{3000}")).trim().to_owned()
+    super::xml::clean(&string.split('\n').map(str::trim).collect::<Vec<_>>().join("\u{3000}"))
+        .trim()
+        .to_owned()
 }
 
 /// The title as one line, or the word for a text without one.
@@ -47,7 +61,9 @@ pub(crate) fn date(meta: &Metadata) -> Option<&str> {
     let date = meta.date.as_deref()?;
     let parts: Vec<&str> = date.split('-').collect();
     let fits = |part: &str, len: usize, max: u32| {
-        part.len() == len && part.bytes().all(|b| b.is_ascii_digit()) && part.parse().is_ok_and(|n| (1..=max).contains(&n))
+        part.len() == len
+            && part.bytes().all(|b| b.is_ascii_digit())
+            && part.parse().is_ok_and(|n| (1..=max).contains(&n))
     };
     let good = match parts[..] {
         [y] => fits(y, 4, 9999),
@@ -56,12 +72,27 @@ pub(crate) fn date(meta: &Metadata) -> Option<&str> {
             fits(y, 4, 9999) && fits(m, 2, 12) && {
                 let (y, m): (u32, u32) = (y.parse().unwrap_or(1), m.parse().unwrap_or(1));
                 let leap = y % 4 == 0 && (y % 100 != 0 || y % 400 == 0);
-                fits(d, 2, match m { 2 if leap => 29, 2 => 28, 4 | 6 | 9 | 11 => 30, _ => 31 })
+                fits(
+                    d,
+                    2,
+                    match m {
+                        2 if leap => 29,
+                        2 => 28,
+                        4 | 6 | 9 | 11 => 30,
+                        _ => 31,
+                    },
+                )
             }
         }
         _ => false,
     };
     good.then_some(date)
+}
+
+/// A date as people write it in Chinese.
+pub(crate) fn chinese_date(date: &str) -> String {
+    let number = |s: &str| s.trim_start_matches('0').to_owned();
+    date.split('-').zip(["年", "月", "日"]).map(|(part, unit)| number(part) + unit).collect()
 }
 
 /// The moment that packages name as their last change: the date of the manuscript, never the clock.
@@ -95,8 +126,19 @@ pub(crate) fn uuid_of(hash: &[u8]) -> String {
     bytes.copy_from_slice(&hash[..16]);
     bytes[6] = bytes[6] & 0x0F | 0x80;
     bytes[8] = bytes[8] & 0x3F | 0x80;
-    let hex = |range: std::ops::Range<usize>| bytes[range].iter().map(|b| format!("{b:02x}")).collect::<String>();
+    let hex =
+        |range: std::ops::Range<usize>| bytes[range].iter().map(|b| format!("{b:02x}")).collect::<String>();
     [hex(0..4), hex(4..6), hex(6..8), hex(8..10), hex(10..16)].join("-")
+}
+
+/// The finding about a picture that the document names and does not have.
+pub(crate) fn missing_image(path: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        "missing-image",
+        Severity::Error,
+        span,
+        format!("the picture `{path}` is not there; its alternative text stands in its place"),
+    )
 }
 
 #[cfg(test)]

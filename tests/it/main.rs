@@ -12,3 +12,4 @@ mod normalize;
 mod oracle;
 mod support;
 mod text;
+mod write;

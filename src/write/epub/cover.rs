@@ -13,18 +13,13 @@ use crate::{
         store::{Family, FontStore, Style},
     },
     kit::Kit,
-    write::{
-        WriteError,
-        epub::{Book, page},
-        runs::runs,
-        words,
-    },
+    write::{WriteError, epub::Book, runs::runs, words},
 };
 
 const WIDTH: f32 = 1200.0;
 const HEIGHT: f32 = 1800.0;
 /// Width of the lines.
-const MEASURE: f32 = 960.0;
+const MEASURE: f32 = 900.0;
 const PAPER: [u8; 3] = [0xFA, 0xF7, 0xF0];
 const INK: [u8; 3] = [0x22, 0x1E, 0x1A];
 const RED: [u8; 3] = [0x9A, 0x2F, 0x23];
@@ -70,7 +65,7 @@ pub(super) fn png(kit: &Kit, book: &Book) -> Result<Vec<u8>, WriteError> {
     let authors = meta.authors.iter().map(words::line).collect::<Vec<_>>().join("\u{3000}");
     let y = canvas.block(&authors, plain, 60.0, 40.0, (y + 120.0).max(1300.0))?;
     if let Some(date) = words::date(meta) {
-        canvas.block(&page::date(date), plain, 40.0, 40.0, (y + 20.0).max(1590.0))?;
+        canvas.block(&words::chinese_date(date), plain, 40.0, 40.0, (y + 20.0).max(1590.0))?;
     }
     canvas.pixmap.encode_png().map_err(|e| fail(&e.to_string()))
 }
@@ -97,7 +92,14 @@ impl Canvas<'_> {
 
     /// Sets centred lines from `top` on, as large as `size` and not smaller than `least`
     /// where that needs fewer than six lines; gives the bottom.
-    fn block(&mut self, text: &str, style: Style, size: f32, least: f32, top: f32) -> Result<f32, WriteError> {
+    fn block(
+        &mut self,
+        text: &str,
+        style: Style,
+        size: f32,
+        least: f32,
+        top: f32,
+    ) -> Result<f32, WriteError> {
         let tokens = self.tokens(text, style)?;
         if tokens.is_empty() {
             return Ok(top);
@@ -137,7 +139,8 @@ impl Canvas<'_> {
             let last = tokens[i].text.chars().next_back().unwrap_or(' ');
             let next = tokens.get(i + 1).and_then(|t| t.text.chars().next()).unwrap_or(' ');
             let doubled = last == next && matches!(last, '\u{2014}' | '\u{2026}');
-            tokens[i].cost = if doubled || opening(last) || mark(next) && !opening(next) && next != '\u{2014}' {
+            tokens[i].cost = if doubled || opening(last) || mark(next) && !opening(next) && next != '\u{2014}'
+            {
                 f32::INFINITY
             } else if last == ' ' || last == '\u{3000}' || mark(last) || opening(next) || next == '\u{2014}' {
                 0.0
@@ -166,8 +169,8 @@ impl Canvas<'_> {
         set: Set,
         f: impl FnOnce(&FontRef, GlyphId) -> T,
     ) -> Result<T, WriteError> {
-        // The dash of the Chinese faces is short; U+2015 has the full em.
-        let drawn = if c == '\u{2014}' && set == Set::Chinese { '\u{2015}' } else { c };
+        // The dash of the Chinese faces is short; U+2500 has the full em.
+        let drawn = if c == '\u{2014}' && set == Set::Chinese { '\u{2500}' } else { c };
         let Some(id) = self.casting.face(drawn, style, set) else { return Ok(T::default()) };
         let data = self.store.data(id)?;
         let font = FontRef::new(&data).or_else(|_| FontRef::from_index(&data, 0));
@@ -186,7 +189,9 @@ impl Canvas<'_> {
                         let settings = DrawSettings::unhinted(Size::new(size), LocationRef::default());
                         let _ = outline.draw(settings, &mut path);
                     }
-                    font.glyph_metrics(Size::new(size), LocationRef::default()).advance_width(glyph).unwrap_or(size)
+                    font.glyph_metrics(Size::new(size), LocationRef::default())
+                        .advance_width(glyph)
+                        .unwrap_or(size)
                 })?;
             }
         }
@@ -221,7 +226,7 @@ fn balance(tokens: &[Token], count: usize) -> Option<Vec<std::ops::Range<usize>>
     best[0][0].0 = 0.0;
     for lines in 1..=count {
         for end in 1..=n {
-            let stop = if end == n { 0.0 } else if tokens[end - 1].end { 0.0 } else { tokens[end - 1].cost };
+            let stop = if end == n || tokens[end - 1].end { 0.0 } else { tokens[end - 1].cost };
             for start in (0..end).rev() {
                 // A line does not run on over a hard break.
                 if start + 1 < end && tokens[start..end - 1].iter().any(|t| t.end) {

@@ -33,7 +33,11 @@ pub(super) fn subsets(store: &FontStore, casting: &Casting) -> Result<Vec<(Strin
 fn path(store: &FontStore, id: FaceId) -> String {
     let info = store.info(id);
     let plain = info.name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
-    if info.file.is_empty() || !plain { format!("fonts/face-{}.ttf", id.0) } else { format!("fonts/{}.ttf", info.name) }
+    if info.file.is_empty() || !plain {
+        format!("fonts/face-{}.ttf", id.0)
+    } else {
+        format!("fonts/{}.ttf", info.name)
+    }
 }
 
 /// The style sheet. A subset holds only the characters that its face plays, so that the order
@@ -66,7 +70,13 @@ pub(super) fn css(store: &FontStore, casting: &Casting) -> String {
         ("i", Voice::Body, emphasis, Set::Western, "serif"),
         (".latin", Voice::Body, plain, Set::Western, "serif"),
         ("strong .latin, strong i", Voice::Body, strong, Set::Western, "serif"),
-        ("h1 .latin, h2 .latin, h3 .latin, h4 .latin, h5 .latin, h6 .latin", Voice::Heading, plain, Set::Western, "sans-serif"),
+        (
+            "h1 .latin, h2 .latin, h3 .latin, h4 .latin, h5 .latin, h6 .latin",
+            Voice::Heading,
+            plain,
+            Set::Western,
+            "sans-serif",
+        ),
     ] {
         let mut seen = BTreeSet::new();
         let mut families: Vec<String> = Vec::new();

@@ -49,26 +49,27 @@ pub(super) fn write(xml: &mut Xml, book: &Book, text: &Text, notes: &mut Notes, 
             Kind::Note(index) => {
                 let (number, id) = notes.refer(index);
                 let href = ["#note-", &number].concat();
-                xml.open("a", &[
-                    ("class", "noteref"),
-                    ("epub:type", "noteref"),
-                    ("role", "doc-noteref"),
-                    ("id", &id),
-                    ("href", &href),
-                ]);
+                xml.open(
+                    "a",
+                    &[
+                        ("class", "noteref"),
+                        ("epub:type", "noteref"),
+                        ("role", "doc-noteref"),
+                        ("id", &id),
+                        ("href", &href),
+                    ],
+                );
                 xml.text("[").text(&number).text("]").close();
             }
-            Kind::Image { path, alt } => {
-                match book.document.images.iter().position(|i| i.path == path) {
-                    Some(i) => {
-                        let src = image_path(i, &book.document.images[i]);
-                        xml.empty("img", &[("class", "inline"), ("src", &src), ("alt", alt)]);
-                    }
-                    None => {
-                        xml.leaf("span", &[("class", "missing")], alt);
-                    }
+            Kind::Image { path, alt } => match book.document.images.iter().position(|i| i.path == path) {
+                Some(i) => {
+                    let src = image_path(i, &book.document.images[i]);
+                    xml.empty("img", &[("class", "inline"), ("src", &src), ("alt", alt)]);
                 }
-            }
+                None => {
+                    xml.leaf("span", &[("class", "missing")], alt);
+                }
+            },
         }
         if let Some((url, ..)) = run.link
             && target(url).is_none()

@@ -15,19 +15,13 @@ pub(super) fn nav(book: &Book, entries: &[Entry]) -> Vec<u8> {
     let mut xml = page::start(book, words.contents, &[("class", "contents"), ("epub:type", "frontmatter")]);
     xml.open("nav", &[("epub:type", "toc"), ("role", "doc-toc"), ("id", "toc")]).line();
     xml.leaf("h1", &[("class", "contents")], words.contents).line();
-    nested(
-        &mut xml,
-        entries,
-        |xml| {
-            xml.open("ol", &[]).line();
-        },
-        |xml| {
-            xml.close().line();
-        },
-        |xml, entry, _| {
-            xml.open("li", &[]).leaf("a", &[("href", &entry.href)], &entry.label);
-        },
-    );
+    let list = |xml: &mut Xml| {
+        xml.open("ol", &[]).line();
+        true
+    };
+    nested(&mut xml, &listed(entries), &list, &|xml, entry, _| {
+        xml.open("li", &[]).leaf("a", &[("href", &entry.href)], &entry.label);
+    });
     xml.close().line();
     xml.open("nav", &[("epub:type", "landmarks"), ("hidden", "hidden"), ("id", "landmarks")]).line();
     xml.open("ol", &[]).line();
@@ -50,64 +44,54 @@ pub(super) fn ncx(book: &Book, entries: &[Entry]) -> Vec<u8> {
         None => ["urn:uuid:", &words::uuid(book.document, book.edition)].concat(),
     };
     let mut xml = Xml::new();
-    xml.line().open("ncx", &[
-        ("xmlns", "http://www.daisy.org/z3986/2005/ncx/"),
-        ("version", "2005-1"),
-        ("xml:lang", book.edition.tag()),
-    ]);
+    xml.line().open(
+        "ncx",
+        &[
+            ("xmlns", "http://www.daisy.org/z3986/2005/ncx/"),
+            ("version", "2005-1"),
+            ("xml:lang", book.edition.tag()),
+        ],
+    );
     xml.line().open("head", &[]);
     xml.empty("meta", &[("name", "dtb:uid"), ("content", &identifier)]).close().line();
     xml.open("docTitle", &[]).leaf("text", &[], &book.title).close().line();
     xml.open("navMap", &[]).line();
-    nested(
-        &mut xml,
-        entries,
-        |_| {},
-        |_| {},
-        |xml, entry, index| {
-            let number = (index + 1).to_string();
-            let id = ["point-", &number].concat();
-            xml.open("navPoint", &[("id", &id), ("playOrder", &number)]);
-            xml.open("navLabel", &[]).leaf("text", &[], &entry.label).close();
-            xml.empty("content", &[("src", &entry.href)]);
-        },
-    );
+    nested(&mut xml, &listed(entries), &|_| false, &|xml, entry, index| {
+        let number = (index + 1).to_string();
+        let id = ["point-", &number].concat();
+        xml.open("navPoint", &[("id", &id), ("playOrder", &number)]);
+        xml.open("navLabel", &[]).leaf("text", &[], &entry.label).close();
+        xml.empty("content", &[("src", &entry.href)]);
+    });
     xml.finish()
 }
 
-/// Walks the entries as a tree. `item` opens an element, which is closed here; `open` and
-/// `close` stand around a group of items.
+/// Walks the entries as a tree. `item` opens an element, which is closed here; `group` opens
+/// the element around a group of items, and says whether there is one.
 fn nested(
     xml: &mut Xml,
-    entries: &[Entry],
-    open: impl Fn(&mut Xml),
-    close: impl Fn(&mut Xml),
-    item: impl Fn(&mut Xml, &Entry, usize),
+    entries: &[(usize, &Entry)],
+    group: &impl Fn(&mut Xml) -> bool,
+    item: &impl Fn(&mut Xml, &Entry, usize),
 ) {
-    // The levels of the items that are open.
-    let mut levels: Vec<u8> = Vec::new();
-    open(xml);
-    for (index, entry) in entries.iter().filter(|e| e.level <= DEPTH || entries[0].level > DEPTH).enumerate() {
-        let mut first = index == 0;
-        while let Some(&level) = levels.last() {
-            if level < entry.level {
-                open(xml);
-                first = true;
-                break;
-            }
-            levels.pop();
-            xml.close().line();
-            // The group of the item just closed ends where its parent is not deeper than the new item.
-            if levels.last().is_some_and(|&parent| parent >= entry.level) {
-                close(xml);
-            }
+    let mut rest = entries;
+    let grouped = group(xml);
+    while let [(index, entry), tail @ ..] = rest {
+        let below = tail.iter().take_while(|(_, e)| e.level > entry.level).count();
+        item(xml, entry, *index);
+        if below > 0 {
+            nested(xml, &tail[..below], group, item);
         }
-        let _ = first;
-        levels.push(entry.level);
-        item(xml, entry, index);
-    }
-    while levels.pop().is_some() {
         xml.close().line();
-        close(xml);
+        rest = &tail[below..];
     }
+    if grouped {
+        xml.close();
+    }
+}
+
+/// The entries that are listed, with their numbers.
+fn listed(entries: &[Entry]) -> Vec<(usize, &Entry)> {
+    let shallow = entries.iter().any(|e| e.level <= DEPTH);
+    entries.iter().filter(|e| e.level <= DEPTH || !shallow).enumerate().collect()
 }

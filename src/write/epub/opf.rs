@@ -12,15 +12,15 @@ use crate::{
 /// `META-INF/container.xml`.
 pub(super) fn container() -> Vec<u8> {
     let mut xml = Xml::new();
-    xml.line().open("container", &[
-        ("version", "1.0"),
-        ("xmlns", "urn:oasis:names:tc:opendocument:xmlns:container"),
-    ]);
+    xml.line().open(
+        "container",
+        &[("version", "1.0"), ("xmlns", "urn:oasis:names:tc:opendocument:xmlns:container")],
+    );
     xml.open("rootfiles", &[]);
-    xml.empty("rootfile", &[
-        ("full-path", "EPUB/package.opf"),
-        ("media-type", "application/oebps-package+xml"),
-    ]);
+    xml.empty(
+        "rootfile",
+        &[("full-path", "EPUB/package.opf"), ("media-type", "application/oebps-package+xml")],
+    );
     xml.finish()
 }
 
@@ -28,12 +28,15 @@ pub(super) fn container() -> Vec<u8> {
 pub(super) fn package(book: &Book, parts: &[Part], spine: usize) -> Vec<u8> {
     let tag = book.edition.tag();
     let mut xml = Xml::new();
-    xml.line().open("package", &[
-        ("xmlns", "http://www.idpf.org/2007/opf"),
-        ("version", "3.0"),
-        ("unique-identifier", "identifier"),
-        ("xml:lang", tag),
-    ]);
+    xml.line().open(
+        "package",
+        &[
+            ("xmlns", "http://www.idpf.org/2007/opf"),
+            ("version", "3.0"),
+            ("unique-identifier", "identifier"),
+            ("xml:lang", tag),
+        ],
+    );
     xml.line().open("metadata", &[("xmlns:dc", "http://purl.org/dc/elements/1.1/")]).line();
     metadata(&mut xml, book);
     xml.close().line().open("manifest", &[]).line();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     document::{Align, Block, Item, Role},
-    report::{Diagnostic, Report, Severity},
+    report::Report,
     source::Span,
     text::Text,
     write::{
@@ -55,12 +55,15 @@ struct Page<'a, 'b> {
 pub(super) fn start(book: &Book, title: &str, body: &[(&str, &str)]) -> Xml {
     let mut xml = Xml::with_doctype("html");
     let tag = book.edition.tag();
-    xml.line().open("html", &[
-        ("xmlns", "http://www.w3.org/1999/xhtml"),
-        ("xmlns:epub", "http://www.idpf.org/2007/ops"),
-        ("lang", tag),
-        ("xml:lang", tag),
-    ]);
+    xml.line().open(
+        "html",
+        &[
+            ("xmlns", "http://www.w3.org/1999/xhtml"),
+            ("xmlns:epub", "http://www.idpf.org/2007/ops"),
+            ("lang", tag),
+            ("xml:lang", tag),
+        ],
+    );
     xml.line().open("head", &[]).line().leaf("title", &[], title).line();
     for sheet in ["style/book.css", "style/faces.css"] {
         xml.empty("link", &[("rel", "stylesheet"), ("type", "text/css"), ("href", sheet)]).line();
@@ -111,16 +114,10 @@ pub(super) fn write(
     page.xml.finish()
 }
 
-/// A date as people write it in Chinese.
-pub(super) fn date(date: &str) -> String {
-    let number = |s: &str| s.trim_start_matches('0').to_owned();
-    date.split('-').zip(["年", "月", "日"]).map(|(part, unit)| number(part) + unit).collect()
-}
-
 impl Page<'_, '_> {
     fn title(&mut self) {
         let meta = &self.book.document.meta;
-        let date = words::date(meta).map(date);
+        let date = words::date(meta).map(words::chinese_date);
         if meta.title.is_none() && meta.subtitle.is_none() && meta.authors.is_empty() && date.is_none() {
             return;
         }
@@ -307,7 +304,7 @@ impl Page<'_, '_> {
                 self.xml.empty("img", &[("src", &image_path(i, image)), ("alt", alt)]).line();
             }
             None => {
-                self.report.push(missing_image(path, span));
+                self.report.push(words::missing_image(path, span));
                 self.xml.leaf("p", &[("class", "missing")], alt).line();
             }
         }
@@ -323,8 +320,8 @@ impl Page<'_, '_> {
     fn notes(&mut self, last: bool) {
         if last {
             for index in 0..self.notes.total {
-                if !self.notes.seen.contains_key(&index) {
-                    self.notes.seen.insert(index, 0);
+                if let std::collections::btree_map::Entry::Vacant(unseen) = self.notes.seen.entry(index) {
+                    unseen.insert(0);
                     self.notes.pending.push(index);
                 }
             }
@@ -342,12 +339,10 @@ impl Page<'_, '_> {
             at += 1;
             let number = (index + 1).to_string();
             let id = ["note-", &number].concat();
-            self.xml.open("aside", &[
-                ("class", "note"),
-                ("epub:type", "footnote"),
-                ("role", "doc-footnote"),
-                ("id", &id),
-            ]);
+            self.xml.open(
+                "aside",
+                &[("class", "note"), ("epub:type", "footnote"), ("role", "doc-footnote"), ("id", &id)],
+            );
             let mut blocks = self.book.document.notes.get(index).map_or(&[][..], Vec::as_slice);
             self.xml.open("p", &[]);
             let referred = self.notes.seen.get(&index).is_some_and(|&n| n > 0);
@@ -355,7 +350,10 @@ impl Page<'_, '_> {
             if referred {
                 let back = ["#ref-", &number].concat();
                 let label = self.book.words.back;
-                self.xml.open("a", &[("class", "back"), ("role", "doc-backlink"), ("href", &back), ("title", label)]);
+                self.xml.open(
+                    "a",
+                    &[("class", "back"), ("role", "doc-backlink"), ("href", &back), ("title", label)],
+                );
                 self.xml.text(&mark).close();
             } else {
                 self.xml.leaf("span", &[("class", "back")], &mark);
@@ -374,14 +372,3 @@ impl Page<'_, '_> {
         self.in_note = false;
     }
 }
-
-/// The finding about a picture that the document names and does not have.
-pub(in crate::write) fn missing_image(path: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        "missing-image",
-        Severity::Error,
-        span,
-        format!("the picture `{path}` is not there; its alternative text stands in its place"),
-    )
-}
-

@@ -1,0 +1,139 @@
+//! A document in, a DOCX out: styles rather than formatting by hand, real notes and lists,
+//! the line-break and spacing rules of the region, embedded subsets of the edition's faces.
+
+mod body;
+mod drawing;
+mod fonts;
+mod inline;
+mod parts;
+mod settings;
+mod styles;
+
+use crate::{
+    document::{Document, ImageFormat},
+    edition::{Edition, Region},
+    font::{
+        casting::{Casting, Set},
+        subset,
+    },
+    kit::Kit,
+    report::Report,
+    template::PageStyle,
+    write::{
+        WriteError,
+        package::Package,
+        runs::{Look, Voice},
+        voices,
+        words::{self, Words},
+    },
+};
+
+/// What all parts of one DOCX share.
+struct Book<'a> {
+    kit: &'a Kit,
+    edition: &'a Edition,
+    document: &'a Document,
+    page: &'a PageStyle,
+    words: Words,
+    title: String,
+}
+
+/// Makes the DOCX.
+///
+/// # Errors
+/// When a face cannot be unpacked or subset.
+pub fn write(
+    kit: &Kit,
+    edition: &Edition,
+    document: &Document,
+    report: &mut Report,
+) -> Result<Vec<u8>, WriteError> {
+    let title = words::title(&document.meta, edition);
+    let words = words::words(edition);
+    let date = words::date(&document.meta).map(words::chinese_date);
+    let labels = [
+        (Voice::Heading, words.notes),
+        (Voice::Body, title.as_str()),
+        (Voice::Body, date.as_deref().unwrap_or_default()),
+        (Voice::Body, "[0123456789].•☐☑\u{3000}"),
+    ];
+    let mut casting = voices::cast(&kit.fonts, edition, document, &labels)?;
+    casting.tell(report);
+    let page = &kit.template.page;
+    let book = Book { kit, edition, document, page, words, title: title.clone() };
+
+    let main = body::write(&book, &mut casting, report);
+    let mut package = Package::default();
+    package.add("[Content_Types].xml", parts::content_types());
+    package.add("_rels/.rels", parts::package_relations());
+    package.add("docProps/core.xml", parts::core(&book));
+    package.add("docProps/app.xml", parts::app(&book));
+    package.add("word/document.xml", main.document);
+    package.add("word/_rels/document.xml.rels", main.document_relations.finish());
+    package.add("word/styles.xml", styles::write(&book, &casting));
+    package.add("word/settings.xml", settings::write(edition));
+    package.add("word/numbering.xml", parts::numbering(&book, &main.lists));
+    package.add("word/footnotes.xml", main.footnotes);
+    package.add("word/_rels/footnotes.xml.rels", main.footnote_relations.finish());
+    package.add("word/header1.xml", parts::header(&book));
+    package.add("word/footer1.xml", parts::footer());
+    package.add("word/footer2.xml", parts::footer());
+    package.add("word/theme/theme1.xml", include_bytes!("../../templates/docx/theme.xml").as_slice());
+    let faces = fonts::write(&kit.fonts, edition, &casting)?;
+    package.add("word/fontTable.xml", faces.table);
+    package.add("word/_rels/fontTable.xml.rels", faces.relations.finish());
+    for (path, bytes) in faces.files {
+        package.add(["word/", &path].concat(), bytes);
+    }
+    for (i, image) in document.images.iter().enumerate() {
+        package.store(["word/", &media(i, image.format)].concat(), image.bytes.as_slice());
+    }
+    package.finish().map_err(|reason| WriteError::Format { format: "DOCX", reason })
+}
+
+/// Where a picture lies below `word/`.
+fn media(index: usize, format: ImageFormat) -> String {
+    let extension = match format {
+        ImageFormat::Png => "png",
+        ImageFormat::Jpeg => "jpeg",
+    };
+    format!("media/image{}.{extension}", index + 1)
+}
+
+/// The family of Chinese and of Western text in a voice: what its paragraph style names.
+fn families(book: &Book, casting: &Casting, voice: Voice) -> (String, String) {
+    let region = match book.edition.region {
+        Region::Tw => "TC",
+        Region::Hk => "HK",
+        Region::Cn => "SC",
+    };
+    let family = |set: Set| {
+        let style = voice.style(Look::default(), set);
+        casting.families(style, set).first().map(|f| (*f).to_owned())
+    };
+    let sans = matches!(voice, Voice::Heading | Voice::Code);
+    let chinese = family(Set::Chinese)
+        .unwrap_or_else(|| [if sans { "Noto Sans " } else { "Noto Serif " }, region].concat());
+    let western = family(Set::Western).unwrap_or_else(|| {
+        let name = match voice {
+            Voice::Heading => "Noto Sans",
+            Voice::Code => "Noto Sans Mono",
+            Voice::Body | Voice::Head | Voice::Quote => "Noto Serif",
+        };
+        name.to_owned()
+    });
+    (chinese, western)
+}
+
+/// The family of the face that plays a character.
+fn family_of(
+    book: &Book,
+    casting: &mut Casting,
+    c: char,
+    voice: Voice,
+    look: Look,
+    set: Set,
+) -> Option<String> {
+    let id = casting.face(c, voice.style(look, set), set)?;
+    Some(subset::family(book.kit.fonts.info(id)).to_owned())
+}

@@ -1,0 +1,207 @@
+//! The small parts of a DOCX: types, relations, properties, numbering, header and footer.
+
+use crate::{
+    text::Text,
+    write::{
+        docx::{Book, styles::twips},
+        words,
+        xml::Xml,
+    },
+};
+
+/// The namespaces of every word-processing part.
+pub(super) const NAMESPACES: [(&str, &str); 2] =
+    [("xmlns:w", "http://schemas.openxmlformats.org/wordprocessingml/2006/main"), ("xmlns:r", RELATION)];
+
+const RELATION: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006/";
+
+/// The relations of one part; equal targets share one.
+#[derive(Default)]
+pub(super) struct Relations {
+    list: Vec<(String, String, bool)>,
+}
+
+impl Relations {
+    /// The id of a relation to a target; `external` for a web address.
+    pub(super) fn add(&mut self, kind: &str, target: &str, external: bool) -> String {
+        let new = (kind.to_owned(), target.to_owned(), external);
+        let at = self.list.iter().position(|r| *r == new).unwrap_or_else(|| {
+            self.list.push(new);
+            self.list.len() - 1
+        });
+        format!("rId{}", at + 1)
+    }
+
+    pub(super) fn finish(self) -> Vec<u8> {
+        let mut xml = Xml::new();
+        let namespace = [PACKAGE, "relationships"].concat();
+        xml.line().open("Relationships", &[("xmlns", &namespace)]);
+        for (i, (kind, target, external)) in self.list.iter().enumerate() {
+            let id = format!("rId{}", i + 1);
+            let kind = if kind.contains("://") { kind.clone() } else { [RELATION, "/", kind].concat() };
+            let mut attributes = vec![("Id", id.as_str()), ("Type", &kind), ("Target", target)];
+            if *external {
+                attributes.push(("TargetMode", "External"));
+            }
+            xml.empty("Relationship", &attributes);
+        }
+        xml.finish()
+    }
+}
+
+pub(super) fn content_types() -> Vec<u8> {
+    let mut xml = Xml::new();
+    let namespace = [PACKAGE, "content-types"].concat();
+    xml.line().open("Types", &[("xmlns", &namespace)]);
+    for (extension, kind) in [
+        ("rels", "application/vnd.openxmlformats-package.relationships+xml"),
+        ("xml", "application/xml"),
+        ("png", "image/png"),
+        ("jpeg", "image/jpeg"),
+        ("odttf", "application/vnd.openxmlformats-officedocument.obfuscatedFont"),
+    ] {
+        xml.empty("Default", &[("Extension", extension), ("ContentType", kind)]);
+    }
+    for (part, kind) in [
+        ("/word/document.xml", "wordprocessingml.document.main"),
+        ("/word/styles.xml", "wordprocessingml.styles"),
+        ("/word/settings.xml", "wordprocessingml.settings"),
+        ("/word/numbering.xml", "wordprocessingml.numbering"),
+        ("/word/footnotes.xml", "wordprocessingml.footnotes"),
+        ("/word/fontTable.xml", "wordprocessingml.fontTable"),
+        ("/word/header1.xml", "wordprocessingml.header"),
+        ("/word/footer1.xml", "wordprocessingml.footer"),
+        ("/word/footer2.xml", "wordprocessingml.footer"),
+        ("/word/theme/theme1.xml", "theme"),
+        ("/docProps/app.xml", "extended-properties"),
+    ] {
+        let kind = ["application/vnd.openxmlformats-officedocument.", kind, "+xml"].concat();
+        xml.empty("Override", &[("PartName", part), ("ContentType", &kind)]);
+    }
+    let core = "application/vnd.openxmlformats-package.core-properties+xml";
+    xml.empty("Override", &[("PartName", "/docProps/core.xml"), ("ContentType", core)]);
+    xml.finish()
+}
+
+pub(super) fn package_relations() -> Vec<u8> {
+    let mut relations = Relations::default();
+    relations.add("officeDocument", "word/document.xml", false);
+    let core = [PACKAGE, "relationships/metadata/core-properties"].concat();
+    relations.add(&core, "docProps/core.xml", false);
+    relations.add("extended-properties", "docProps/app.xml", false);
+    relations.finish()
+}
+
+/// `docProps/core.xml`: what the file manager and the library show.
+pub(super) fn core(book: &Book) -> Vec<u8> {
+    let meta = &book.document.meta;
+    let mut xml = Xml::new();
+    let namespace = [PACKAGE, "metadata/core-properties"].concat();
+    xml.line().open(
+        "cp:coreProperties",
+        &[
+            ("xmlns:cp", &namespace),
+            ("xmlns:dc", "http://purl.org/dc/elements/1.1/"),
+            ("xmlns:dcterms", "http://purl.org/dc/terms/"),
+            ("xmlns:xsi", "http://www.w3.org/2001/XMLSchema-instance"),
+        ],
+    );
+    xml.leaf("dc:title", &[], &book.title);
+    let line = |text: &Option<Text>| text.as_ref().map(words::line).filter(|t| !t.is_empty());
+    if let Some(subtitle) = line(&meta.subtitle) {
+        xml.leaf("dc:subject", &[], &subtitle);
+    }
+    let authors: Vec<String> = meta.authors.iter().map(words::line).filter(|a| !a.is_empty()).collect();
+    if !authors.is_empty() {
+        xml.leaf("dc:creator", &[], &authors.join("; "));
+    }
+    // The format has no places of its own for source and rights.
+    let about: Vec<String> =
+        [&meta.description, &meta.source, &meta.rights].into_iter().filter_map(line).collect();
+    if !about.is_empty() {
+        xml.leaf("dc:description", &[], &about.join("\n"));
+    }
+    xml.leaf("dc:language", &[], book.edition.tag());
+    let identifier = meta.identifier.clone().filter(|i| !i.trim().is_empty());
+    let identifier =
+        identifier.unwrap_or_else(|| ["urn:uuid:", &words::uuid(book.document, book.edition)].concat());
+    xml.leaf("dc:identifier", &[], &identifier);
+    if words::date(meta).is_some() {
+        let moment = words::moment(meta);
+        for name in ["dcterms:created", "dcterms:modified"] {
+            xml.leaf(name, &[("xsi:type", "dcterms:W3CDTF")], &moment);
+        }
+    }
+    xml.finish()
+}
+
+/// `docProps/app.xml`.
+pub(super) fn app(book: &Book) -> Vec<u8> {
+    let mut xml = Xml::new();
+    let namespace = "http://schemas.openxmlformats.org/officeDocument/2006/extended-properties";
+    xml.line().open("Properties", &[("xmlns", namespace)]);
+    xml.leaf("Application", &[], "hanpress");
+    if let Some(publisher) = book.document.meta.publisher.as_ref().map(words::line).filter(|p| !p.is_empty())
+    {
+        xml.leaf("Company", &[], &publisher);
+    }
+    xml.finish()
+}
+
+/// `numbering.xml`: bullets and numbers, and one instance a list so that each counts on its own.
+/// A list is its first number, if it has numbers, and its level.
+pub(super) fn numbering(book: &Book, lists: &[(Option<u64>, usize)]) -> Vec<u8> {
+    let em = book.page.size;
+    let mut xml = Xml::new();
+    xml.line().open("w:numbering", &NAMESPACES).line();
+    for (id, numbered) in [("0", false), ("1", true)] {
+        xml.open("w:abstractNum", &[("w:abstractNumId", id)]);
+        xml.empty("w:multiLevelType", &[("w:val", "multilevel")]);
+        for level in 0..9 {
+            let label = if numbered { format!("%{}.", level + 1) } else { "•".to_owned() };
+            let left = twips(em * (level as f32 + 1.0) * 2.0);
+            xml.open("w:lvl", &[("w:ilvl", &level.to_string())]);
+            xml.empty("w:start", &[("w:val", "1")]);
+            xml.empty("w:numFmt", &[("w:val", if numbered { "decimal" } else { "bullet" })]);
+            xml.empty("w:lvlText", &[("w:val", &label)]);
+            xml.empty("w:lvlJc", &[("w:val", "left")]);
+            xml.open("w:pPr", &[]);
+            xml.empty("w:ind", &[("w:left", &left), ("w:hanging", &twips(em * 2.0))]).close();
+            xml.close();
+        }
+        xml.close().line();
+    }
+    for (i, (start, level)) in lists.iter().enumerate() {
+        xml.open("w:num", &[("w:numId", &(i + 1).to_string())]);
+        xml.empty("w:abstractNumId", &[("w:val", if start.is_some() { "1" } else { "0" })]);
+        if let Some(start) = start {
+            xml.open("w:lvlOverride", &[("w:ilvl", &level.to_string())]);
+            // The format counts to 2^31.
+            xml.empty("w:startOverride", &[("w:val", &(*start).min(2_147_483_647).to_string())]).close();
+        }
+        xml.close().line();
+    }
+    xml.finish()
+}
+
+/// The running head: the title.
+pub(super) fn header(book: &Book) -> Vec<u8> {
+    let mut xml = Xml::new();
+    xml.line().open("w:hdr", &NAMESPACES).open("w:p", &[]).open("w:pPr", &[]);
+    xml.empty("w:pStyle", &[("w:val", "Header")]).close();
+    if book.page.running_head && book.document.meta.title.is_some() {
+        xml.open("w:r", &[]).open("w:rPr", &[]).empty("w:rFonts", &[("w:hint", "eastAsia")]).close();
+        xml.leaf("w:t", &[("xml:space", "preserve")], &book.title).close();
+    }
+    xml.finish()
+}
+
+/// The foot: the page number.
+pub(super) fn footer() -> Vec<u8> {
+    let mut xml = Xml::new();
+    xml.line().open("w:ftr", &NAMESPACES).open("w:p", &[]).open("w:pPr", &[]);
+    xml.empty("w:pStyle", &[("w:val", "Footer")]).close();
+    xml.open("w:fldSimple", &[("w:instr", " PAGE ")]).open("w:r", &[]).leaf("w:t", &[], "1");
+    xml.finish()
+}
