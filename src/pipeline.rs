@@ -62,6 +62,11 @@ pub const FORMATS: &[Format] = &[
         extension: "epub",
         write: |kit, edition, document, _, report| write::epub::write(kit, edition, document, report),
     },
+    Format {
+        name: "docx",
+        extension: "docx",
+        write: |kit, edition, document, _, report| write::docx::write(kit, edition, document, report),
+    },
 ];
 
 /// Reads a manuscript and mends it: every guess, repair and correction is in the report.

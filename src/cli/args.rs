@@ -44,7 +44,7 @@ pub(crate) enum Command {
     /// List the fonts: what each is for, its licence and where it comes from.
     Fonts {
         #[command(flatten)]
-        fonts: Fonts,
+        fonts: FaceArgs,
     },
     /// List the editions that can be made.
     Editions,
@@ -114,7 +114,7 @@ pub(crate) enum FixLevel {
 
 /// Where faces come from.
 #[derive(Debug, ClapArgs)]
-pub(crate) struct Fonts {
+pub(crate) struct FaceArgs {
     /// A font to use before the bundled ones: a file, or the name of a bundled face (repeatable).
     #[arg(long = "font", value_name = "FILE|NAME")]
     pub(crate) font: Vec<String>,
@@ -167,7 +167,7 @@ pub(crate) struct Convert {
     #[arg(short, long)]
     pub(crate) quiet: bool,
     #[command(flatten)]
-    pub(crate) fonts: Fonts,
+    pub(crate) fonts: FaceArgs,
 }
 
 /// PDF standards.

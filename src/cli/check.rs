@@ -9,13 +9,13 @@ use serde_json::json;
 
 use crate::cli::{
     Outcome,
-    args::{Check, Fonts, ReportFormat},
+    args::{Check, FaceArgs, ReportFormat},
     complain, is_correction, job, message,
 };
 
 pub(crate) fn run(args: &Check) -> Result<Outcome> {
     let options = job::read_options(&args.reading)?;
-    let kit = job::kit(&Fonts { font: Vec::new(), no_cache: true }, "handout")?;
+    let kit = job::kit(&FaceArgs { font: Vec::new(), no_cache: true }, "handout")?;
     let mut outcome = Outcome::Done;
     let mut documents = Vec::new();
     let (mut findings, mut others) = (0, 0);

@@ -20,7 +20,7 @@ use hanpress::{
 };
 
 use crate::{
-    cli::args::{FixLevel, Fonts, From, HeadingMode, Reading},
+    cli::args::{FixLevel, FaceArgs, From, HeadingMode, Reading},
     faces,
 };
 
@@ -34,7 +34,7 @@ pub(crate) fn least(level: FixLevel) -> Option<Confidence> {
 }
 
 /// Builds the kit: bundled faces, the user's, tables, a template.
-pub(crate) fn kit(fonts: &Fonts, template: &str) -> Result<Kit> {
+pub(crate) fn kit(fonts: &FaceArgs, template: &str) -> Result<Kit> {
     let cache = if fonts.no_cache { None } else { cache_dir() };
     let mut store = FontStore::bundled(Box::new(faces::packed), cache)?;
     for font in fonts.font.iter().rev() {

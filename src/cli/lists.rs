@@ -13,7 +13,7 @@ use clap::CommandFactory as _;
 
 use crate::cli::{
     Outcome,
-    args::{Args, Fonts},
+    args::{Args, FaceArgs},
     job,
 };
 
@@ -50,7 +50,7 @@ fn stage(stage: Stage) -> &'static str {
     }
 }
 
-pub(crate) fn fonts(fonts: &Fonts) -> Result<Outcome> {
+pub(crate) fn fonts(fonts: &FaceArgs) -> Result<Outcome> {
     let kit = job::kit(fonts, Template::NAMES[0])?;
     for (_, face) in kit.fonts.faces() {
         let usage = format!("{:?}", face.usage).to_lowercase();

@@ -12,13 +12,13 @@ use hanpress::{
 
 use crate::cli::{
     Outcome,
-    args::{Fix, Fonts},
+    args::{Fix, FaceArgs},
     complain, is_correction, job,
 };
 
 pub(crate) fn run(args: &Fix) -> Result<Outcome> {
     let options = job::read_options(&args.reading)?;
-    let kit = job::kit(&Fonts { font: Vec::new(), no_cache: true }, "handout")?;
+    let kit = job::kit(&FaceArgs { font: Vec::new(), no_cache: true }, "handout")?;
     let mut outcome = Outcome::Done;
     for input in &args.reading.inputs {
         let mend = || -> Result<()> {

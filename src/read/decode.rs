@@ -126,17 +126,20 @@ fn detect(bytes: &[u8]) -> Result<&'static Encoding, DecodeError> {
     }
     let Err(error) = std::str::from_utf8(bytes) else { return Ok(UTF_8) };
     binary(bytes)?;
+    // Mostly good UTF-8 with a few broken places is broken UTF-8, not another encoding: text in
+    // those is hardly ever valid as UTF-8 for more than a character.
+    let lossy = String::from_utf8_lossy(bytes);
+    let bad = lossy.chars().filter(|&c| c == '\u{FFFD}').count();
+    let good = lossy.chars().filter(|c| !c.is_ascii()).count() - bad;
+    if error.valid_up_to() > 0 && good >= 2 * bad {
+        return Ok(UTF_8);
+    }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(bytes, true);
     let guess = detector.guess(None, Utf8Detection::Deny);
     let clean = |encoding: &'static Encoding| !encoding.decode_without_bom_handling(bytes).1;
     if [BIG5, GBK, GB18030].contains(&guess) && clean(if guess == GBK { GB18030 } else { guess }) {
         return Ok(if guess == GBK { GB18030 } else { guess });
-    }
-    // Mostly good UTF-8 with a broken place is broken UTF-8, not another encoding.
-    let good = error.valid_up_to();
-    if good > 0 && std::str::from_utf8(&bytes[..good]).is_ok_and(|s| !s.is_ascii()) {
-        return Ok(UTF_8);
     }
     [BIG5, GB18030].into_iter().find(|&e| clean(e)).map_or(Ok(UTF_8), Ok)
 }

@@ -129,11 +129,11 @@ fn metadata(edition: &Edition, document: &Document) -> Metadata {
     if let Some(description) = &meta.description {
         out = out.description(description.as_str().to_owned());
     }
+    // PDF/A wants a date; a manuscript without one gets the first of the epoch, never the clock's.
     let mut parts = meta.date.as_deref().unwrap_or_default().splitn(3, '-');
-    if let Some(year) = parts.next().and_then(|y| y.parse().ok()) {
-        let number = |s: Option<&str>| s.and_then(|s| s.parse().ok()).unwrap_or(1);
-        out = out.creation_date(DateTime::new(year).month(number(parts.next())).day(number(parts.next())));
-    }
+    let year = parts.next().and_then(|y| y.parse().ok()).unwrap_or(1970);
+    let number = |s: Option<&str>| s.and_then(|s| s.parse().ok()).unwrap_or(1);
+    out = out.creation_date(DateTime::new(year).month(number(parts.next())).day(number(parts.next())));
     out
 }
 
@@ -197,6 +197,8 @@ struct Run<'a> {
     /// Glyph, origin in 1/1024 em from the line's start, offset upwards, range in `text`.
     glyphs: Vec<(u32, i32, i32, std::ops::Range<usize>)>,
     end: i32,
+    /// Whether `text` is the paragraph's, so that more glyphs of it may join.
+    joins: bool,
 }
 
 impl Writer<'_> {
@@ -279,7 +281,7 @@ impl Writer<'_> {
         let unit = line.size / EM as f32;
         let runs = runs(paragraph, line);
         let mut tagged: Option<(Option<String>, Option<Identifier>)> = None;
-        for run in &runs {
+        for run in runs.iter().filter(|run| !run.glyphs.is_empty()) {
             let look = &paragraph.looks[run.look as usize];
             let font = self.font(run.face)?;
             // One marked-content sequence a line and link.
@@ -341,7 +343,7 @@ impl Writer<'_> {
         if tagged.is_some() {
             surface.end_tagged();
         }
-        for run in &runs {
+        for run in runs.iter().filter(|run| !run.glyphs.is_empty()) {
             let look = &paragraph.looks[run.look as usize];
             let (x, width) = (line.x + run.glyphs[0].1 as f32 * unit, (run.end - run.glyphs[0].1) as f32 * unit);
             if look.strike {
@@ -436,10 +438,15 @@ fn runs<'a>(paragraph: &'a Paragraph, line: &TextLine) -> Vec<Run<'a>> {
             runs.push(note_run(paragraph, cluster, x, note));
             continue;
         }
+        let text = &paragraph.text[cluster.range.start as usize..cluster.range.end as usize];
+        if text.contains(unmappable) {
+            runs.push(geta_run(paragraph, cluster, x, end));
+            continue;
+        }
         for glyph in &paragraph.glyphs[cluster.glyphs.start as usize..cluster.glyphs.end as usize] {
             let placed = (glyph.id, x + glyph.x, glyph.y, glyph.start as usize..glyph.end as usize);
             match runs.last_mut() {
-                Some(run) if run.face == glyph.face && run.look == cluster.look => {
+                Some(run) if run.joins && run.face == glyph.face && run.look == cluster.look => {
                     run.glyphs.push(placed);
                     run.end = end;
                 }
@@ -449,6 +456,7 @@ fn runs<'a>(paragraph: &'a Paragraph, line: &TextLine) -> Vec<Run<'a>> {
                     text: (&*paragraph.text).into(),
                     glyphs: vec![placed],
                     end,
+                    joins: true,
                 }),
             }
         }
@@ -461,10 +469,30 @@ fn runs<'a>(paragraph: &'a Paragraph, line: &TextLine) -> Vec<Run<'a>> {
                 text: "\u{AD}".into(),
                 glyphs: vec![(id, x, 0, 0..2)],
                 end: x + advance,
+                joins: false,
             });
         }
     }
     runs
+}
+
+/// Characters that PDF/A does not let a glyph stand for: private ones and those that are none.
+fn unmappable(c: char) -> bool {
+    let code = c as u32;
+    matches!(code, 0 | 0xFEFF | 0xE000..=0xF8FF | 0xF0000..) || code & 0xFFFE == 0xFFFE
+}
+
+/// A private character is drawn, and copied, as the printers' geta mark.
+fn geta_run<'a>(paragraph: &Paragraph, cluster: &Cluster, x: i32, end: i32) -> Run<'a> {
+    let glyphs = &paragraph.glyphs[cluster.glyphs.start as usize..cluster.glyphs.end as usize];
+    Run {
+        face: glyphs.first().map_or(FaceId(0), |g| g.face),
+        look: cluster.look,
+        text: "〓".into(),
+        glyphs: glyphs.iter().take(1).map(|g| (g.id, x + g.x, g.y, 0.."〓".len())).collect(),
+        end,
+        joins: false,
+    }
 }
 
 /// A note mark reads as its number, not as the placeholder of the text.
@@ -483,6 +511,7 @@ fn note_run<'a>(paragraph: &Paragraph, cluster: &Cluster, x: i32, note: usize) -
         text: text.into(),
         glyphs: placed,
         end: x + cluster.advance,
+        joins: false,
     }
 }
 

@@ -1,15 +1,11 @@
 //! A cover picture from the title: book shelves show pictures only, and few show SVG.
 
-use skrifa::{
-    FontRef, GlyphId, MetadataProvider,
-    instance::{LocationRef, Size},
-    outline::{DrawSettings, OutlinePen},
-};
 use tiny_skia::{Color, FillRule, Paint, PathBuilder, Pixmap, Rect, Stroke, Transform};
 
 use crate::{
     font::{
         casting::{Casting, Set, mark},
+        outline::{Segment, outline},
         store::{Family, FontStore, Style},
     },
     kit::Kit,
@@ -154,48 +150,32 @@ impl Canvas<'_> {
     fn width(&mut self, text: &str, style: Style, set: Set) -> Result<f32, WriteError> {
         let mut width = 0.0;
         for c in text.chars() {
-            width += self.glyph(c, style, set, |font, glyph| {
-                font.glyph_metrics(Size::new(1.0), LocationRef::default()).advance_width(glyph).unwrap_or(1.0)
-            })?;
+            width += self.glyph(c, style, set, 1.0)?.1;
         }
         Ok(width)
     }
 
-    /// What `f` makes of the glyph of a character; nothing for a character that no face has.
-    fn glyph<T: Default>(
-        &mut self,
-        c: char,
-        style: Style,
-        set: Set,
-        f: impl FnOnce(&FontRef, GlyphId) -> T,
-    ) -> Result<T, WriteError> {
+    /// The outline and the advance of a character; nothing for one that no face has.
+    fn glyph(&mut self, c: char, style: Style, set: Set, size: f32) -> Result<(Vec<Segment>, f32), WriteError> {
         // The dash of the Chinese faces is short; U+2500 has the full em.
         let drawn = if c == '\u{2014}' && set == Set::Chinese { '\u{2500}' } else { c };
-        let Some(id) = self.casting.face(drawn, style, set) else { return Ok(T::default()) };
+        let Some(id) = self.casting.face(drawn, style, set) else { return Ok(Default::default()) };
         let data = self.store.data(id)?;
-        let font = FontRef::new(&data).or_else(|_| FontRef::from_index(&data, 0));
-        Ok(font.ok().and_then(|font| Some(f(&font, font.charmap().map(drawn)?))).unwrap_or_default())
+        Ok(outline(&data, drawn, size).unwrap_or_default())
     }
 
     fn line(&mut self, tokens: &[Token], style: Style, size: f32, baseline: f32) -> Result<(), WriteError> {
         let (left, width) = extent(tokens);
         let mut x = WIDTH / 2.0 - width * size / 2.0 - left * size;
-        let mut path = Outline { path: PathBuilder::new(), x, y: baseline };
+        let mut path = PathBuilder::new();
         for token in tokens {
             for c in token.text.chars() {
-                path.x = x;
-                x += self.glyph(c, style, token.set, |font, glyph| {
-                    if let Some(outline) = font.outline_glyphs().get(glyph) {
-                        let settings = DrawSettings::unhinted(Size::new(size), LocationRef::default());
-                        let _ = outline.draw(settings, &mut path);
-                    }
-                    font.glyph_metrics(Size::new(size), LocationRef::default())
-                        .advance_width(glyph)
-                        .unwrap_or(size)
-                })?;
+                let (shape, advance) = self.glyph(c, style, token.set, size)?;
+                shape.iter().for_each(|segment| trace(&mut path, *segment, x, baseline));
+                x += advance;
             }
         }
-        if let Some(path) = path.path.finish() {
+        if let Some(path) = path.finish() {
             self.pixmap.fill_path(&path, &paint(INK), FillRule::Winding, Transform::identity(), None);
         }
         Ok(())
@@ -275,30 +255,13 @@ fn paint(color: [u8; 3]) -> Paint<'static> {
     paint
 }
 
-struct Outline {
-    path: PathBuilder,
-    x: f32,
-    y: f32,
-}
-
-impl OutlinePen for Outline {
-    fn move_to(&mut self, x: f32, y: f32) {
-        self.path.move_to(self.x + x, self.y - y);
-    }
-
-    fn line_to(&mut self, x: f32, y: f32) {
-        self.path.line_to(self.x + x, self.y - y);
-    }
-
-    fn quad_to(&mut self, a: f32, b: f32, x: f32, y: f32) {
-        self.path.quad_to(self.x + a, self.y - b, self.x + x, self.y - y);
-    }
-
-    fn curve_to(&mut self, a: f32, b: f32, c: f32, d: f32, x: f32, y: f32) {
-        self.path.cubic_to(self.x + a, self.y - b, self.x + c, self.y - d, self.x + x, self.y - y);
-    }
-
-    fn close(&mut self) {
-        self.path.close();
+/// Adds a segment to a path, its origin at `x` on the baseline `y` of the picture.
+fn trace(path: &mut PathBuilder, segment: Segment, x: f32, y: f32) {
+    match segment {
+        Segment::Move(a, b) => path.move_to(x + a, y - b),
+        Segment::Line(a, b) => path.line_to(x + a, y - b),
+        Segment::Quad(a, b, c, d) => path.quad_to(x + a, y - b, x + c, y - d),
+        Segment::Cubic(a, b, c, d, e, f) => path.cubic_to(x + a, y - b, x + c, y - d, x + e, y - f),
+        Segment::Close => path.close(),
     }
 }
