@@ -297,7 +297,7 @@ fn edition(
         outputs.push(bytes);
         for diagnostic in found.diagnostics {
             // Every format meets the same missing glyph: it is reported once.
-            if !report.diagnostics.contains(&diagnostic) {
+            if !report.diagnostics.iter().any(|d| (d.rule, d.span) == (diagnostic.rule, diagnostic.span)) {
                 report.push(diagnostic);
             }
         }

@@ -151,18 +151,17 @@ impl<'a> Casting<'a> {
             );
         }
         for (c, (span, count)) in &self.missing {
-            let times = if *count == 1 { String::new() } else { format!(", {count} times") };
-            report.push(
-                Diagnostic::new(
-                    "missing-glyph",
-                    Severity::Error,
-                    *span,
-                    format!("no face has `{c}` (U+{:04X}){times}", u32::from(*c)),
-                )
-                .hint("add a font that has it with `--font`"),
-            );
+            report.push(missing(*c, *span, *count));
         }
     }
+}
+
+/// The finding for a character that no face has, with its first place.
+pub fn missing(c: char, span: Span, count: usize) -> Diagnostic {
+    let times = if count == 1 { String::new() } else { format!(", {count} times") };
+    let message = format!("no face has `{c}` (U+{:04X}){times}", u32::from(c));
+    Diagnostic::new("missing-glyph", Severity::Error, span, message)
+        .hint("give a font that has it with `--font FILE`")
 }
 
 /// Whether a character needs no glyph: spaces that a reader makes itself, joiners, selectors.

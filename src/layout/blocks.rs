@@ -1,9 +1,12 @@
 //! Blocks of a document in, slabs of lines out: what each kind of block looks like on the page.
 
+use std::collections::BTreeMap;
+
 use crate::{
     document::{Align as ColumnAlign, Block, Document, Role},
     edition::{Edition, Script},
     font::{
+        casting::missing,
         shape::Shapers,
         store::{Family, FontError},
     },
@@ -35,6 +38,18 @@ pub const RULES: &[Rule] = &[
             why: "It would be an empty box in print. Where it stands, 〓 is set; copied text still has the character.",
             examples: &[],
             unsure: "Never. `--strict` makes it a failure; `--font FILE` gives a face that has it.",
+        },
+        check: Check::Reported,
+    },
+    Rule {
+        name: "font-not-embedded",
+        stage: Stage::Font,
+        summary: "a font cannot be embedded in EPUB and DOCX",
+        doc: Doc {
+            finds: "A font given with `--font` that is no TrueType font or whose licence bits forbid embedding.",
+            why: "Word processors and e-readers ignore such a font, and readers would see another one.",
+            examples: &[],
+            unsure: "Never. The bundled faces can all be embedded.",
         },
         check: Check::Reported,
     },
@@ -96,6 +111,7 @@ pub fn lay_out(
         report,
         left: (page.width - f32::from(page.measure) * page.size) / 2.0,
         slabs: Vec::new(),
+        missing: BTreeMap::new(),
         pages: Pages {
             width: page.width,
             height: page.height,
@@ -110,6 +126,9 @@ pub fn lay_out(
     let slabs = std::mem::take(&mut setter.slabs);
     paginate(slabs, page.top, setter.pitch() * f32::from(page.lines), &mut setter.pages);
     setter.heads()?;
+    for (c, (span, count)) in std::mem::take(&mut setter.missing) {
+        setter.report.push(missing(c, span, count));
+    }
     Ok(setter.pages)
 }
 
@@ -140,6 +159,7 @@ struct Setter<'a> {
     left: f32,
     slabs: Vec<Slab>,
     pages: Pages,
+    missing: BTreeMap<char, (Span, usize)>,
 }
 
 /// Lines of a paragraph with their height, still without a place on the page.
@@ -164,15 +184,8 @@ impl Setter<'_> {
         let full = measure;
         let built = paragraph(self.shapers, &self.composition, style, measure, text)?;
         for &(at, c) in &built.missing {
-            self.report.push(
-                Diagnostic::new(
-                    "missing-glyph",
-                    Severity::Error,
-                    text.span(at..at + c.len_utf8()),
-                    format!("no face has `{c}` (U+{:04X})", c as u32),
-                )
-                .hint("give a font that has it with `--font FILE`"),
-            );
+            let first = self.missing.entry(c).or_insert_with(|| (text.span(at..at + c.len_utf8()), 0));
+            first.1 += 1;
         }
         let lines_at = |measure: i32| {
             let measures = Measure { first: measure - style.first_indent, rest: measure };
