@@ -55,7 +55,7 @@ pub fn write(
         (Voice::Heading, words.notes),
         (Voice::Body, title.as_str()),
         (Voice::Body, date.as_deref().unwrap_or_default()),
-        (Voice::Body, "[0123456789].•☐☑\u{3000}"),
+        (Voice::Body, "[0123456789].•☐☑ \u{3000}"),
     ];
     let mut casting = voices::cast(&kit.fonts, edition, document, &labels)?;
     casting.tell(report);

@@ -135,7 +135,10 @@ impl Story<'_, '_> {
             italic: run.look.emphasis && run.set == Set::Western && !run.look.code,
         };
         self.xml.open("w:r", &[]);
-        self.properties(&properties, mark);
+        // Marks that both scripts use, and faces that stand in, are named for both: applications differ
+        // in what they take a character for.
+        let all = mark || family.as_ref().is_some_and(|f| *f != usual) && properties.style.is_empty();
+        self.properties(&properties, all);
         for (i, part) in words.split('\t').enumerate() {
             if i > 0 {
                 self.xml.empty("w:tab", &[]);
@@ -162,7 +165,6 @@ impl Story<'_, '_> {
             fonts.push(("w:hint", "eastAsia"));
         }
         if let Some((family, chinese)) = p.family {
-            // Marks that both scripts use are named for both, as applications differ in what they take them for.
             if !chinese || all {
                 fonts.extend([("w:ascii", family), ("w:hAnsi", family)]);
             }
