@@ -7,5 +7,6 @@ mod localize;
 mod normalize;
 #[cfg(feature = "oracle")]
 mod oracle;
+mod read;
 mod support;
 mod text;
