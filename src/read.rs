@@ -2,6 +2,8 @@
 
 pub mod decode;
 pub mod front;
+mod join;
+pub mod markdown;
 pub mod plain;
 pub mod urls;
 
@@ -54,7 +56,10 @@ pub struct Reader {
 }
 
 /// All readers; the first one reads what has no known extension.
-pub const READERS: &[Reader] = &[Reader { name: "plain", extensions: &["txt", "text"], read: plain::read }];
+pub const READERS: &[Reader] = &[
+    Reader { name: "plain", extensions: &["txt", "text"], read: plain::read },
+    Reader { name: "markdown", extensions: &["md", "markdown", "mkd"], read: markdown::read },
+];
 
 /// The reader of a file name.
 pub fn reader(name: &str) -> &'static Reader {
@@ -112,6 +117,28 @@ pub const RULES: &[Rule] = &[
         "A key that hanpress does not know, or a value of the wrong kind.",
         "A misspelt key would be lost without a word.",
         "The rest of the front matter is used.",
+    ),
+    reported(
+        "raw-html",
+        "HTML in Markdown is not understood",
+        "A tag other than `<br>`, or a block of HTML.",
+        "What the tag means is lost; the text inside is kept. Comments are dropped without a word.",
+        "The reading of `<ruby>` is set in brackets after its base.",
+    ),
+    reported(
+        "unused-note",
+        "nothing refers to a note",
+        "A footnote `[^a]: …` without `[^a]` in the text, or a second one of the same name.",
+        "The mark in the text may have been lost or misspelt.",
+        "The words of the note stand at the end of the text.",
+    ),
+    reported(
+        "unread-markup",
+        "Markdown that hanpress reads in another way than it may be meant, or does not use",
+        "Attributes of a heading, the title of a picture inside a line, Chinese text that four spaces make into code, \
+         a link definition whose target is no address, lists or quotations that are very deep.",
+        "The page may look otherwise than the writer thinks.",
+        "No text is lost.",
     ),
 ];
 

@@ -7,6 +7,7 @@ use crate::{
     document::{Block, Document, Role},
     read::{
         Headings, ReadOptions, front,
+        join::joint,
         urls::mark_urls,
     },
     report::{Diagnostic, Report, Severity},
@@ -107,12 +108,8 @@ fn join(source: &Source, paragraph: &mut Text, range: &Range<usize>) {
     let line = &source.text[range.clone()];
     let trimmed = line.trim_start();
     let start = range.end - trimmed.len();
-    let last = paragraph.as_str().chars().next_back();
-    let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_graphic());
-    if latin(last) && latin(trimmed.chars().next()) {
-        let end = paragraph.span(0..paragraph.as_str().len()).end as usize;
-        paragraph.push(" ", Span::new(source.id, end..start), false);
-    }
+    let end = paragraph.span(0..paragraph.as_str().len()).end as usize;
+    paragraph.push(joint(paragraph.as_str(), trimmed), Span::new(source.id, end..start), false);
     paragraph.push(trimmed, Span::new(source.id, start..range.end), true);
 }
 
@@ -172,13 +169,7 @@ fn head(source: &Source, paragraphs: &mut Vec<Text>, document: &mut Document, re
         let string = first.as_str();
         let offset = string.len() - string.trim_start().len();
         let body = string.trim();
-        // `作者：甲、乙` and the like.
-        if let Some((label, value)) = body.split_once(['：', ':'])
-            && let Some(key) = front::key(label).or((label.trim() == "文").then_some("author"))
-            && !value.trim().is_empty()
-        {
-            let at = offset + body.len() - value.trim_start().len();
-            let value = first.slice(at..offset + body.len());
+        if let Some((key, value)) = label(first) {
             set_labelled(key, value, document, report);
             paragraphs.remove(0);
             continue;
@@ -222,6 +213,15 @@ fn head(source: &Source, paragraphs: &mut Vec<Text>, document: &mut Document, re
     }
 }
 
+/// `作者：甲、乙` and the like: the key and what is said of it.
+pub(super) fn label(text: &Text) -> Option<(&'static str, Text)> {
+    let end = text.as_str().trim_end().len();
+    let (label, value) = text.as_str()[..end].split_once(['：', ':'])?;
+    let key = front::key(label).or((label.trim() == "文").then_some("author"))?;
+    let value = value.trim_start();
+    (!value.is_empty()).then(|| (key, text.slice(end - value.len()..end)))
+}
+
 /// A title may begin with a quotation or a bracket, and end with ？ or ！.
 fn title_like(text: &Text) -> bool {
     let string = text.as_str().trim();
@@ -239,7 +239,7 @@ fn dated_title(dated: &str, rest: &str) -> bool {
     date.ends_with([' ', '\u{3000}', '\t'])
 }
 
-fn set_labelled(key: &'static str, value: Text, document: &mut Document, report: &mut Report) {
+pub(super) fn set_labelled(key: &'static str, value: Text, document: &mut Document, report: &mut Report) {
     if key == "author" {
         let string = value.as_str().to_owned();
         let mut at = 0;
@@ -265,7 +265,7 @@ fn set_labelled(key: &'static str, value: Text, document: &mut Document, report:
 }
 
 /// Recognizes a closing note on the authors and takes the names from it: `作者甲是…，乙是…`.
-fn author_note(text: &Text, document: &mut Document, report: &mut Report) -> bool {
+pub(super) fn author_note(text: &Text, document: &mut Document, report: &mut Report) -> bool {
     let string = text.as_str();
     let body = string.trim_start_matches(['（', '(', '\u{3000}', ' ']);
     let Some(rest) = body.strip_prefix("作者") else { return false };

@@ -1,5 +1,7 @@
 //! Bare addresses in running text, so that no rule touches them.
 
+use std::ops::Range;
+
 use crate::text::{MarkKind, Text};
 
 /// Marks URLs, mail addresses and paths of the text that lie under no locked mark.
@@ -17,20 +19,31 @@ pub fn mark_urls(text: &mut Text) {
             found.push(at..at + extent(&string[at..]));
         }
     }
+    let mut free = 0;
     for (at, _) in string.match_indices('@') {
-        let local = string[..at].bytes().rev().take_while(|b| b.is_ascii_alphanumeric() || b"._%+-".contains(b)).count();
+        // A run of letters and `@` is looked at once.
+        if at < free {
+            continue;
+        }
+        let local = string[free..at].bytes().rev().take_while(|b| b.is_ascii_alphanumeric() || b"._%+-".contains(b)).count();
         let domain = extent(&string[at + 1..]);
-        if local > 0 && string[at + 1..at + 1 + domain].contains('.') {
-            found.push(at - local..at + 1 + domain);
+        free = at + 1 + domain;
+        if local > 0 && string[at + 1..free].contains('.') {
+            found.push(at - local..free);
         }
     }
     found.sort_by_key(|r| (r.start, std::cmp::Reverse(r.end)));
+    let mut taken: Vec<Range<usize>> = Vec::new();
+    for mark in text.marks().iter().filter(|m| m.kind.locked() || matches!(m.kind, MarkKind::Link { .. })) {
+        match taken.last_mut() {
+            Some(last) if mark.range.start < last.end => last.end = last.end.max(mark.range.end),
+            _ => taken.push(mark.range.clone()),
+        }
+    }
     let mut free = 0;
     for range in found {
-        let covered = text.is_locked(range.clone())
-            || text.marks().iter().any(|m| {
-                matches!(m.kind, MarkKind::Link { .. }) && m.range.start <= range.start && range.end <= m.range.end
-            });
+        let next = taken.partition_point(|t| t.end <= range.start);
+        let covered = taken.get(next).is_some_and(|t| t.start < range.end);
         if range.start >= free && !covered {
             free = range.end;
             text.mark(range, MarkKind::Url);
@@ -42,17 +55,16 @@ pub fn mark_urls(text: &mut Text) {
 fn extent(string: &str) -> usize {
     let end = string.find(|c: char| !c.is_ascii_graphic() || "<>\"`{}|\\^".contains(c)).unwrap_or(string.len());
     let mut url = &string[..end];
+    let mut surplus = url.matches(')').count() as isize - url.matches('(').count() as isize;
     loop {
-        let shorter = url.trim_end_matches(['.', ',', ';', ':', '!', '?', '\'']);
-        let open = shorter.matches('(').count();
-        let shorter = match shorter.strip_suffix(')') {
-            Some(inner) if shorter.matches(')').count() > open => inner,
-            _ => shorter,
-        };
-        if shorter.len() == url.len() {
+        if url.ends_with(['.', ',', ';', ':', '!', '?', '\'']) {
+            url = &url[..url.len() - 1];
+        } else if url.ends_with(')') && surplus > 0 {
+            surplus -= 1;
+            url = &url[..url.len() - 1];
+        } else {
             return url.len();
         }
-        url = shorter;
     }
 }
 

@@ -10,6 +10,7 @@ mod localize;
 mod normalize;
 #[cfg(feature = "oracle")]
 mod oracle;
+mod read;
 mod support;
 mod text;
 mod write;

@@ -1,0 +1,349 @@
+//! Markdown in, a document out: CommonMark with tables, footnotes, task lists and strike-through, with
+//! emphasis that Chinese marks do not break. What is not understood is reported and its text is kept.
+
+mod html;
+mod inlines;
+mod places;
+
+use std::{collections::HashMap, ops::Range};
+
+use comrak::{
+    Arena, Node, Options,
+    nodes::{ListType, NodeValue, TableAlignment},
+    parse_document,
+};
+
+use crate::{
+    document::{Align, Block, Document, Item, Role},
+    read::{ReadOptions, front, plain},
+    report::{Diagnostic, Report, Severity},
+    source::Source,
+    text::{MarkKind, Text},
+};
+use places::{Lines, Places};
+
+/// Quotations and lists inside one another; what is deeper is set at this depth.
+const DEEPEST: usize = 24;
+
+/// Reads Markdown.
+pub fn read(source: &Source, _options: &ReadOptions, report: &mut Report) -> Document {
+    let mut document = Document::default();
+    let body = front::read(source, &mut document.meta, report);
+    let arena = Arena::new();
+    let root = parse_document(&arena, &source.text[body..], &options());
+    let places = Places::new(source.id, &source.text, body);
+    let mut reader = Reader { places, report, definitions: HashMap::new(), order: Vec::new() };
+    let mut unused = reader.definitions(root);
+    document.blocks = reader.blocks(root, 0);
+    // A note may name other notes, which are numbered after it.
+    while let Some(&node) = reader.order.get(document.notes.len()) {
+        let note = reader.blocks(node, 0);
+        document.notes.push(note);
+    }
+    unused.retain(|node| !reader.order.iter().any(|used| used.same_node(node)));
+    for node in unused {
+        let range = reader.places.block(node.data().sourcepos);
+        let message = "a note that nothing refers to stands at the end of the text".to_owned();
+        reader.say("unused-note", Severity::Warning, range, message);
+        let blocks = reader.blocks(node, 0);
+        document.blocks.extend(blocks);
+    }
+    title(&mut document, report);
+    document
+}
+
+fn options() -> Options<'static> {
+    let mut options = Options::default();
+    options.extension.strikethrough = true;
+    options.extension.subscript = true;
+    options.extension.superscript = true;
+    options.extension.table = true;
+    options.extension.tasklist = true;
+    options.extension.footnotes = true;
+    options.extension.cjk_friendly_emphasis = true;
+    options.parse.escaped_char_spans = true;
+    options.parse.leave_footnote_definitions = true;
+    options
+}
+
+struct Reader<'a, 'r> {
+    places: Places<'r>,
+    report: &'r mut Report,
+    /// Notes by their name.
+    definitions: HashMap<String, Node<'a>>,
+    /// Notes in the order of their first reference.
+    order: Vec<Node<'a>>,
+}
+
+fn label(name: &str) -> String {
+    name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
+impl<'a> Reader<'a, '_> {
+    fn say(&mut self, rule: &'static str, severity: Severity, range: Range<usize>, message: String) {
+        self.report.push(Diagnostic::new(rule, severity, self.places.span(range), message));
+    }
+
+    /// Finds all notes; of two with one name the first counts. Gives back every definition.
+    fn definitions(&mut self, root: Node<'a>) -> Vec<Node<'a>> {
+        let mut all = Vec::new();
+        for node in root.descendants() {
+            if let NodeValue::FootnoteDefinition(definition) = &node.data().value {
+                self.definitions.entry(label(&definition.name)).or_insert(node);
+                all.push(node);
+            }
+        }
+        all
+    }
+
+    /// The number of a note that is referred to here.
+    fn note(&mut self, name: &str) -> Option<usize> {
+        let node = *self.definitions.get(&label(name))?;
+        if let Some(index) = self.order.iter().position(|n| n.same_node(node)) {
+            return Some(index);
+        }
+        self.order.push(node);
+        Some(self.order.len() - 1)
+    }
+
+    /// The blocks of a container.
+    fn blocks(&mut self, parent: Node<'a>, depth: usize) -> Vec<Block> {
+        let mut out = Vec::new();
+        let mut line = parent.data().sourcepos.start.line;
+        for node in parent.children() {
+            let place = node.data().sourcepos;
+            self.definitions_between(line..place.start.line, &mut out);
+            self.block(node, depth, &mut out);
+            line = place.end.line + 1;
+        }
+        let end = parent.data().sourcepos.end.line;
+        if parent.first_child().is_some() || matches!(parent.data().value, NodeValue::Document) {
+            self.definitions_between(line..end + 1, &mut out);
+        }
+        out
+    }
+
+    fn block(&mut self, node: Node<'a>, depth: usize, out: &mut Vec<Block>) {
+        let place = node.data().sourcepos;
+        let range = self.places.block(place);
+        match &node.data().value {
+            NodeValue::Heading(heading) => {
+                let text = self.inlines(node);
+                let text = self.without_attributes(text);
+                out.push(Block::Heading { level: heading.level, text });
+            }
+            NodeValue::Paragraph => self.paragraph(node, out),
+            NodeValue::ThematicBreak => out.push(Block::Break),
+            NodeValue::CodeBlock(code) => {
+                let first = place.start.line + usize::from(code.fenced);
+                let literal = code.literal.strip_suffix('\n').unwrap_or(&code.literal);
+                let mut text = Text::new();
+                Lines::new(&self.places, literal, first, range.clone()).push(&mut text, 0..literal.len());
+                if !code.fenced && literal.contains(['，', '。']) {
+                    let message = "Chinese text that is indented by four spaces is code in Markdown".to_owned();
+                    self.say("unread-markup", Severity::Warning, range, message);
+                }
+                out.push(Block::Code { language: code.info.clone(), text });
+            }
+            NodeValue::HtmlBlock(html) => {
+                let found = html::paragraphs(&self.places, &html.literal, place.start.line, range.clone());
+                let comment = html.literal.trim_start().starts_with("<!--") && found.is_empty();
+                if !comment {
+                    let message = "HTML is not understood; the text between the tags is kept".to_owned();
+                    self.say("raw-html", Severity::Warning, range, message);
+                }
+                out.extend(found.into_iter().map(|text| Block::Paragraph { text, role: Role::Body }));
+            }
+            NodeValue::Table(table) => {
+                let align = table.alignments.iter().map(|a| match a {
+                    TableAlignment::None => Align::Auto,
+                    TableAlignment::Left => Align::Start,
+                    TableAlignment::Center => Align::Center,
+                    TableAlignment::Right => Align::End,
+                });
+                let align = align.collect();
+                let mut rows: Vec<Vec<Text>> = Vec::new();
+                for row in node.children() {
+                    rows.push(row.children().map(|cell| self.inlines(cell)).collect());
+                }
+                let head = if rows.is_empty() { Vec::new() } else { rows.remove(0) };
+                out.push(Block::Table { align, head, rows });
+            }
+            // Notes are read where they are referred to.
+            NodeValue::FootnoteDefinition(_) => {}
+            NodeValue::List(_) | NodeValue::BlockQuote if depth >= DEEPEST => {
+                let message = format!("quotations or lists more than {DEEPEST} deep are set at that depth");
+                self.say("unread-markup", Severity::Warning, range, message);
+                for inner in node.descendants() {
+                    let container = matches!(
+                        inner.data().value,
+                        NodeValue::List(_) | NodeValue::Item(_) | NodeValue::TaskItem(_) | NodeValue::BlockQuote
+                    );
+                    let own = inner.ancestors().skip(1).take_while(|a| !a.same_node(node));
+                    if !container && inner.data().value.block() && own.into_iter().take(1).all(is_container) {
+                        self.block(inner, depth, out);
+                    }
+                }
+            }
+            NodeValue::List(list) => {
+                let start = (list.list_type == ListType::Ordered).then_some(list.start as u64);
+                let tight = list.tight;
+                let mut items = Vec::new();
+                for item in node.children() {
+                    let task = match &item.data().value {
+                        NodeValue::TaskItem(task) => Some(task.symbol.is_some()),
+                        _ => None,
+                    };
+                    items.push(Item { task, blocks: self.blocks(item, depth + 1) });
+                }
+                out.push(Block::List { start, tight, items });
+            }
+            NodeValue::BlockQuote => {
+                let blocks = self.blocks(node, depth + 1);
+                out.push(Block::Quote(blocks));
+            }
+            _ => {
+                // No extension that makes other blocks is on.
+                let text = self.inlines(node);
+                out.push(Block::Paragraph { text, role: Role::Body });
+            }
+        }
+    }
+
+    fn paragraph(&mut self, node: Node<'a>, out: &mut Vec<Block>) {
+        let place = node.data().sourcepos;
+        let last = node.last_child().map_or(place.end.line, |n| n.data().sourcepos.end.line);
+        self.definitions_between(place.start.line..place.start.line + place.end.line.saturating_sub(last), out);
+        let alone = |n: Node<'a>| matches!(n.data().value, NodeValue::Image(_) | NodeValue::SoftBreak);
+        if node.first_child().is_some() && node.children().all(alone) {
+            for child in node.children() {
+                if let NodeValue::Image(link) = &child.data().value {
+                    let range = self.places.range(child.data().sourcepos, &places::Shift::None);
+                    let range = range.unwrap_or(self.places.block(place));
+                    let alt = self.alt(child);
+                    let caption = (!link.title.is_empty()).then(|| {
+                        match self.places.text[range.clone()].rfind(link.title.as_str()) {
+                            Some(at) => Text::verbatim(link.title.clone(), self.places.id, range.start + at),
+                            None => Text::made(link.title.clone(), self.places.span(range.clone())),
+                        }
+                    });
+                    out.push(Block::Figure { path: link.url.clone(), alt, caption, span: self.places.span(range) });
+                }
+            }
+            return;
+        }
+        let text = self.inlines(node);
+        if !text.as_str().trim().is_empty() {
+            out.push(Block::Paragraph { text, role: Role::Body });
+        }
+    }
+
+    /// Link definitions that the parser took away: one whose target is no address is a note
+    /// that somebody wrote by hand, and is kept.
+    fn definitions_between(&mut self, lines: Range<usize>, out: &mut Vec<Block>) {
+        for line in lines {
+            let range = self.places.line(line);
+            let source = &self.places.text[range.clone()];
+            let Some(open) = source.find('[') else { continue };
+            let marker = |c: char| matches!(c, ' ' | '\t' | '>' | '-' | '*' | '+' | '.' | ')') || c.is_ascii_digit();
+            let Some((_, target)) = source[open..].split_once("]:") else { continue };
+            let target = target.split(['"', '\'']).next().unwrap_or_default();
+            let address = target.contains(['/', '.', '#', '@']) || target.is_ascii();
+            if source[..open].chars().all(marker) && !source[open..].starts_with("[^") && !address {
+                let text = Text::verbatim(&source[open..], self.places.id, range.start + open);
+                let message = "a link definition whose target is no address is kept as text".to_owned();
+                self.say("unread-markup", Severity::Warning, range, message);
+                out.push(Block::Paragraph { text, role: Role::Body });
+            }
+        }
+    }
+
+    /// A heading without `{#id .class}` at its end.
+    fn without_attributes(&mut self, text: Text) -> Text {
+        let string = text.as_str().trim_end();
+        let Some(open) = string.rfind('{').filter(|_| string.ends_with('}')) else { return text };
+        let inner = &string[open + 1..string.len() - 1];
+        let attribute = |t: &str| t.starts_with(['#', '.']) || t.contains('=') || t == "-";
+        let empty = string[..open].trim().is_empty();
+        if inner.trim().is_empty() || empty || !inner.split_whitespace().all(attribute) || text.is_locked(open..string.len()) {
+            return text;
+        }
+        let span = text.span(open..string.len());
+        let message = format!("the attributes `{}` of a heading are not used", &string[open..]);
+        self.report.push(Diagnostic::new("unread-markup", Severity::Note, span, message));
+        text.slice(0..string[..open].trim_end().len())
+    }
+}
+
+fn is_container(node: Node) -> bool {
+    matches!(
+        node.data().value,
+        NodeValue::List(_) | NodeValue::Item(_) | NodeValue::TaskItem(_) | NodeValue::BlockQuote
+    )
+}
+
+/// The only heading of level 1, at the head of the text, is the title; the outermost headings get level 1.
+fn title(document: &mut Document, report: &mut Report) {
+    let levels = |blocks: &[Block], level: u8| {
+        blocks.iter().filter(|b| matches!(b, Block::Heading { level: l, .. } if *l == level)).count()
+    };
+    if levels(&document.blocks, 1) == 1
+        && let Some(Block::Heading { level: 1, text }) = document.blocks.first()
+        && !text.is_empty()
+        && !text.marks().iter().any(|m| matches!(m.kind, MarkKind::Note(_) | MarkKind::Image { .. }))
+        && document.meta.title.as_ref().is_none_or(|t| t.as_str() == text.as_str())
+    {
+        let text = text.clone();
+        document.blocks.remove(0);
+        if document.meta.title.is_none() {
+            let span = text.span(0..text.as_str().len());
+            let message = format!("`{}` was taken as the title", text.as_str().replace('\n', " / "));
+            let diagnostic = Diagnostic::new("guessed-title", Severity::Note, span, message);
+            report.push(diagnostic.hint("override it with `--meta title=…`"));
+            document.meta.title = Some(text);
+        }
+    }
+    let lowest = document.blocks.iter().filter_map(|b| match b {
+        Block::Heading { level, .. } => Some(*level),
+        _ => None,
+    });
+    let by = lowest.min().unwrap_or(1) - 1;
+    shift(&mut document.blocks, by);
+    document.notes.iter_mut().for_each(|note| shift(note, by));
+    if document.meta.title.is_some() {
+        while let Some(Block::Paragraph { text, .. }) = document.blocks.first()
+            && plain::label(text).is_some_and(|(key, value)| {
+                matches!(key, "author" | "date")
+                    && (key != "date" || front::iso_date(value.as_str()).is_some())
+                    && text.marks().is_empty()
+            })
+        {
+            let (key, value) = plain::label(text).expect("it was there");
+            plain::set_labelled(key, value, document, report);
+            document.blocks.remove(0);
+        }
+    }
+    if document.blocks.len() > 1
+        && let Some(Block::Paragraph { text, role }) = document.blocks.last()
+        && *role == Role::Body
+        && text.marks().is_empty()
+    {
+        let text = text.clone();
+        if plain::author_note(&text, document, report)
+            && let Some(Block::Paragraph { role, .. }) = document.blocks.last_mut()
+        {
+            *role = Role::AuthorNote;
+        }
+    }
+}
+
+fn shift(blocks: &mut [Block], by: u8) {
+    for block in blocks {
+        match block {
+            Block::Heading { level, .. } => *level = level.saturating_sub(by).max(1),
+            Block::Quote(blocks) => shift(blocks, by),
+            Block::List { items, .. } => items.iter_mut().for_each(|item| shift(&mut item.blocks, by)),
+            _ => {}
+        }
+    }
+}

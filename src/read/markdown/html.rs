@@ -1,0 +1,134 @@
+//! HTML in Markdown: tags are not understood; the text between them is kept.
+
+use crate::{
+    read::{join::joint, markdown::places::{Lines, Places, entity}},
+    source::Span,
+    text::Text,
+};
+
+/// What a tag does to the text around it.
+pub(super) enum Tag {
+    /// A comment or declaration: nothing.
+    Silent,
+    /// `<br>`.
+    LineBreak,
+    /// It parts paragraphs.
+    Block,
+    /// Start or end of a ruby reading.
+    Reading(bool),
+    /// Start or end of text that only stands in for ruby.
+    Stand(bool),
+    /// Start of ruby.
+    Ruby,
+    /// Any other start tag.
+    Start,
+    /// Any other end tag.
+    End,
+}
+
+const BLOCKS: &[&str] = &[
+    "address", "article", "aside", "blockquote", "center", "dd", "details", "div", "dl", "dt", "figcaption", "figure",
+    "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section",
+    "summary", "table", "tbody", "td", "th", "thead", "tr", "ul",
+];
+
+/// What a tag is, from its source.
+pub(super) fn tag(source: &str) -> Tag {
+    let inner = source.trim_start_matches('<');
+    if inner.starts_with(['!', '?']) {
+        return Tag::Silent;
+    }
+    let closing = inner.starts_with('/');
+    let name: String = inner.trim_start_matches('/').chars().take_while(char::is_ascii_alphanumeric).collect();
+    match name.to_ascii_lowercase().as_str() {
+        "br" => Tag::LineBreak,
+        "rt" => Tag::Reading(!closing),
+        "rp" => Tag::Stand(!closing),
+        "ruby" if !closing => Tag::Ruby,
+        name if BLOCKS.contains(&name) => Tag::Block,
+        _ if closing => Tag::End,
+        _ => Tag::Start,
+    }
+}
+
+/// The paragraphs of an HTML block: its text between the tags, entities decoded.
+pub(super) fn paragraphs(places: &Places, literal: &str, first: usize, whole: std::ops::Range<usize>) -> Vec<Text> {
+    let lines = Lines::new(places, literal, first, whole.clone());
+    let mut out = Vec::new();
+    let mut text = Text::new();
+    let mut stand = false;
+    let mut line_end: Option<Span> = None;
+    let place = |at: std::ops::Range<usize>| {
+        let mut probe = Text::new();
+        lines.push(&mut probe, at);
+        probe.span(0..probe.as_str().len())
+    };
+    let mut at = 0;
+    while at < literal.len() {
+        let rest = &literal[at..];
+        let known = rest.starts_with('<').then(|| markup(rest)).flatten();
+        if let Some(length) = known {
+            let span = || place(at..at + length);
+            match tag(&rest[..length]) {
+                Tag::LineBreak => text.push("\n", span(), false),
+                Tag::Block => {
+                    out.push(std::mem::take(&mut text));
+                    line_end = None;
+                }
+                Tag::Reading(open) => text.push(if open { "（" } else { "）" }, span(), false),
+                Tag::Stand(open) => stand = open,
+                Tag::Silent | Tag::Ruby | Tag::Start | Tag::End => {}
+            }
+            at += length;
+            continue;
+        }
+        if let Some((length, made)) = rest.starts_with('&').then(|| entity(rest)).flatten() {
+            if !stand {
+                text.push(&made, place(at..at + length), false);
+            }
+            at += length;
+            continue;
+        }
+        let first = rest.chars().next().map_or(1, char::len_utf8);
+        if rest.starts_with(['\n', '\r']) {
+            line_end = Some(place(at..at + 1));
+            at += 1;
+            continue;
+        }
+        let end = rest[first..].find(['<', '&', '\n', '\r']).map_or(rest.len(), |n| n + first);
+        if !stand {
+            let piece = &rest[..end];
+            let lead = if line_end.is_some() || text.is_empty() { piece.len() - piece.trim_start_matches([' ', '\t']).len() } else { 0 };
+            if let Some(span) = line_end.take()
+                && !text.as_str().ends_with('\n')
+            {
+                text.push(joint(text.as_str(), &piece[lead..]), span, false);
+            }
+            lines.push(&mut text, at + lead..at + end);
+        }
+        at += end;
+    }
+    out.push(text);
+    out.retain(|t| !t.as_str().trim().is_empty());
+    out
+}
+
+/// The length of the tag, comment or element without text at the start of a string.
+fn markup(rest: &str) -> Option<usize> {
+    if rest.starts_with("<!--") {
+        return Some(rest.find("-->").map_or(rest.len(), |n| n + 3));
+    }
+    for name in ["script", "style"] {
+        if rest.get(1..1 + name.len()).is_some_and(|n| n.eq_ignore_ascii_case(name)) {
+            let end = format!("</{name}>");
+            let found = rest.char_indices().find(|&(i, _)| {
+                rest.as_bytes().get(i..i + end.len()).is_some_and(|b| b.eq_ignore_ascii_case(end.as_bytes()))
+            });
+            return Some(found.map_or(rest.len(), |(i, _)| i + end.len()));
+        }
+    }
+    let next = rest[1..].chars().next()?;
+    let open = next.is_ascii_alphabetic() || matches!(next, '/' | '!' | '?');
+    let end = 1 + rest[1..].find(['<', '>'])?;
+    (open && rest[end..].starts_with('>')).then_some(end + 1)
+}

@@ -1,0 +1,260 @@
+//! The inside of a paragraph: nodes of the parser in, one text with marks out.
+
+use std::{collections::BTreeMap, ops::Range};
+
+use comrak::{
+    Node,
+    arena_tree::NodeEdge,
+    nodes::{NodeLink, NodeValue},
+};
+
+use crate::{
+    read::{
+        join::joint,
+        markdown::{
+            Reader,
+            html::{self, Tag},
+            places::Shift,
+        },
+        urls::mark_urls,
+    },
+    report::Severity,
+    text::{MarkKind, OBJECT, Text},
+};
+
+/// One text in the making.
+struct Run {
+    text: Text,
+    shift: Shift,
+    /// The source of the whole leaf, for what cannot be told closer.
+    leaf: Range<usize>,
+    /// A line end that waits for the text after it.
+    line_end: Option<Range<usize>>,
+    /// Inside `<rp>`.
+    stand: bool,
+}
+
+impl<'a> Reader<'a, '_> {
+    /// The text of a paragraph, a heading or a cell.
+    pub(super) fn inlines(&mut self, leaf: Node<'a>) -> Text {
+        let range = self.places.block(leaf.data().sourcepos);
+        let shift = self.shift(leaf);
+        let mut run = Run { text: Text::new(), shift, leaf: range, line_end: None, stand: false };
+        let mut open: Vec<usize> = Vec::new();
+        let mut skip: Option<Node<'a>> = None;
+        for edge in leaf.traverse().skip(1) {
+            match edge {
+                NodeEdge::Start(node) if skip.is_none() => {
+                    open.push(run.text.as_str().len());
+                    if self.start(&mut run, node) {
+                        skip = Some(node);
+                    }
+                }
+                NodeEdge::End(node) if skip.is_none_or(|s| s.same_node(node)) && !node.same_node(leaf) => {
+                    skip = None;
+                    let from = open.pop().expect("every end has its start");
+                    self.end(&mut run, node, from);
+                }
+                _ => {}
+            }
+        }
+        mark_urls(&mut run.text);
+        run.text
+    }
+
+    /// How the places of a leaf are to be read.
+    fn shift(&self, leaf: Node<'a>) -> Shift {
+        let place = leaf.data().sourcepos;
+        if matches!(leaf.data().value, NodeValue::TableCell) {
+            return self.places.range(place, &Shift::None).map_or(Shift::None, |r| Shift::Cell(r.start));
+        }
+        let last = leaf.last_child().map_or(place.end.line, |n| n.data().sourcepos.end.line);
+        if !matches!(leaf.data().value, NodeValue::Paragraph) || last >= place.end.line {
+            return Shift::None;
+        }
+        let down = place.end.line - last;
+        let mut columns: BTreeMap<usize, isize> = BTreeMap::new();
+        let mut tried: BTreeMap<usize, Vec<(usize, String)>> = BTreeMap::new();
+        for node in leaf.descendants() {
+            if let NodeValue::Text(text) = &node.data().value {
+                let start = node.data().sourcepos.start;
+                tried.entry(start.line).or_default().push((start.column, text.to_string()));
+            }
+        }
+        for (line, texts) in tried {
+            let source = &self.places.text[self.places.line(line + down)];
+            let fits = |by: isize| {
+                texts.iter().all(|(column, text)| {
+                    let at = column.saturating_add_signed(by).wrapping_sub(1);
+                    source.get(at..).is_some_and(|s| s.starts_with(text.as_str()))
+                })
+            };
+            if let Some(by) = (0..64).flat_map(|n| [n, -n]).find(|&by| fits(by)) {
+                columns.insert(line, by);
+            }
+        }
+        Shift::Lines(down, columns)
+    }
+
+    fn range(&self, run: &Run, node: Node<'a>) -> Range<usize> {
+        self.places.range(node.data().sourcepos, &run.shift).unwrap_or(run.leaf.clone())
+    }
+
+    /// Appends text after a waiting line end.
+    fn push(&self, run: &mut Run, range: Range<usize>, literal: &str) {
+        if let Some(line_end) = run.line_end.take()
+            && !run.text.as_str().ends_with('\n')
+        {
+            run.text.push(joint(run.text.as_str(), literal), self.places.span(line_end), false);
+        }
+        self.places.align(&mut run.text, range, literal);
+    }
+
+    /// Opens a node; gives back whether its children are done with.
+    fn start(&mut self, run: &mut Run, node: Node<'a>) -> bool {
+        let range = self.range(run, node);
+        match &node.data().value {
+            NodeValue::Text(literal) if !run.stand => self.push(run, range, literal),
+            NodeValue::SoftBreak => run.line_end = Some(range),
+            NodeValue::LineBreak => {
+                run.line_end = None;
+                run.text.push("\n", self.places.span(range), false);
+            }
+            NodeValue::Code(code) => {
+                let from = run.text.as_str().len();
+                let slice = &self.places.text[range.clone()];
+                let ticks = slice.bytes().take_while(|b| *b == b'`').count();
+                let inner = slice.trim_matches('`');
+                let at = range.start + ticks;
+                let exact = inner.find(code.literal.as_str()).map(|n| at + n..at + n + code.literal.len());
+                self.push(run, exact.unwrap_or(at.min(range.end)..(at + inner.len()).min(range.end)), &code.literal);
+                // A space that joins lines stands before the code.
+                let from = if run.text.as_str().len() - from > code.literal.len() { from + 1 } else { from };
+                run.text.mark(from..run.text.as_str().len(), MarkKind::Code);
+            }
+            NodeValue::HtmlInline(source) => self.html_inline(run, range, source),
+            NodeValue::Image(link) => {
+                let alt = self.alt(node);
+                if !link.title.is_empty() {
+                    let message = format!("the title `{}` of a picture inside a line is not used", link.title);
+                    self.say("unread-markup", Severity::Warning, range.clone(), message);
+                }
+                self.object(run, range, MarkKind::Image { path: link.url.clone(), alt });
+                return true;
+            }
+            NodeValue::FootnoteReference(reference) => {
+                match self.note(&reference.name) {
+                    Some(index) => self.object(run, range, MarkKind::Note(index)),
+                    None => {
+                        let slice = self.places.text[range.clone()].to_owned();
+                        self.push(run, range, &slice);
+                    }
+                }
+                return true;
+            }
+            NodeValue::Subscript | NodeValue::Superscript if !self.is_script(run, node, &range) => {
+                let end = range.end.min(range.start + 1);
+                let sign = if matches!(node.data().value, NodeValue::Subscript) { "~" } else { "^" };
+                self.push(run, range.start..end, sign);
+            }
+            _ => {}
+        }
+        false
+    }
+
+    fn end(&mut self, run: &mut Run, node: Node<'a>, from: usize) {
+        let range = self.range(run, node);
+        let marked = from..run.text.as_str().len();
+        let kind = match &node.data().value {
+            NodeValue::Strong => MarkKind::Strong,
+            NodeValue::Emph => MarkKind::Emphasis,
+            NodeValue::Strikethrough => MarkKind::Strike,
+            NodeValue::Subscript | NodeValue::Superscript => {
+                let sub = matches!(node.data().value, NodeValue::Subscript);
+                if !self.is_script(run, node, &range) {
+                    let start = range.end.saturating_sub(1).max(range.start);
+                    self.push(run, start..range.end, if sub { "~" } else { "^" });
+                    return;
+                }
+                if sub { MarkKind::Subscript } else { MarkKind::Superscript }
+            }
+            NodeValue::Link(link) => return self.link(run, link, range, marked),
+            _ => return,
+        };
+        // `****甲****` is strong once.
+        let same = |n: Node<'a>| std::mem::discriminant(&n.data().value) == std::mem::discriminant(&node.data().value);
+        if !node.parent().is_some_and(same) {
+            run.text.mark(marked, kind);
+        }
+    }
+
+    fn link(&mut self, run: &mut Run, link: &NodeLink, range: Range<usize>, marked: Range<usize>) {
+        let slice = &self.places.text[range.clone()];
+        if slice.starts_with('<') {
+            run.text.mark(marked, MarkKind::Url);
+        } else if marked.is_empty() {
+            // A link without words shows its target.
+            let at = slice.find(link.url.as_str()).map(|n| range.start + n..range.start + n + link.url.len());
+            self.push(run, at.unwrap_or(range), &link.url);
+            run.text.mark(marked.start..run.text.as_str().len(), MarkKind::Url);
+        } else {
+            run.text.mark(marked, MarkKind::Link { url: link.url.clone(), title: link.title.clone() });
+        }
+    }
+
+    fn object(&self, run: &mut Run, range: Range<usize>, kind: MarkKind) {
+        run.line_end = None;
+        let from = run.text.as_str().len();
+        run.text.push(OBJECT.encode_utf8(&mut [0; 4]), self.places.span(range), false);
+        run.text.mark(from..run.text.as_str().len(), kind);
+    }
+
+    fn html_inline(&mut self, run: &mut Run, range: Range<usize>, source: &str) {
+        let span = self.places.span(range.clone());
+        match html::tag(source) {
+            Tag::Silent | Tag::End => {}
+            Tag::LineBreak => {
+                run.line_end = None;
+                run.text.push("\n", span, false);
+            }
+            Tag::Reading(open) => run.text.push(if open { "（" } else { "）" }, span, false),
+            Tag::Stand(open) => run.stand = open,
+            Tag::Ruby => {
+                let message = "the reading of ruby is set in brackets".to_owned();
+                self.say("raw-html", Severity::Note, range, message);
+            }
+            Tag::Block | Tag::Start => {
+                if !source.starts_with("</") {
+                    let message = format!("the tag `{source}` is not understood; the text inside is kept");
+                    self.say("raw-html", Severity::Warning, range, message);
+                }
+            }
+        }
+    }
+
+    /// Whether `~…~` or `^…^` is a script as in `H~2~O`, and no range as in `3~5日，8~9日`.
+    fn is_script(&self, run: &Run, node: Node<'a>, range: &Range<usize>) -> bool {
+        let Some(inner) = node.first_child().filter(|c| c.next_sibling().is_none()) else { return false };
+        let NodeValue::Text(inner) = &inner.data().value else { return false };
+        let sub = matches!(node.data().value, NodeValue::Subscript);
+        let before = self.places.text[run.leaf.start.min(range.start)..range.start].chars().next_back();
+        let held = before.is_some_and(|c| if sub { c.is_ascii_alphabetic() || c == ')' } else { c.is_alphanumeric() });
+        held && inner.chars().count() <= 12
+            && inner.chars().any(char::is_alphanumeric)
+            && inner.chars().all(|c| "+-−()[]".contains(c) || (c.is_alphanumeric() && (c.is_ascii() || !sub)))
+    }
+
+    /// The words of a picture's alternative text.
+    pub(super) fn alt(&self, image: Node<'a>) -> String {
+        let mut alt = String::new();
+        for node in image.descendants() {
+            match &node.data().value {
+                NodeValue::Text(text) => alt.push_str(text),
+                NodeValue::Code(code) => alt.push_str(&code.literal),
+                NodeValue::SoftBreak | NodeValue::LineBreak => alt.push(' '),
+                _ => {}
+            }
+        }
+        alt
+    }
+}
