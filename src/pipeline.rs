@@ -20,7 +20,7 @@ use crate::{
 
 /// Every rule, by stage, in the order in which they run.
 pub const RULES: &[&[Rule]] =
-    &[read::RULES, normalize::RULES, fix::RULES, localize::rules::RULES, blocks::RULES];
+    &[read::RULES, normalize::RULES, fix::RULES, localize::rules::RULES, blocks::RULES, write::RULES];
 
 /// The rule of a name.
 pub fn rule(name: &str) -> Option<&'static Rule> {

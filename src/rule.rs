@@ -22,6 +22,8 @@ pub enum Stage {
     Layout,
     /// What the fonts lack.
     Font,
+    /// What a format could not carry.
+    Write,
 }
 
 /// What a rule says of itself; `hanpress explain` prints it.

@@ -157,7 +157,7 @@ pub(crate) struct Convert {
     /// How lines are broken; `greedy` is there for comparison.
     #[arg(long, value_enum, default_value_t, value_name = "HOW")]
     pub(crate) line_breaker: LineBreaker,
-    /// Print an inner stage instead of writing files: the tree, the changes, the lines, the parts of a package.
+    /// Print an inner stage instead of writing files: the tree, the changes, the lines or text of the pages, the parts of a package.
     #[arg(long, value_enum, value_name = "STAGE")]
     pub(crate) emit: Option<Emit>,
     /// Threads; the outputs are the same with any number.
@@ -201,6 +201,8 @@ pub(crate) enum Emit {
     Changes,
     /// The lines of the pages.
     Lines,
+    /// The text of the pages, as a reader who copies it should get it.
+    Text,
     /// The parts of the packages, with their sizes.
     Package,
 }

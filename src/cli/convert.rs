@@ -375,11 +375,15 @@ fn emitted(
                 out.push_str(&format!("== {}\n{}", m.edition.tag(), dump::changes(source, &m.report)));
             }
         }
-        Emit::Lines => {
+        Emit::Lines | Emit::Text => {
             for m in made {
                 let mut report = Report::default();
                 let pages = blocks::lay_out(kit, &m.edition, &m.document, blocks::Options::default(), &mut report)?;
-                out.push_str(&format!("== {}\n{}", m.edition.tag(), hanpress::layout::dump::lines(&pages)));
+                if emit == Emit::Text {
+                    out.push_str(&pages.text());
+                } else {
+                    out.push_str(&format!("== {}\n{}", m.edition.tag(), hanpress::layout::dump::lines(&pages)));
+                }
             }
         }
         Emit::Package => {

@@ -47,6 +47,7 @@ fn stage(stage: Stage) -> &'static str {
         Stage::Localize => "localize",
         Stage::Layout => "layout",
         Stage::Font => "font",
+        Stage::Write => "write",
     }
 }
 

@@ -261,8 +261,8 @@ impl Writer<'_> {
         let image = &self.document.images[index];
         let data = Data::from(image.bytes.clone());
         let made = match image.format {
-            ImageFormat::Png => Image::from_png(data, true),
-            ImageFormat::Jpeg => Image::from_jpeg(data, true),
+            ImageFormat::Png => Image::from_png(data, false),
+            ImageFormat::Jpeg => Image::from_jpeg(data, false),
         };
         let made =
             made.map_err(|reason| WriteError::Format { format: "PDF", reason: format!("picture `{}`: {reason}", image.path) })?;

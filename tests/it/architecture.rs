@@ -137,6 +137,19 @@ fn foreign_crates_stay_behind_their_seams() {
 }
 
 #[test]
+fn every_finding_names_a_rule_that_can_be_explained() {
+    let mut sources = Vec::new();
+    files(&support::root().join("src"), &mut sources);
+    for (file, code) in &sources {
+        for part in code.split("Diagnostic::new(").skip(1) {
+            if let Some(name) = part.trim_start().strip_prefix('"').and_then(|p| p.split('"').next()) {
+                assert!(hanpress::pipeline::rule(name).is_some(), "{file}: no rule `{name}`");
+            }
+        }
+    }
+}
+
+#[test]
 fn every_rule_has_a_name_of_its_own_and_explains_itself() {
     use hanpress::pipeline::RULES;
     let mut names = BTreeSet::new();
