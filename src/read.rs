@@ -136,7 +136,8 @@ pub const RULES: &[Rule] = &[
         "unread-markup",
         "Markdown that hanpress reads in another way than it may be meant, or does not use",
         "Attributes of a heading, the title of a picture inside a line, Chinese text that four spaces make into code, \
-         a link definition whose target is no address, lists or quotations that are very deep.",
+         a link definition whose target is no address, \
+         table cells beyond the last column, lists or quotations that are very deep.",
         "The page may look otherwise than the writer thinks.",
         "No text is lost.",
     ),

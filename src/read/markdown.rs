@@ -163,11 +163,27 @@ impl<'a> Reader<'a, '_> {
                 });
                 let align = align.collect();
                 let mut rows: Vec<Vec<Text>> = Vec::new();
+                let mut surplus = Vec::new();
                 for row in node.children() {
+                    // The parser drops cells beyond the last column.
+                    let end = self.places.block(row.data().sourcepos).end;
+                    let cell = row.last_child().and_then(|c| self.places.range(c.data().sourcepos, &places::Shift::None));
+                    let start = cell.map_or(end, |c| c.end.min(end));
+                    let rest = self.places.text[start..end].trim_start_matches([' ', '\t', '|']);
+                    let rest = end - rest.len()..end - rest.len() + rest.trim_end_matches([' ', '\t', '|']).len();
+                    if !rest.is_empty() {
+                        surplus.push(rest);
+                    }
                     rows.push(row.children().map(|cell| self.inlines(cell)).collect());
                 }
                 let head = if rows.is_empty() { Vec::new() } else { rows.remove(0) };
                 out.push(Block::Table { align, head, rows });
+                for rest in surplus {
+                    let text = Text::verbatim(&self.places.text[rest.clone()], self.places.id, rest.start);
+                    let message = "cells beyond the last column stand under the table".to_owned();
+                    self.say("unread-markup", Severity::Warning, rest, message);
+                    out.push(Block::Paragraph { text, role: Role::Body });
+                }
             }
             // Notes are read where they are referred to.
             NodeValue::FootnoteDefinition(_) => {}
@@ -247,8 +263,7 @@ impl<'a> Reader<'a, '_> {
             let Some(open) = source.find('[') else { continue };
             let marker = |c: char| matches!(c, ' ' | '\t' | '>' | '-' | '*' | '+' | '.' | ')') || c.is_ascii_digit();
             let Some((_, target)) = source[open..].split_once("]:") else { continue };
-            let target = target.split(['"', '\'']).next().unwrap_or_default();
-            let address = target.contains(['/', '.', '#', '@']) || target.is_ascii();
+            let address = inlines::is_address(target.split(['"', '\'']).next().unwrap_or_default());
             if source[..open].chars().all(marker) && !source[open..].starts_with("[^") && !address {
                 let text = Text::verbatim(&source[open..], self.places.id, range.start + open);
                 let message = "a link definition whose target is no address is kept as text".to_owned();
@@ -312,13 +327,10 @@ fn title(document: &mut Document, report: &mut Report) {
     document.notes.iter_mut().for_each(|note| shift(note, by));
     if document.meta.title.is_some() {
         while let Some(Block::Paragraph { text, .. }) = document.blocks.first()
-            && plain::label(text).is_some_and(|(key, value)| {
-                matches!(key, "author" | "date")
-                    && (key != "date" || front::iso_date(value.as_str()).is_some())
-                    && text.marks().is_empty()
-            })
+            && text.marks().is_empty()
+            && let Some((key, value)) = plain::label(text)
+            && plain::byline(key, &value)
         {
-            let (key, value) = plain::label(text).expect("it was there");
             plain::set_labelled(key, value, document, report);
             document.blocks.remove(0);
         }

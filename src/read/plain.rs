@@ -33,7 +33,9 @@ pub fn read(source: &Source, options: &ReadOptions, report: &mut Report) -> Docu
             let mut lines = 1;
             if heading.get(i + 1) == Some(&true) {
                 let next = &paragraphs[i + 1];
-                text.push("\n", text.span(0..text.as_str().len()).join(next.span(0..0)), false);
+                let end = text.span(0..text.as_str().len()).end as usize;
+                let start = next.span(0..next.as_str().len()).start as usize;
+                text.push("\n", Span::new(source.id, end..start.max(end)), false);
                 text.push_text(next);
                 lines = 2;
             }
@@ -131,6 +133,7 @@ fn short(text: &Text, longest: usize) -> bool {
     let marks = ['。', '！', '？', '…', '；', '：', '，', '、', '—', '.', '!', '?', ';', ':', ','];
     one_line
         && han >= 2
+        && !greets(string)
         && string.chars().count() <= longest
         && !string.ends_with(marks)
         && !ends_sentence(string)
@@ -211,6 +214,24 @@ fn head(source: &Source, paragraphs: &mut Vec<Text>, document: &mut Document, re
         note(report, "guessed-title", &title, message, "override it with `--meta title=…`");
         document.meta.title = Some(title);
     }
+    // Under a title only what can be nothing else: `來源：` may begin a sentence.
+    while document.meta.title.is_some()
+        && let Some((key, value)) = paragraphs.first().and_then(label)
+        && byline(key, &value)
+    {
+        set_labelled(key, value, document, report);
+        paragraphs.remove(0);
+    }
+}
+
+/// Whether a labelled value is names or a date for certain.
+pub(super) fn byline(key: &str, value: &Text) -> bool {
+    let string = value.as_str();
+    match key {
+        "author" => string.chars().count() <= LONGEST_HEADING && !ends_sentence(string),
+        "date" => front::iso_date(string).is_some(),
+        _ => false,
+    }
 }
 
 /// `作者：甲、乙` and the like: the key and what is said of it.
@@ -222,12 +243,18 @@ pub(super) fn label(text: &Text) -> Option<(&'static str, Text)> {
     (!value.is_empty()).then(|| (key, text.slice(end - value.len()..end)))
 }
 
+/// The salutation of a letter.
+fn greets(string: &str) -> bool {
+    ["親愛的", "亲爱的", "尊敬的", "敬愛的", "敬爱的", "敬啟者", "敬启者"].iter().any(|g| string.starts_with(g))
+}
+
 /// A title may begin with a quotation or a bracket, and end with ？ or ！.
 fn title_like(text: &Text) -> bool {
     let string = text.as_str().trim();
     let count = string.chars().count();
     let han = string.chars().filter(|c| ('\u{3400}'..='\u{9FFF}').contains(c)).count();
     han >= 2
+        && !greets(string)
         && count <= LONGEST_TITLE
         && !string.contains('。')
         && !string.ends_with(['，', '、', '；', '：', '。', '…', ',', ';', ':', '.'])

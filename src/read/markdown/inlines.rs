@@ -142,6 +142,11 @@ impl<'a> Reader<'a, '_> {
                 self.object(run, range, MarkKind::Image { path: link.url.clone(), alt });
                 return true;
             }
+            NodeValue::Link(link) if self.is_no_link(link, &range) => {
+                let slice = self.places.text[range.clone()].to_owned();
+                self.push(run, range, &slice);
+                return true;
+            }
             NodeValue::FootnoteReference(reference) => {
                 match self.note(&reference.name) {
                     Some(index) => self.object(run, range, MarkKind::Note(index)),
@@ -178,6 +183,7 @@ impl<'a> Reader<'a, '_> {
                 }
                 if sub { MarkKind::Subscript } else { MarkKind::Superscript }
             }
+            NodeValue::Link(link) if self.is_no_link(link, &range) => return,
             NodeValue::Link(link) => return self.link(run, link, range, marked),
             _ => return,
         };
@@ -232,6 +238,11 @@ impl<'a> Reader<'a, '_> {
         }
     }
 
+    /// Whether `[1]` refers to a note written by hand as `[1]: 見《論語》`.
+    fn is_no_link(&self, link: &NodeLink, range: &Range<usize>) -> bool {
+        self.places.text[range.clone()].ends_with(']') && !is_address(&link.url)
+    }
+
     /// Whether `~…~` or `^…^` is a script as in `H~2~O`, and no range as in `3~5日，8~9日`.
     fn is_script(&self, run: &Run, node: Node<'a>, range: &Range<usize>) -> bool {
         let Some(inner) = node.first_child().filter(|c| c.next_sibling().is_none()) else { return false };
@@ -257,4 +268,9 @@ impl<'a> Reader<'a, '_> {
         }
         alt
     }
+}
+
+/// Whether the target of a link definition can be an address.
+pub(super) fn is_address(target: &str) -> bool {
+    target.contains(['/', '.', '#', '@']) || target.is_ascii()
 }
