@@ -21,17 +21,11 @@ const ROUNDS: usize = 16;
 /// Runs rules over a document, one after another, until they find nothing more to do.
 ///
 /// Edits at least as sure as `least` are made, the others only recorded; `None` makes none.
-pub fn run(
-    rules: &[Rule],
-    kit: &Kit,
-    document: &mut Document,
-    least: Option<Confidence>,
-) -> Vec<Change> {
+pub fn run(rules: &[Rule], kit: &Kit, document: &mut Document, least: Option<Confidence>) -> Vec<Change> {
     let mut made = Vec::new();
     for _ in 0..ROUNDS {
-        let (applied, left): (Vec<_>, Vec<_>) = round(rules, kit, document, least)
-            .into_iter()
-            .partition(|change| change.applied);
+        let (applied, left): (Vec<_>, Vec<_>) =
+            round(rules, kit, document, least).into_iter().partition(|change| change.applied);
         let done = applied.is_empty();
         made.extend(applied);
         if done {
@@ -43,12 +37,7 @@ pub fn run(
 }
 
 /// Runs each rule once.
-fn round(
-    rules: &[Rule],
-    kit: &Kit,
-    document: &mut Document,
-    least: Option<Confidence>,
-) -> Vec<Change> {
+fn round(rules: &[Rule], kit: &Kit, document: &mut Document, least: Option<Confidence>) -> Vec<Change> {
     let mut changes = Vec::new();
     for rule in rules {
         for (index, edits) in find(rule, kit, document) {

@@ -1,10 +1,6 @@
 //! All that a stage may consult besides its input: fonts, tables, the template.
 
-use crate::{
-    font::store::FontStore,
-    tables::Tables,
-    template::Template,
-};
+use crate::{font::store::FontStore, tables::Tables, template::Template};
 
 /// What every stage may consult. Built once by the caller, shared by all documents of a run.
 pub struct Kit {

@@ -157,12 +157,17 @@ fn evidence(document: &Document, detector: &Detector) -> Evidence {
 
 /// Reports a document in two scripts, at the first text that has the rarer one.
 fn report_mixture(document: &Document, whole: Evidence, detector: &Detector, report: &mut Report) {
-    let rarer = |e: Evidence| if whole.simplified <= whole.traditional { e.simplified } else { e.traditional };
+    let rarer =
+        |e: Evidence| if whole.simplified <= whole.traditional { e.simplified } else { e.traditional };
     let texts = document.texts();
-    let first = texts.iter().find(|(place, text)| *place != Place::Code && rarer(detector.evidence(text.as_str())) > 0);
+    let first = texts
+        .iter()
+        .find(|(place, text)| *place != Place::Code && rarer(detector.evidence(text.as_str())) > 0);
     let Some((_, text)) = first else { return };
-    let message =
-        format!("{} Traditional and {} Simplified characters in one document", whole.traditional, whole.simplified);
+    let message = format!(
+        "{} Traditional and {} Simplified characters in one document",
+        whole.traditional, whole.simplified
+    );
     let finding =
         Diagnostic::new(rules::MIXED_SCRIPT, Severity::Note, text.span(0..text.as_str().len()), message);
     report.push(finding.hint("each paragraph is converted from the script that most of it is written in"));
@@ -174,8 +179,14 @@ fn for_each_alt(blocks: &mut [Block], change: &mut impl FnMut(&mut String)) {
         match block {
             Block::Figure { alt, .. } => change(alt),
             Block::Quote(blocks) => for_each_alt(blocks, change),
-            Block::List { items, .. } => items.iter_mut().for_each(|item| for_each_alt(&mut item.blocks, change)),
-            Block::Heading { .. } | Block::Paragraph { .. } | Block::Code { .. } | Block::Table { .. } | Block::Break => {}
+            Block::List { items, .. } => {
+                items.iter_mut().for_each(|item| for_each_alt(&mut item.blocks, change))
+            }
+            Block::Heading { .. }
+            | Block::Paragraph { .. }
+            | Block::Code { .. }
+            | Block::Table { .. }
+            | Block::Break => {}
         }
     }
 }

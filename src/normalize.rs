@@ -53,11 +53,7 @@ mod tests {
     };
 
     /// Makes the sure edits of a rule in each case and compares; then once more, which may change nothing.
-    pub(crate) fn check(
-        edits: fn(Place, &Text) -> Vec<Edit>,
-        place: Place,
-        cases: &[(&str, &str)],
-    ) {
+    pub(crate) fn check(edits: fn(Place, &Text) -> Vec<Edit>, place: Place, cases: &[(&str, &str)]) {
         for (before, after) in cases {
             let mut text = Text::verbatim(*before, SourceId(0), 0);
             for _ in 0..2 {

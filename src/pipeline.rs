@@ -36,6 +36,9 @@ pub struct WriteOptions {
     pub breaker: Breaker,
 }
 
+/// Makes the bytes of a file from the document of an edition.
+pub type Writer = fn(&Kit, &Edition, &Document, WriteOptions, &mut Report) -> Result<Vec<u8>, WriteError>;
+
 /// A format that editions are written in.
 pub struct Format {
     /// What `--to` calls it.
@@ -43,7 +46,7 @@ pub struct Format {
     /// File extension.
     pub extension: &'static str,
     /// Makes the bytes of a file.
-    pub write: fn(&Kit, &Edition, &Document, WriteOptions, &mut Report) -> Result<Vec<u8>, WriteError>,
+    pub write: Writer,
 }
 
 /// Every format, in the order of `--to`'s default.

@@ -150,5 +150,11 @@ const fn reported(
     why: &'static str,
     unsure: &'static str,
 ) -> Rule {
-    Rule { name, stage: Stage::Read, summary, doc: Doc { finds, why, examples: &[], unsure }, check: Check::Reported }
+    Rule {
+        name,
+        stage: Stage::Read,
+        summary,
+        doc: Doc { finds, why, examples: &[], unsure },
+        check: Check::Reported,
+    }
 }

@@ -145,7 +145,8 @@ mod tests {
     #[test]
     fn original_bytes_of_big5() {
         let (bytes, _, _) = encoding_rs::BIG5.encode("上合組職");
-        let source = Source::decoded(SourceId(0), "b".into(), "上合組職".into(), encoding_rs::BIG5, 0, vec![]);
+        let source =
+            Source::decoded(SourceId(0), "b".into(), "上合組職".into(), encoding_rs::BIG5, 0, vec![]);
         let span = Span::new(SourceId(0), 6..12);
         assert_eq!(&bytes[source.original(span)], &encoding_rs::BIG5.encode("組職").0[..]);
     }

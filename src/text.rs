@@ -421,8 +421,11 @@ mod tests {
     fn locked_and_overlapping_edits_are_dropped() {
         let mut text = text("看a,b吧");
         text.mark(3..6, MarkKind::Code);
-        let changes =
-            text.apply("r", vec![Edit::sure(4..5, "，"), Edit::sure(0..3, "讀"), Edit::sure(0..3, "閱")], |_| true);
+        let changes = text.apply(
+            "r",
+            vec![Edit::sure(4..5, "，"), Edit::sure(0..3, "讀"), Edit::sure(0..3, "閱")],
+            |_| true,
+        );
         assert_eq!(text.as_str(), "讀a,b吧");
         assert_eq!(changes.len(), 1);
     }

@@ -38,7 +38,8 @@ pub(crate) fn run(args: &Check) -> Result<Outcome> {
         findings += report.findings(is_correction);
         if args.format == ReportFormat::Json {
             let report = report.to_json(std::slice::from_ref(&source));
-            documents.push(json!({ "file": source.name, "encoding": source.encoding.name(), "report": report }));
+            documents
+                .push(json!({ "file": source.name, "encoding": source.encoding.name(), "report": report }));
             continue;
         }
         for change in report.changes.iter().filter(|c| args.all || is_correction(c)) {

@@ -70,13 +70,18 @@ pub(crate) fn run(args: &Convert) -> Result<Outcome> {
     if let Some(dir) = &args.out_dir
         && args.emit.is_none()
     {
-        std::fs::create_dir_all(dir).with_context(|| format!("cannot make the folder `{}`", dir.display()))?;
+        std::fs::create_dir_all(dir)
+            .with_context(|| format!("cannot make the folder `{}`", dir.display()))?;
     }
     // Two inputs must not write the same file.
     let mut owners: BTreeMap<PathBuf, &Path> = BTreeMap::new();
     for input in inputs {
         if let Some(other) = owners.insert(stem(args, input), input) {
-            bail!("`{}` and `{}` would write the same files; part them with `-O`", other.display(), input.display());
+            bail!(
+                "`{}` and `{}` would write the same files; part them with `-O`",
+                other.display(),
+                input.display()
+            );
         }
     }
     let pool = rayon::ThreadPoolBuilder::new().num_threads(args.jobs.unwrap_or(0)).build()?;
@@ -157,7 +162,8 @@ fn editions(names: &[String]) -> Result<Vec<Asked>> {
         let asked = match name.trim() {
             "source" => Asked::Source,
             name => Asked::Named(Edition::parse(name).ok_or_else(|| {
-                let known = ["source", "hk", "tw", "cn", "zh-Hant-HK", "zh-Hant-TW", "zh-Hans-CN", "zh-Hant-CN"];
+                let known =
+                    ["source", "hk", "tw", "cn", "zh-Hant-HK", "zh-Hant-TW", "zh-Hans-CN", "zh-Hant-CN"];
                 anyhow!("unknown edition `{name}`{}", job::suggest(name, known.into_iter()))
             })?),
         };
@@ -335,7 +341,10 @@ fn say(source: &Source, report: &Report, made: &[Made]) -> String {
     for m in made {
         let doubtful = m.report.changes.iter().filter(|c| super::is_doubtful(c)).count();
         if doubtful > 0 {
-            out.push_str(&format!("{}: {doubtful} places to look at (`--report FILE` lists them)\n", m.edition.tag()));
+            out.push_str(&format!(
+                "{}: {doubtful} places to look at (`--report FILE` lists them)\n",
+                m.edition.tag()
+            ));
         }
     }
     out
@@ -378,11 +387,16 @@ fn emitted(
         Emit::Lines | Emit::Text => {
             for m in made {
                 let mut report = Report::default();
-                let pages = blocks::lay_out(kit, &m.edition, &m.document, blocks::Options::default(), &mut report)?;
+                let pages =
+                    blocks::lay_out(kit, &m.edition, &m.document, blocks::Options::default(), &mut report)?;
                 if emit == Emit::Text {
                     out.push_str(&pages.text());
                 } else {
-                    out.push_str(&format!("== {}\n{}", m.edition.tag(), hanpress::layout::dump::lines(&pages)));
+                    out.push_str(&format!(
+                        "== {}\n{}",
+                        m.edition.tag(),
+                        hanpress::layout::dump::lines(&pages)
+                    ));
                 }
             }
         }
@@ -402,7 +416,10 @@ fn write(target: &Target, bytes: &[u8]) -> Result<()> {
     let path = match target {
         Target::Stdout => {
             let mut out = std::io::stdout().lock();
-            return out.write_all(bytes).and_then(|()| out.flush()).context("cannot write to standard output");
+            return out
+                .write_all(bytes)
+                .and_then(|()| out.flush())
+                .context("cannot write to standard output");
         }
         Target::File(path) => path,
     };

@@ -14,7 +14,12 @@ use hanpress::{
 pub(crate) fn tree(document: &Document) -> String {
     let mut out = String::new();
     let meta = &document.meta;
-    for (name, text) in [("title", &meta.title), ("subtitle", &meta.subtitle), ("source", &meta.source), ("rights", &meta.rights)] {
+    for (name, text) in [
+        ("title", &meta.title),
+        ("subtitle", &meta.subtitle),
+        ("source", &meta.source),
+        ("rights", &meta.rights),
+    ] {
         if let Some(text) = text {
             line(&mut out, 0, name, text);
         }
@@ -39,7 +44,13 @@ fn line(out: &mut String, depth: usize, kind: &str, text: &Text) {
     let span = text.span(0..text.as_str().len());
     let _ = writeln!(out, "{}{kind} {}..{} {:?}", "  ".repeat(depth), span.start, span.end, text.as_str());
     for mark in text.marks() {
-        let _ = writeln!(out, "{}- {:?} {:?}", "  ".repeat(depth + 1), &text.as_str()[mark.range.clone()], mark.kind);
+        let _ = writeln!(
+            out,
+            "{}- {:?} {:?}",
+            "  ".repeat(depth + 1),
+            &text.as_str()[mark.range.clone()],
+            mark.kind
+        );
     }
 }
 
@@ -69,7 +80,8 @@ fn blocks(out: &mut String, depth: usize, list: &[Block]) {
                 }
             }
             Block::Figure { path, alt, caption, span } => {
-                let _ = writeln!(out, "{}figure {}..{} {path} {alt:?}", "  ".repeat(depth), span.start, span.end);
+                let _ =
+                    writeln!(out, "{}figure {}..{} {path} {alt:?}", "  ".repeat(depth), span.start, span.end);
                 caption.iter().for_each(|t| line(out, depth + 1, "caption", t));
             }
             Block::Break => {
@@ -100,7 +112,8 @@ pub(crate) fn package(bytes: &[u8]) -> Result<String> {
     if !bytes.starts_with(b"PK") {
         return Ok(format!("{} bytes\n", bytes.len()));
     }
-    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).context("cannot read back the package")?;
+    let mut archive =
+        zip::ZipArchive::new(std::io::Cursor::new(bytes)).context("cannot read back the package")?;
     let mut out = String::new();
     for i in 0..archive.len() {
         let file = archive.by_index_raw(i).context("cannot read back the package")?;

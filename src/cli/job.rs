@@ -20,7 +20,7 @@ use hanpress::{
 };
 
 use crate::{
-    cli::args::{FixLevel, FaceArgs, From, HeadingMode, Reading},
+    cli::args::{FaceArgs, FixLevel, From, HeadingMode, Reading},
     faces,
 };
 
@@ -42,11 +42,14 @@ pub(crate) fn kit(fonts: &FaceArgs, template: &str) -> Result<Kit> {
         if path.is_file() {
             store.add_file(path)?;
         } else {
-            store.prefer(font).map_err(|e| anyhow!("{e}; `hanpress fonts` lists the faces, or give a font file"))?;
+            store
+                .prefer(font)
+                .map_err(|e| anyhow!("{e}; `hanpress fonts` lists the faces, or give a font file"))?;
         }
     }
-    let template = Template::bundled(template)
-        .ok_or_else(|| anyhow!("unknown template `{template}`{}", suggest(template, Template::NAMES.iter().copied())))?;
+    let template = Template::bundled(template).ok_or_else(|| {
+        anyhow!("unknown template `{template}`{}", suggest(template, Template::NAMES.iter().copied()))
+    })?;
     Ok(Kit { fonts: store, tables: Tables::bundled(), template })
 }
 
@@ -74,7 +77,10 @@ pub(crate) fn read_options(reading: &Reading) -> Result<ReadOptions> {
             pair.split_once('=').ok_or_else(|| anyhow!("`--meta {pair}`: write it as KEY=VALUE"))?;
         let key = front::key(name)
             .ok_or_else(|| anyhow!("unknown metadata `{name}`{}", suggest(name, front::keys())))?;
-        if key == "date" && front::iso_date(value).is_none() && !value.chars().all(|c| c.is_ascii_digit() || c == '-') {
+        if key == "date"
+            && front::iso_date(value).is_none()
+            && !value.chars().all(|c| c.is_ascii_digit() || c == '-')
+        {
             bail!("`{value}` is no date; write it as 2025-09-01");
         }
         meta.push((key.to_owned(), value.to_owned()));
@@ -119,11 +125,18 @@ pub(crate) fn source(path: &Path, reading: &Reading, report: &mut Report) -> Res
         || anyhow!("`{name}` is larger than {} MiB; raise the limit with `--max-size`", reading.max_size);
     let mut bytes = Vec::new();
     if path == Path::new("-") {
-        std::io::stdin().lock().take(limit + 1).read_to_end(&mut bytes).context("cannot read standard input")?;
+        std::io::stdin()
+            .lock()
+            .take(limit + 1)
+            .read_to_end(&mut bytes)
+            .context("cannot read standard input")?;
     } else {
         let meta = std::fs::metadata(path).with_context(|| format!("cannot read `{name}`"))?;
         if meta.is_dir() {
-            bail!("`{name}` is a directory; name the files in it, for example `{}`", path.join("*.txt").display());
+            bail!(
+                "`{name}` is a directory; name the files in it, for example `{}`",
+                path.join("*.txt").display()
+            );
         }
         if meta.is_file() && meta.len() > limit {
             return Err(too_large());
@@ -134,15 +147,18 @@ pub(crate) fn source(path: &Path, reading: &Reading, report: &mut Report) -> Res
     if bytes.len() as u64 > limit {
         return Err(too_large());
     }
-    decode(SourceId(0), &name, &bytes, reading.encoding.as_deref(), report).map_err(|error| match error.hint() {
-        Some(hint) => anyhow!("{name}: {error}\n  = hint: {hint}"),
-        None => anyhow!("{name}: {error}"),
+    decode(SourceId(0), &name, &bytes, reading.encoding.as_deref(), report).map_err(|error| {
+        match error.hint() {
+            Some(hint) => anyhow!("{name}: {error}\n  = hint: {hint}"),
+            None => anyhow!("{name}: {error}"),
+        }
     })
 }
 
 /// The reader for an input: as asked, or by its name.
 pub(crate) fn reader_of(path: &Path, from: Option<From>) -> &'static Reader {
-    let by_name = |name: &str| READERS.iter().find(|r| r.name == name).expect("both readers are in the table");
+    let by_name =
+        |name: &str| READERS.iter().find(|r| r.name == name).expect("both readers are in the table");
     match from {
         Some(From::Plain) => by_name("plain"),
         Some(From::Markdown) => by_name("markdown"),
@@ -175,7 +191,8 @@ pub(crate) fn load_images(document: &mut Document, source: &Source, path: &Path)
         if name.contains("://") {
             bail!("{at}: picture `{name}` is on the network; save it beside the manuscript");
         }
-        let bytes = std::fs::read(dir.join(&name)).with_context(|| format!("{at}: cannot read picture `{name}`"))?;
+        let bytes =
+            std::fs::read(dir.join(&name)).with_context(|| format!("{at}: cannot read picture `{name}`"))?;
         let (format, width, height) =
             measure(&bytes).ok_or_else(|| anyhow!("{at}: picture `{name}` is neither PNG nor JPEG"))?;
         document.images.push(Image { path: name, bytes, format, width, height });
@@ -189,7 +206,11 @@ fn figures(blocks: &[Block], named: &mut Vec<(String, hanpress::source::Span)>) 
             Block::Figure { path, span, .. } => named.push((path.clone(), *span)),
             Block::Quote(blocks) => figures(blocks, named),
             Block::List { items, .. } => items.iter().for_each(|i| figures(&i.blocks, named)),
-            Block::Heading { .. } | Block::Paragraph { .. } | Block::Code { .. } | Block::Table { .. } | Block::Break => {}
+            Block::Heading { .. }
+            | Block::Paragraph { .. }
+            | Block::Code { .. }
+            | Block::Table { .. }
+            | Block::Break => {}
         }
     }
 }

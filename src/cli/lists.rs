@@ -1,7 +1,7 @@
 //! `explain`, `fonts`, `editions`, `templates`: what there is.
 
-use anyhow::{Result, anyhow};
 use anstyle::Style;
+use anyhow::{Result, anyhow};
 use hanpress::{
     edition::Edition,
     pipeline::{RULES, rule},
@@ -57,14 +57,21 @@ pub(crate) fn fonts(fonts: &FaceArgs) -> Result<Outcome> {
         let usage = format!("{:?}", face.usage).to_lowercase();
         anstream::println!(
             "{BOLD}{:26}{BOLD:#} {:20} {:8} {:8} {:12} {}",
-            face.name, face.title, format!("{:?}", face.family).to_lowercase(), usage, face.licence, face.package,
+            face.name,
+            face.title,
+            format!("{:?}", face.family).to_lowercase(),
+            usage,
+            face.licence,
+            face.package,
         );
     }
     Ok(Outcome::Done)
 }
 
 pub(crate) fn editions() -> Result<Outcome> {
-    anstream::println!("{BOLD}source{BOLD:#}      as written; script and region are found from the text or its `language`");
+    anstream::println!(
+        "{BOLD}source{BOLD:#}      as written; script and region are found from the text or its `language`"
+    );
     for (name, what) in [
         ("hk", "Hong Kong: Traditional, 「」, marks centred"),
         ("tw", "Taiwan: Traditional, 「」, marks centred"),
@@ -83,7 +90,11 @@ pub(crate) fn templates() -> Result<Outcome> {
         let page = &template.page;
         anstream::println!(
             "{BOLD}{name:11}{BOLD:#} {:.0} × {:.0} mm, {} pt, {} characters × {} lines",
-            page.width / 72.0 * 25.4, page.height / 72.0 * 25.4, page.size, page.measure, page.lines,
+            page.width / 72.0 * 25.4,
+            page.height / 72.0 * 25.4,
+            page.size,
+            page.measure,
+            page.lines,
         );
     }
     Ok(Outcome::Done)

@@ -3,16 +3,11 @@
 use std::{io::Write as _, path::Path};
 
 use anyhow::{Context as _, Result, bail};
-use hanpress::{
-    edit::Change,
-    pipeline::prepare,
-    report::Report,
-    source::Source,
-};
+use hanpress::{edit::Change, pipeline::prepare, report::Report, source::Source};
 
 use crate::cli::{
     Outcome,
-    args::{Fix, FaceArgs},
+    args::{FaceArgs, Fix},
     complain, is_correction, job,
 };
 
@@ -117,8 +112,13 @@ fn write(path: &Path, source: &Source, mended: &str) -> Result<()> {
     let original = std::fs::read(path).with_context(|| format!("cannot read `{name}`"))?;
     let bom = original.len() - encoded(source, &source.text)?.len().min(original.len());
     let mut bytes = original[..bom].to_vec();
-    if bytes.len() + encoded(source, &source.text)?.len() != original.len() || !original.ends_with(&encoded(source, &source.text)?) {
-        bail!("`{name}` cannot be written back in {} without changing other characters; convert it to UTF-8 first", source.encoding.name());
+    if bytes.len() + encoded(source, &source.text)?.len() != original.len()
+        || !original.ends_with(&encoded(source, &source.text)?)
+    {
+        bail!(
+            "`{name}` cannot be written back in {} without changing other characters; convert it to UTF-8 first",
+            source.encoding.name()
+        );
     }
     bytes.extend(encoded(source, mended)?);
     let dir = path.parent().filter(|d| !d.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -142,7 +142,10 @@ fn encoded(source: &Source, text: &str) -> Result<Vec<u8>> {
     }
     let (bytes, _, lossy) = source.encoding.encode(text);
     if lossy {
-        bail!("a correction has a character that {} has not; convert the file to UTF-8 first", source.encoding.name());
+        bail!(
+            "a correction has a character that {} has not; convert the file to UTF-8 first",
+            source.encoding.name()
+        );
     }
     Ok(bytes.into_owned())
 }

@@ -72,13 +72,19 @@ fn excerpt(out: &mut String, source: &Source, span: Span, style: Style) {
     let shown = window(line, from..to);
     let number = place.line.to_string();
     let margin = " ".repeat(number.len());
-    let (lead, tail) = (if shown.start > 0 { "…" } else { "" }, if shown.end < line.len() { "…" } else { "" });
+    let (lead, tail) =
+        (if shown.start > 0 { "…" } else { "" }, if shown.end < line.len() { "…" } else { "" });
     let text = visible(&line[shown.clone()]);
     let indent = lead.width() + visible(&line[shown.start..from]).width();
     let carets = visible(&line[from..to.min(shown.end)]).width().max(1);
     let _ = writeln!(out, " {BLUE}{margin} |{BLUE:#}");
     let _ = writeln!(out, " {BLUE}{number} |{BLUE:#} {lead}{text}{tail}");
-    let _ = writeln!(out, " {BLUE}{margin} |{BLUE:#} {}{style}{}{style:#}", " ".repeat(indent), "^".repeat(carets));
+    let _ = writeln!(
+        out,
+        " {BLUE}{margin} |{BLUE:#} {}{style}{}{style:#}",
+        " ".repeat(indent),
+        "^".repeat(carets)
+    );
 }
 
 /// The part of a line to show: the place and about as much before it as after it.

@@ -45,15 +45,8 @@ pub fn look_up(c: char) -> Option<Hanzi> {
     let (mut low, mut high) = (0, bytes.len());
     while low < high {
         let middle = (low + high) / 2;
-        let start = bytes[..middle]
-            .iter()
-            .rposition(|b| *b == b'\n')
-            .map_or(0, |i| i + 1)
-            .max(low);
-        let end = bytes[middle..]
-            .iter()
-            .position(|b| *b == b'\n')
-            .map_or(bytes.len(), |i| middle + i);
+        let start = bytes[..middle].iter().rposition(|b| *b == b'\n').map_or(0, |i| i + 1).max(low);
+        let end = bytes[middle..].iter().position(|b| *b == b'\n').map_or(bytes.len(), |i| middle + i);
         let line = &TABLE[start..end];
         let field = line.split('\t').next().unwrap_or_default().as_bytes();
         // Header lines start with `#`, which sorts before every Han character.
@@ -67,10 +60,7 @@ pub fn look_up(c: char) -> Option<Hanzi> {
 }
 
 fn parse(line: &'static str) -> Option<Hanzi> {
-    let mut fields = line
-        .split('\t')
-        .skip(1)
-        .map(|f| if f == "-" { "" } else { f });
+    let mut fields = line.split('\t').skip(1).map(|f| if f == "-" { "" } else { f });
     let mut next = || fields.next();
     Some(Hanzi {
         mandarin: next()?,
@@ -92,9 +82,7 @@ pub fn are_variants(a: char, b: char) -> bool {
     let (Some(x), Some(y)) = (look_up(a), look_up(b)) else {
         return false;
     };
-    x.variants.contains(b)
-        || y.variants.contains(a)
-        || x.variants.chars().any(|v| y.variants.contains(v))
+    x.variants.contains(b) || y.variants.contains(a) || x.variants.chars().any(|v| y.variants.contains(v))
 }
 
 /// What two different characters have in common; `None` if nothing that leads to slips.
@@ -118,8 +106,7 @@ impl Likeness {
     /// The likeness in words: ``same sound (Mandarin zhi, Cantonese zik), shared part 戠``.
     pub fn describe(&self) -> String {
         let mut sound = Vec::new();
-        for (language, syllables) in [("Mandarin", &self.mandarin), ("Cantonese", &self.cantonese)]
-        {
+        for (language, syllables) in [("Mandarin", &self.mandarin), ("Cantonese", &self.cantonese)] {
             if !syllables.is_empty() {
                 sound.push(format!("{language} {}", syllables.join("/")));
             }
@@ -138,16 +125,13 @@ impl Likeness {
 }
 
 fn common(a: &'static str, b: &str) -> Vec<&'static str> {
-    a.split(',')
-        .filter(|s| !s.is_empty() && b.split(',').any(|t| t == *s))
-        .collect()
+    a.split(',').filter(|s| !s.is_empty() && b.split(',').any(|t| t == *s)).collect()
 }
 
 /// Cangjie codes of three letters or more that differ in one, or equal four-corner codes.
 fn look_alike(a: Hanzi, b: Hanzi) -> bool {
     let (x, y) = (a.cangjie.as_bytes(), b.cangjie.as_bytes());
-    let near =
-        x.len() == y.len() && x.len() >= 3 && x.iter().zip(y).filter(|(p, q)| p != q).count() <= 1;
+    let near = x.len() == y.len() && x.len() >= 3 && x.iter().zip(y).filter(|(p, q)| p != q).count() <= 1;
     near || (!a.corners.is_empty() && a.corners == b.corners)
 }
 
@@ -167,11 +151,7 @@ pub fn script(document: &Document) -> Script {
             None => 0,
         };
     }
-    if balance < 0 {
-        Script::Simplified
-    } else {
-        Script::Traditional
-    }
+    if balance < 0 { Script::Simplified } else { Script::Traditional }
 }
 
 #[cfg(test)]
@@ -184,43 +164,25 @@ mod tests {
             let c = line.chars().next().expect("no empty line");
             assert_eq!(look_up(c), parse(line), "{c}");
         }
-        assert_eq!(
-            (look_up('a'), look_up('！'), look_up('\u{10FFFF}')),
-            (None, None, None)
-        );
+        assert_eq!((look_up('a'), look_up('！'), look_up('\u{10FFFF}')), (None, None, None));
     }
 
     #[test]
     fn likeness_names_its_reasons() {
         for (a, b, expected) in [
-            (
-                '職',
-                '織',
-                "same sound (Mandarin zhi, Cantonese zik), shared part 戠",
-            ),
-            (
-                '清',
-                '請',
-                "same sound (Mandarin qing, Cantonese cing), shared part 青",
-            ),
+            ('職', '織', "same sound (Mandarin zhi, Cantonese zik), shared part 戠"),
+            ('清', '請', "same sound (Mandarin qing, Cantonese cing), shared part 青"),
             ('職', '一', ""),
         ] {
-            assert_eq!(
-                likeness(a, b).map_or(String::new(), |l| l.describe()),
-                expected,
-                "{a} {b}"
-            );
+            assert_eq!(likeness(a, b).map_or(String::new(), |l| l.describe()), expected, "{a} {b}");
         }
     }
 
     #[test]
     fn variants_are_told_from_other_characters() {
-        for (a, b, expected) in [
-            ('裏', '裡', true),
-            ('復', '複', true),
-            ('織', '织', true),
-            ('職', '織', false),
-        ] {
+        for (a, b, expected) in
+            [('裏', '裡', true), ('復', '複', true), ('織', '织', true), ('職', '織', false)]
+        {
             assert_eq!(are_variants(a, b), expected, "{a} {b}");
         }
     }

@@ -48,9 +48,7 @@ static WORDS: LazyLock<HashMap<char, Vec<Row>>> = LazyLock::new(|| {
         let first = row.wrong.chars().next().expect("a wrong word is not empty");
         words.entry(first).or_default().push(row);
     }
-    words
-        .values_mut()
-        .for_each(|rows| rows.sort_by_key(|row| std::cmp::Reverse(row.wrong.len())));
+    words.values_mut().for_each(|rows| rows.sort_by_key(|row| std::cmp::Reverse(row.wrong.len())));
     words
 });
 
@@ -58,13 +56,7 @@ fn row(line: &'static str) -> Option<Row> {
     let mut fields = line.split('\t');
     let mut next = || fields.next();
     (!line.starts_with('#')).then(|| {
-        Some(Row {
-            wrong: next()?,
-            right: next()?,
-            regions: next()?,
-            guards: next()?,
-            reason: next()?,
-        })
+        Some(Row { wrong: next()?, right: next()?, regions: next()?, guards: next()?, reason: next()? })
     })?
 }
 
@@ -99,11 +91,8 @@ fn edits(script: Script, text: &Text) -> Vec<Edit> {
             if let Some(row) = hit {
                 let range = at..at + row.wrong.len();
                 free = range.end;
-                let confidence = if is_mentioned(string, row, at) {
-                    Confidence::Doubtful
-                } else {
-                    Confidence::Sure
-                };
+                let confidence =
+                    if is_mentioned(string, row, at) { Confidence::Doubtful } else { Confidence::Sure };
                 found.push(Edit::new(range, row.right, confidence).because(row.reason));
             }
         }
@@ -114,10 +103,7 @@ fn edits(script: Script, text: &Text) -> Vec<Edit> {
 impl Row {
     fn applies(&self, script: Script) -> bool {
         self.regions == "all"
-            || self
-                .regions
-                .split(',')
-                .any(|region| (region == "cn") == (script == Script::Simplified))
+            || self.regions.split(',').any(|region| (region == "cn") == (script == Script::Simplified))
     }
 
     /// Whether a longer, innocent string covers the word at `at`.
@@ -139,16 +125,7 @@ fn is_mentioned(string: &str, row: &Row, at: usize) -> bool {
         && after.starts_with(['」', '』', '”', '’', '》', '〉', '"']);
     let near = |part: &str| part.contains(row.right);
     quoted
-        || near(
-            &before
-                .chars()
-                .rev()
-                .take(16)
-                .collect::<Vec<_>>()
-                .into_iter()
-                .rev()
-                .collect::<String>(),
-        )
+        || near(&before.chars().rev().take(16).collect::<Vec<_>>().into_iter().rev().collect::<String>())
         || near(&after.chars().take(16).collect::<String>())
 }
 

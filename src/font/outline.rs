@@ -30,7 +30,8 @@ pub fn outline(face: &[u8], c: char, size: f32) -> Option<(Vec<Segment>, f32)> {
         let settings = DrawSettings::unhinted(Size::new(size), LocationRef::default());
         shape.draw(settings, &mut pen).ok()?;
     }
-    let advance = font.glyph_metrics(Size::new(size), LocationRef::default()).advance_width(glyph).unwrap_or(size);
+    let advance =
+        font.glyph_metrics(Size::new(size), LocationRef::default()).advance_width(glyph).unwrap_or(size);
     Some((pen.0, advance))
 }
 

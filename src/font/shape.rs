@@ -79,7 +79,10 @@ impl Shaper {
     fn new(data: Arc<FontData>, name: &str) -> Result<Self, FontError> {
         let broken = || FontError::Unpack { name: name.to_owned(), reason: "it is no font".into() };
         let units = i32::from(
-            FontRef::from_index(&data, 0).map_err(|_| broken())?.metrics(Size::unscaled(), LocationRef::default()).units_per_em,
+            FontRef::from_index(&data, 0)
+                .map_err(|_| broken())?
+                .metrics(Size::unscaled(), LocationRef::default())
+                .units_per_em,
         );
         let blob: Arc<dyn AsRef<[u8]> + Send + Sync> = Arc::new(Bytes(data.clone()));
         let font = Font::new(blob, 0).ok_or_else(broken)?;

@@ -192,8 +192,7 @@ impl FontStore {
     /// # Errors
     /// When the manifest or the coverage table is damaged.
     pub fn bundled(files: Files, cache: Option<PathBuf>) -> Result<Self, FontError> {
-        let manifest: Manifest =
-            toml::from_str(MANIFEST).map_err(|e| FontError::Manifest(e.to_string()))?;
+        let manifest: Manifest = toml::from_str(MANIFEST).map_err(|e| FontError::Manifest(e.to_string()))?;
         let mut coverage = Coverage::read_all(COVERAGE);
         let faces = manifest
             .face
@@ -248,9 +247,8 @@ impl FontStore {
     /// When there is no such face.
     pub fn prefer(&mut self, name: &str) -> Result<(), FontError> {
         let wanted = name.to_ascii_lowercase().replace(' ', "-");
-        let matches = |f: &Face| {
-            f.info.name == wanted || f.info.title.to_ascii_lowercase().replace(' ', "-") == wanted
-        };
+        let matches =
+            |f: &Face| f.info.name == wanted || f.info.title.to_ascii_lowercase().replace(' ', "-") == wanted;
         let found: Vec<_> =
             (0..self.faces.len()).filter(|&i| matches(&self.faces[i])).map(|i| FaceId(i as u16)).collect();
         if found.is_empty() {
@@ -377,7 +375,8 @@ impl FontStore {
             }
             None => None,
         };
-        let raw = unpack(&packed, base.as_deref().map(|b| &**b), face.info.bytes).map_err(|e| e.to_string())?;
+        let raw =
+            unpack(&packed, base.as_deref().map(|b| &**b), face.info.bytes).map_err(|e| e.to_string())?;
         if let Some(path) = cached {
             // The cache is only a convenience: where it cannot be written, the face stays in memory.
             if hex(&Sha256::digest(&raw)) != face.info.sha256 {

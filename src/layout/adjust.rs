@@ -39,7 +39,12 @@ pub fn end_trim(composition: &Composition, paragraph: &Paragraph, start: usize, 
     let mut trim = 0;
     let mut last = end - 1;
     // Spaces at a line end have no width.
-    while last > start && matches!(paragraph.clusters[last].class, Class::Space | Class::TypedGap | Class::LineBreak | Class::ZeroWidth) {
+    while last > start
+        && matches!(
+            paragraph.clusters[last].class,
+            Class::Space | Class::TypedGap | Class::LineBreak | Class::ZeroWidth
+        )
+    {
         trim += paragraph.clusters[last].advance + paragraph.boundaries[last - 1].natural;
         last -= 1;
     }
@@ -128,7 +133,9 @@ pub fn adjust(
 /// Spreads an amount equally over places of limited capacity; what does not divide goes to the first ones.
 fn spread(capacity: &[i32], amount: i32) -> Vec<i32> {
     let mut given = vec![0; capacity.len()];
-    let mut left = amount.max(0).min(capacity.iter().map(|&c| i64::from(c)).sum::<i64>().min(i64::from(i32::MAX)) as i32);
+    let mut left = amount
+        .max(0)
+        .min(capacity.iter().map(|&c| i64::from(c)).sum::<i64>().min(i64::from(i32::MAX)) as i32);
     let mut open: Vec<usize> = (0..capacity.len()).filter(|&i| capacity[i] > 0).collect();
     while left > 0 && !open.is_empty() {
         let share = left / open.len() as i32;

@@ -177,7 +177,13 @@ impl Setter<'_> {
     }
 
     /// Breaks and adjusts a text in a style; x of the lines is from the page's left edge.
-    fn set(&mut self, text: &Text, style: &ParagraphStyle, frame: Frame, node: Option<usize>) -> Result<Set, FontError> {
+    fn set(
+        &mut self,
+        text: &Text,
+        style: &ParagraphStyle,
+        frame: Frame,
+        node: Option<usize>,
+    ) -> Result<Set, FontError> {
         let width = self.width(frame);
         // The measure in the paragraph's own em, rounded down to the unit.
         let mut measure = (f64::from(width) / f64::from(style.size) * f64::from(EM) + 1e-6) as i32;
@@ -234,7 +240,10 @@ impl Setter<'_> {
                     "short-line",
                     Severity::Note,
                     text.span(range.clone()),
-                    format!("a line is left {:.2} em short rather than torn apart", f64::from(-over) / f64::from(EM)),
+                    format!(
+                        "a line is left {:.2} em short rather than torn apart",
+                        f64::from(-over) / f64::from(EM)
+                    ),
                 ));
             }
             let shift = match style.align {
@@ -299,7 +308,8 @@ impl Setter<'_> {
         if let Some(title) = &meta.title {
             let words = one_line(title.as_str());
             let node = self.pages.node(NodeKind::Heading(1, words), 0);
-            let style = ParagraphStyle::new(Family::Serif, size * 1.85).bold().align(Align::Center).ink(Ink::Accent);
+            let style =
+                ParagraphStyle::new(Family::Serif, size * 1.85).bold().align(Align::Center).ink(Ink::Accent);
             let set = self.set(title, &style, frame, Some(node))?;
             sets.push((set, size * 1.85 * 1.5));
         }
@@ -344,7 +354,10 @@ impl Setter<'_> {
         let mut continued = false;
         for block in blocks {
             self.block(block, frame, face, continued)?;
-            continued = matches!(block, Block::List { .. } | Block::Table { .. } | Block::Figure { .. } | Block::Code { .. });
+            continued = matches!(
+                block,
+                Block::List { .. } | Block::Table { .. } | Block::Figure { .. } | Block::Code { .. }
+            );
         }
         Ok(())
     }
@@ -430,7 +443,8 @@ impl Setter<'_> {
         self.stack(set, pitch, Vec::new());
         if let Some(slab) = self.slabs.get_mut(first) {
             let (x, width) = (self.left + frame.left * self.page.size, self.page.size * 8.0);
-            slab.elements.insert(0, Element::Rule { x, y: -pitch * 0.3, width, height: 0.6, ink: Ink::Faint });
+            slab.elements
+                .insert(0, Element::Rule { x, y: -pitch * 0.3, width, height: 0.6, ink: Ink::Faint });
         }
         let last = self.slabs.len();
         for slab in &mut self.slabs[first..last.saturating_sub(1)] {
@@ -490,7 +504,13 @@ impl Setter<'_> {
         Ok(())
     }
 
-    fn table(&mut self, align: &[ColumnAlign], head: &[Text], rows: &[Vec<Text>], frame: Frame) -> Result<(), FontError> {
+    fn table(
+        &mut self,
+        align: &[ColumnAlign],
+        head: &[Text],
+        rows: &[Vec<Text>],
+        frame: Frame,
+    ) -> Result<(), FontError> {
         let columns = rows.iter().map(Vec::len).chain([head.len()]).max().unwrap_or(0);
         if columns == 0 {
             return Ok(());
@@ -509,7 +529,10 @@ impl Setter<'_> {
         let natural: Vec<f32> = (0..columns).map(longest).collect();
         let total = f32::from(self.page.measure) - frame.left - frame.right;
         let sum: f32 = natural.iter().sum::<f32>() * 0.9;
-        let widths: Vec<f32> = natural.iter().map(|w| (w * 0.9 / sum * total).min(if sum < total { w * 0.9 } else { total })).collect();
+        let widths: Vec<f32> = natural
+            .iter()
+            .map(|w| (w * 0.9 / sum * total).min(if sum < total { w * 0.9 } else { total }))
+            .collect();
         let width: f32 = widths.iter().sum();
         let left = frame.left + (total - width) / 2.0;
         let line = |y: f32, height: f32, setter: &Self| Element::Rule {
@@ -569,7 +592,13 @@ impl Setter<'_> {
         Ok(())
     }
 
-    fn figure(&mut self, path: &str, alt: &str, caption: Option<&Text>, frame: Frame) -> Result<(), FontError> {
+    fn figure(
+        &mut self,
+        path: &str,
+        alt: &str,
+        caption: Option<&Text>,
+        frame: Frame,
+    ) -> Result<(), FontError> {
         let node = self.pages.node(NodeKind::Figure(alt.to_owned()), frame.node);
         let found = self.document.images.iter().position(|i| i.path == path);
         if let Some(index) = found {
@@ -649,7 +678,13 @@ impl Setter<'_> {
                 }
                 let (x, width) = (self.left, self.width(frame));
                 let y = self.page.top - self.page.size * 1.5;
-                self.pages.pages[i].elements.push(Element::Rule { x, y, width, height: 0.4, ink: Ink::Faint });
+                self.pages.pages[i].elements.push(Element::Rule {
+                    x,
+                    y,
+                    width,
+                    height: 0.4,
+                    ink: Ink::Faint,
+                });
             }
         }
         Ok(())

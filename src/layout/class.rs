@@ -138,11 +138,14 @@ impl Composition {
     /// Whether a class may not stand at a line start.
     pub fn no_start(&self, class: Class) -> bool {
         use Class::{
-            Close, Colon, Comma, Connector, Dash, Ellipsis, Exclaim, Interpunct, NoteMark, Solidus, Stop, Suffix,
+            Close, Colon, Comma, Connector, Dash, Ellipsis, Exclaim, Interpunct, NoteMark, Solidus, Stop,
+            Suffix,
         };
         match class {
             NoteMark | Suffix => true,
-            Comma | Colon | Stop | Exclaim | Close | Connector | Interpunct | Solidus => self.kinsoku >= Kinsoku::Basic,
+            Comma | Colon | Stop | Exclaim | Close | Connector | Interpunct | Solidus => {
+                self.kinsoku >= Kinsoku::Basic
+            }
             Dash | Ellipsis => self.kinsoku >= Kinsoku::Strict,
             _ => false,
         }
@@ -163,8 +166,12 @@ impl Composition {
 /// those that only the context can tell (“ ” ‘ ’ — … · – /).
 pub fn chinese(c: char) -> Option<Class> {
     Some(match c {
-        '（' | '［' | '｛' | '〈' | '《' | '「' | '『' | '【' | '〔' | '〖' | '〝' | '｢' => Class::Open,
-        '）' | '］' | '｝' | '〉' | '》' | '」' | '』' | '】' | '〕' | '〗' | '〞' | '〟' | '｣' => Class::Close,
+        '（' | '［' | '｛' | '〈' | '《' | '「' | '『' | '【' | '〔' | '〖' | '〝' | '｢' => {
+            Class::Open
+        }
+        '）' | '］' | '｝' | '〉' | '》' | '」' | '』' | '】' | '〕' | '〗' | '〞' | '〟' | '｣' => {
+            Class::Close
+        }
         '、' | '，' | '､' => Class::Comma,
         '；' | '：' => Class::Colon,
         '。' | '．' | '｡' => Class::Stop,

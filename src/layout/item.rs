@@ -172,7 +172,11 @@ pub fn paragraph(
             } else {
                 let class = classes[i];
                 let pair = matches!(class, Some(Class::Dash | Class::Ellipsis));
-                let n = if pair && i + 1 < to && chars[i + 1].1 == chars[i].1 && classes[i + 1] == class { 2 } else { 1 };
+                let n = if pair && i + 1 < to && chars[i + 1].1 == chars[i].1 && classes[i + 1] == class {
+                    2
+                } else {
+                    1
+                };
                 let stop = chars.get(i + n).map_or(text.as_str().len(), |c| c.0);
                 builder.chinese(chars[i].0..stop, class, look)?;
                 i += n;
@@ -183,11 +187,14 @@ pub fn paragraph(
     Ok(builder.out)
 }
 
+/// Faces to try for Chinese (`true`) or Western text of a style, best first.
+type Chains = BTreeMap<(bool, Style), Rc<[FaceId]>>;
+
 struct Builder<'a> {
     shapers: &'a Shapers<'a>,
     composition: &'a Composition,
     measure: i32,
-    chains: RefCell<BTreeMap<(bool, Style), Rc<[FaceId]>>>,
+    chains: RefCell<Chains>,
     out: Paragraph,
 }
 
@@ -200,7 +207,8 @@ impl Builder<'_> {
             false => {
                 // Code takes the fixed-width Latin of the Hei face; other text its Latin companion first.
                 let (latin, han) = (store.western(style), store.chinese(self.composition.region, style));
-                let (mut chain, then) = if style.family == Family::Mono { (han, latin) } else { (latin, han) };
+                let (mut chain, then) =
+                    if style.family == Family::Mono { (han, latin) } else { (latin, han) };
                 chain.extend(then.into_iter().filter(|id| !chain.contains(id)).collect::<Vec<_>>());
                 chain.into()
             }
@@ -212,7 +220,14 @@ impl Builder<'_> {
         chain.iter().copied().find(|&id| self.shapers.store().has(id, c))
     }
 
-    fn push(&mut self, range: Range<usize>, class: Class, look: u16, glyphs: Vec<ClusterGlyph>, advance: i32) {
+    fn push(
+        &mut self,
+        range: Range<usize>,
+        class: Class,
+        look: u16,
+        glyphs: Vec<ClusterGlyph>,
+        advance: i32,
+    ) {
         let start = self.out.glyphs.len() as u32;
         self.out.glyphs.extend(glyphs);
         self.out.clusters.push(Cluster {
@@ -297,7 +312,14 @@ impl Builder<'_> {
                 .map(|(k, g)| {
                     let start = range.start + g.cluster as usize;
                     let end = shaped.get(k + 1).map_or(range.end, |next| range.start + next.cluster as usize);
-                    let at = place(g.id, x + g.x * scale / EM, g.y, start, if k + 1 == n { range.end } else { end }, face);
+                    let at = place(
+                        g.id,
+                        x + g.x * scale / EM,
+                        g.y,
+                        start,
+                        if k + 1 == n { range.end } else { end },
+                        face,
+                    );
                     x += g.advance * scale / EM;
                     at
                 })
@@ -362,13 +384,22 @@ impl Builder<'_> {
                     let face = self.face(&chain, GETA).unwrap_or(chain[0]);
                     let (id, _) = self.shapers.get(face)?.direct(GETA);
                     let (start, end) = ((range.start + at) as u32, (range.start + at + c.len_utf8()) as u32);
-                    glyphs.push((at, at + c.len_utf8(), ClusterGlyph { face, id, x: 0, y: rise, start, end }, scale));
+                    glyphs.push((
+                        at,
+                        at + c.len_utf8(),
+                        ClusterGlyph { face, id, x: 0, y: rise, start, end },
+                        scale,
+                    ));
                 }
                 at += c.len_utf8();
                 continue;
             };
-            let end = text[at..].char_indices().find(|(_, d)| self.face(&chain, *d) != Some(face)
-                && !(*d == ' ' || ('\u{300}'..='\u{36F}').contains(d))).map_or(text.len(), |(k, _)| at + k);
+            let end = text[at..]
+                .char_indices()
+                .find(|(_, d)| {
+                    self.face(&chain, *d) != Some(face) && !(*d == ' ' || ('\u{300}'..='\u{36F}').contains(d))
+                })
+                .map_or(text.len(), |(k, _)| at + k);
             let shaper = self.shapers.get(face)?;
             let features = half_width();
             let wide = mono && self.shapers.store().info(face).usage != crate::font::store::Use::Latin;
@@ -418,7 +449,13 @@ impl Builder<'_> {
     }
 
     /// Pushes a part of a Western run; one that is wider than the measure is cut glyph by glyph.
-    fn western_part(&mut self, range: Range<usize>, class: Class, look: u16, part: &[(usize, usize, ClusterGlyph, i32)]) {
+    fn western_part(
+        &mut self,
+        range: Range<usize>,
+        class: Class,
+        look: u16,
+        part: &[(usize, usize, ClusterGlyph, i32)],
+    ) {
         let total: i32 = part.iter().map(|g| g.3).sum();
         if total > self.measure && part.len() > 1 && class == Class::Western {
             let mut from = range.start;
@@ -508,14 +545,18 @@ impl Builder<'_> {
             stretch[0] += (512 - a.advance).max(0);
         }
         let fixed = |c: &Cluster| matches!(c.class, Class::Connector | Class::Solidus);
-        let inside_western =
-            a.class == Class::Western && b.class == Class::Western && !matches!(self.breaks(a, b, last, first), Break::Free);
+        let inside_western = a.class == Class::Western
+            && b.class == Class::Western
+            && !matches!(self.breaks(a, b, last, first), Break::Free);
         let open = !(fixed(a)
             || fixed(b)
             || inside_western
             || b.class == Class::NoteMark
             || matches!(a.class, Class::Space | Class::ZeroWidth | Class::Prefix)
-            || matches!(b.class, Class::Space | Class::TypedGap | Class::ZeroWidth | Class::Suffix | Class::LineBreak));
+            || matches!(
+                b.class,
+                Class::Space | Class::TypedGap | Class::ZeroWidth | Class::Suffix | Class::LineBreak
+            ));
         if open && tracking > 0 {
             natural += tracking;
         }
@@ -556,12 +597,37 @@ impl Builder<'_> {
 
 /// Western characters that may not start a line after Chinese text.
 fn closing(c: char) -> bool {
-    matches!(c, ')' | ']' | '}' | ',' | '.' | ';' | ':' | '!' | '?' | '%' | '‰' | '°' | '℃' | '℉' | '′' | '″' | '’' | '”' | '/' | '-' | '–')
+    matches!(
+        c,
+        ')' | ']'
+            | '}'
+            | ','
+            | '.'
+            | ';'
+            | ':'
+            | '!'
+            | '?'
+            | '%'
+            | '‰'
+            | '°'
+            | '℃'
+            | '℉'
+            | '′'
+            | '″'
+            | '’'
+            | '”'
+            | '/'
+            | '-'
+            | '–'
+    )
 }
 
 /// Western characters that may not end a line before Chinese text.
 fn opening(c: char) -> bool {
-    matches!(c, '(' | '[' | '{' | '$' | '€' | '£' | '¥' | '#' | '±' | '+' | '−' | '‘' | '“' | '/' | '@' | '\\')
+    matches!(
+        c,
+        '(' | '[' | '{' | '$' | '€' | '£' | '¥' | '#' | '±' | '+' | '−' | '‘' | '“' | '/' | '@' | '\\'
+    )
 }
 
 /// A place where a Western run is cut into clusters.
@@ -585,7 +651,8 @@ fn cuts(text: &str, code: bool) -> Vec<Cut> {
             start = text[start..].find(word).map_or(start, |k| start + k);
             // Acronyms and short words stay whole; so do words beside digits (checklist 10).
             let around = |i: Option<char>| i.is_some_and(|c| c.is_ascii_digit() || "/+-_.@".contains(c));
-            let plain = !around(text[..start].chars().next_back()) && !around(text[start + word.len()..].chars().next());
+            let plain = !around(text[..start].chars().next_back())
+                && !around(text[start + word.len()..].chars().next());
             if word.len() >= 6 && plain && word[1..].bytes().all(|b| b.is_ascii_lowercase()) {
                 let mut k = start;
                 for syllable in hypher::hyphenate_bounded(word, hypher::Lang::English, 2, 3) {
@@ -638,15 +705,8 @@ fn looks(base: &ParagraphStyle, text: &Text, looks: &mut Vec<Look>) -> Vec<(Rang
     edges.extend([0, text.as_str().len()]);
     edges.sort_unstable();
     edges.dedup();
-    let plain = Look {
-        style: base.style,
-        ink: base.ink,
-        scale: EM,
-        rise: 0,
-        link: None,
-        note: None,
-        strike: false,
-    };
+    let plain =
+        Look { style: base.style, ink: base.ink, scale: EM, rise: 0, link: None, note: None, strike: false };
     let mut runs = Vec::new();
     for pair in edges.windows(2) {
         let mut look = plain.clone();

@@ -118,7 +118,8 @@ impl Breaking<'_> {
             _ => 0,
         };
         Fit {
-            natural: sums.width[end] - sums.width[start]
+            natural: sums.width[end]
+                - sums.width[start]
                 - i64::from(boundary.natural + trim - hyphen)
                 - i64::from(start_trim(self.composition, self.paragraph, start)),
             shrink: sums.shrink[last] - sums.shrink[start] + i64::from(elastic),
@@ -161,7 +162,8 @@ impl Breaking<'_> {
             11..=51 => (gap - 10) * (gap - 10) / 16,
             52.. => 105 + (gap - 51) * 8,
         };
-        let torn = if gap > i64::from(MAX_GAP) || (fit.gaps == 0 && rest > 0) { 100_000 + rest * 100 } else { 0 };
+        let torn =
+            if gap > i64::from(MAX_GAP) || (fit.gaps == 0 && rest > 0) { 100_000 + rest * 100 } else { 0 };
         (price + stretch + torn, gap > 51)
     }
 

@@ -183,7 +183,12 @@ pub(crate) fn paginate(slabs: Vec<Slab>, top: f32, height: f32, pages: &mut Page
                 continue;
             }
             if let Some((level, text)) = &slab.entry {
-                pages.outline.push(Entry { level: *level, text: text.clone(), page: pages.pages.len(), y: top + y });
+                pages.outline.push(Entry {
+                    level: *level,
+                    text: text.clone(),
+                    page: pages.pages.len(),
+                    y: top + y,
+                });
             }
             let trim = if y == 0.0 { slab.trim } else { 0.0 };
             for element in &slab.elements {

@@ -50,7 +50,14 @@ pub struct ParagraphStyle {
 impl ParagraphStyle {
     /// Justified text of a family and size without an indent.
     pub const fn new(family: Family, size: f32) -> Self {
-        Self { style: Style::new(family), size, ink: Ink::Text, align: Align::Justify, first_indent: 0, tracking: 0 }
+        Self {
+            style: Style::new(family),
+            size,
+            ink: Ink::Text,
+            align: Align::Justify,
+            first_indent: 0,
+            tracking: 0,
+        }
     }
 
     /// The same in a heavier weight.

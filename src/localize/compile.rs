@@ -161,7 +161,11 @@ fn lay_out(codes: &BTreeMap<char, u16>, slots: &[Slot], entries: &[Entry]) -> Ve
     }
     let mut out = Vec::new();
     let starts = entries.iter().filter_map(|entry| codes.iter().find(|(_, code)| **code == entry.codes[0]));
-    let mask = if entries.len() > 64 { u64::MAX } else { starts.fold(0, |mask, (&c, _)| mask | 1 << (c as u32 & 63)) };
+    let mask = if entries.len() > 64 {
+        u64::MAX
+    } else {
+        starts.fold(0, |mask, (&c, _)| mask | 1 << (c as u32 & 63))
+    };
     out.extend(mask.to_le_bytes());
     for count in [pages.len(), slots.len(), entries.len()] {
         out.extend((count as u32).to_le_bytes());

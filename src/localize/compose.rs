@@ -117,7 +117,11 @@ fn weight(dictionary: &str) -> u8 {
 }
 
 /// Appends the part of the middle text that first replacements made within a range.
-fn push_middle(out: &mut String, firsts: &[(std::ops::Range<usize>, Replacement)], range: std::ops::Range<usize>) {
+fn push_middle(
+    out: &mut String,
+    firsts: &[(std::ops::Range<usize>, Replacement)],
+    range: std::ops::Range<usize>,
+) {
     for (place, first) in firsts {
         let (from, to) = (range.start.max(place.start), range.end.min(place.end));
         if from < to {

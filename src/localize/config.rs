@@ -207,7 +207,12 @@ mod tests {
             let json: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
             let chain = json["conversion_chain"].as_array().unwrap();
             assert_eq!(recipe(plan.first), file(&chain[0]["dict"]), "{}", plan.name);
-            assert_eq!(plan.second.map(recipe), chain.get(1).map(|step| file(&step["dict"])), "{}", plan.name);
+            assert_eq!(
+                plan.second.map(recipe),
+                chain.get(1).map(|step| file(&step["dict"])),
+                "{}",
+                plan.name
+            );
             let walls = json.get("segmentation").map(|it| file(&it["dict"]));
             let ours = match plan.walls {
                 Walls::None => None,

@@ -114,7 +114,8 @@ impl Converter {
     /// layer gave back as it was is none.
     #[must_use]
     pub fn replacements(&self, text: &str) -> Vec<Replacement> {
-        let all = self.layers(text).into_iter().map(|layer| layer.replacements).reduce(compose).unwrap_or_default();
+        let all =
+            self.layers(text).into_iter().map(|layer| layer.replacements).reduce(compose).unwrap_or_default();
         let mut net = Vec::with_capacity(all.len());
         for it in all {
             let (old, start) = (&text[it.range.clone()], it.range.start);
@@ -123,7 +124,9 @@ impl Converter {
                 net.push(it);
                 continue;
             }
-            for Part { old, new, .. } in parts.drain(..).filter(|part| !(part.old.is_empty() && part.new.is_empty())) {
+            for Part { old, new, .. } in
+                parts.drain(..).filter(|part| !(part.old.is_empty() && part.new.is_empty()))
+            {
                 let range = start + old.start..start + old.end;
                 net.push(Replacement { range, new: it.new[new].to_owned(), ..it.clone() });
             }
@@ -196,7 +199,13 @@ impl Witness for Notes<'_> {
         }
         for change in changes(old, entry.value) {
             let span = start + change.old.start..start + change.old.end;
-            self.list.push(replacement(&entry, span, &entry.value[change.new.clone()], change.characters, guessed));
+            self.list.push(replacement(
+                &entry,
+                span,
+                &entry.value[change.new.clone()],
+                change.characters,
+                guessed,
+            ));
         }
     }
 }

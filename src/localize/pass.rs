@@ -17,7 +17,9 @@ impl Step {
     #[inline]
     fn find(&self, bytes: &[u8], lead: (u32, usize), limit: usize) -> Option<(Found, &Table)> {
         let found = self.table.find(bytes, lead, limit).map(|found| (found, &self.table));
-        let Some(repairs) = self.repairs.as_ref().filter(|repairs| repairs.may_start(lead.0)) else { return found };
+        let Some(repairs) = self.repairs.as_ref().filter(|repairs| repairs.may_start(lead.0)) else {
+            return found;
+        };
         let repair = repairs.find(bytes, lead, limit).map(|found| (found, repairs));
         match (found, repair) {
             (Some(found), Some(repair)) if repair.0.end < found.0.end => Some(found),

@@ -4,8 +4,8 @@
 use std::{collections::BTreeMap, ops::Range};
 
 use crate::{
-    edition::Region,
     edit::Edit,
+    edition::Region,
     text::{OBJECT, Text},
 };
 
@@ -55,7 +55,11 @@ pub(crate) fn opening_of(text: &Text) -> Option<char> {
 ///
 /// `continued` says that the next text opens with the same mark as this one: a quotation of several paragraphs has an
 /// opening mark at each, and a closing one at the last only.
-pub(crate) fn localize_quotes(text: &Text, region: Region, continued: bool) -> (Vec<Edit>, Vec<Range<usize>>) {
+pub(crate) fn localize_quotes(
+    text: &Text,
+    region: Region,
+    continued: bool,
+) -> (Vec<Edit>, Vec<Range<usize>>) {
     let string = text.as_str();
     if !string.contains(is_mark) {
         return (Vec::new(), Vec::new());
@@ -77,7 +81,8 @@ pub(crate) fn localize_quotes(text: &Text, region: Region, continued: bool) -> (
     let mut levels = vec![0_usize; pairs.len()];
     let mut edits = Vec::new();
     let start = string.len() - string.trim_start().len();
-    let open_to_next = continued && lonely.first() == Some(&start) && string[start + 3..].contains(is_chinese);
+    let open_to_next =
+        continued && lonely.first() == Some(&start) && string[start + 3..].contains(is_chinese);
     if open_to_next {
         lonely.remove(0);
         edits.push(Edit::sure(start..start + 3, own[0]));
@@ -143,7 +148,8 @@ fn pair_up(text: &Text) -> (Vec<Pair>, Vec<usize>) {
 fn is_apostrophe(string: &str, at: usize) -> bool {
     let before = string[..at].chars().next_back();
     let after = string[at + 3..].chars().next();
-    before.is_some_and(|c| c.is_alphanumeric() && !is_chinese(c)) && after.is_some_and(|c| c.is_ascii_alphanumeric())
+    before.is_some_and(|c| c.is_alphanumeric() && !is_chinese(c))
+        && after.is_some_and(|c| c.is_ascii_alphanumeric())
         || before.is_none_or(char::is_whitespace) && after.is_some_and(|c| c.is_ascii_digit())
 }
 
@@ -214,7 +220,9 @@ mod tests {
     }
     #[test]
     fn a_quotation_of_several_paragraphs() {
-        for (before, after) in [("“第一段‘甲’。", "「第一段『甲』。"), ("“第一段「乙」。", "「第一段『乙』。")] {
+        for (before, after) in
+            [("“第一段‘甲’。", "「第一段『甲』。"), ("“第一段「乙」。", "「第一段『乙』。")]
+        {
             let mut text = Text::verbatim(before, SourceId(0), 0);
             let (edits, lonely) = localize_quotes(&text, Region::Tw, true);
             text.apply("quotes-region", edits, |_| true);

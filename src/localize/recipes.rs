@@ -16,7 +16,10 @@ pub const RECIPES: [Recipe; 15] = [
     },
     Recipe { name: "ts_phrases", dictionaries: &[("TSPhrases", 0)] },
     Recipe { name: "ts", dictionaries: &[("TSPhrases", 0), ("TSCharacters", 1)] },
-    Recipe { name: "ts_rare", dictionaries: &[("TSPhrases", 0), ("TSCharactersExt", 1), ("TSCharacters", 2)] },
+    Recipe {
+        name: "ts_rare",
+        dictionaries: &[("TSPhrases", 0), ("TSCharactersExt", 1), ("TSCharacters", 2)],
+    },
     Recipe { name: "tw", dictionaries: &[("TWVariantsPhrases", 0), ("TWVariants", 1)] },
     Recipe { name: "twp", dictionaries: &[("TWPhrases", 0), ("TWVariantsPhrases", 1), ("TWVariants", 2)] },
     Recipe { name: "tw_rev", dictionaries: &[("TWVariantsRevPhrases", 0), ("TWVariantsRev", 1)] },

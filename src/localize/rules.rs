@@ -166,7 +166,9 @@ pub(crate) fn of_dictionary(dictionary: &str, config: Config) -> &'static str {
         "TWPhrasesRev" | "HKPhrasesRev" => REGION_WORDS_CN,
         "TWVariants" | "TWVariantsPhrases" | "repairs_tw" => REGION_CHARACTERS_TW,
         "HKVariants" | "HKVariantsPhrases" | "repairs_t2hk" => REGION_CHARACTERS_HK,
-        "TWVariantsRev" | "TWVariantsRevPhrases" | "HKVariantsRev" | "HKVariantsRevPhrases" => REGION_CHARACTERS_CN,
+        "TWVariantsRev" | "TWVariantsRevPhrases" | "HKVariantsRev" | "HKVariantsRevPhrases" => {
+            REGION_CHARACTERS_CN
+        }
         _ => SCRIPT_S2T,
     }
 }

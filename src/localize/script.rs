@@ -90,7 +90,8 @@ impl Detector {
                     let found = table.find(bytes, (c, next), next);
                     found.is_some_and(|found| table.entry(found).candidates.split(' ').all(|it| it != own))
                 };
-                let regional = || self.regional.iter().any(|table| table.find(bytes, (c, next), next).is_some());
+                let regional =
+                    || self.regional.iter().any(|table| table.find(bytes, (c, next), next).is_some());
                 evidence.simplified += usize::from(foreign(&self.to_traditional) && !regional());
                 evidence.traditional += usize::from(foreign(&self.to_simplified));
                 evidence.taiwan += usize::from(own == "裡");
@@ -107,14 +108,23 @@ impl Detector {
 #[must_use]
 pub fn configuration(edition: &Edition, script: Script, whole: Evidence, words: bool) -> Option<Config> {
     match (script, edition.script, edition.region) {
-        (Script::Simplified, Script::Simplified, _) | (Script::Traditional, Script::Traditional, Region::Cn) => None,
-        (Script::Simplified, Script::Traditional, Region::Hk) => Some(if words { Config::S2hkp } else { Config::S2hk }),
-        (Script::Simplified, Script::Traditional, Region::Tw) => Some(if words { Config::S2twp } else { Config::S2tw }),
+        (Script::Simplified, Script::Simplified, _)
+        | (Script::Traditional, Script::Traditional, Region::Cn) => None,
+        (Script::Simplified, Script::Traditional, Region::Hk) => {
+            Some(if words { Config::S2hkp } else { Config::S2hk })
+        }
+        (Script::Simplified, Script::Traditional, Region::Tw) => {
+            Some(if words { Config::S2twp } else { Config::S2tw })
+        }
         (Script::Simplified, Script::Traditional, Region::Cn) => Some(Config::S2t),
-        (Script::Traditional, Script::Traditional, Region::Hk) if whole.taiwan > whole.hong_kong => Some(Config::Tw2hk),
+        (Script::Traditional, Script::Traditional, Region::Hk) if whole.taiwan > whole.hong_kong => {
+            Some(Config::Tw2hk)
+        }
         (Script::Traditional, Script::Traditional, Region::Hk) => Some(Config::T2hk),
         (Script::Traditional, Script::Traditional, Region::Tw) if words => Some(Config::T2twp),
-        (Script::Traditional, Script::Traditional, Region::Tw) if whole.hong_kong > whole.taiwan => Some(Config::Hk2tw),
+        (Script::Traditional, Script::Traditional, Region::Tw) if whole.hong_kong > whole.taiwan => {
+            Some(Config::Hk2tw)
+        }
         (Script::Traditional, Script::Traditional, Region::Tw) => Some(Config::T2tw),
         (Script::Traditional, Script::Simplified, _) if whole.taiwan > whole.hong_kong => {
             Some(if words { Config::Tw2sp } else { Config::Tw2s })

@@ -46,8 +46,13 @@ const TERMINAL: u32 = 1 << 31;
 const BASE: u32 = (1 << 28) - 1;
 
 impl Table {
-    pub(crate) fn open(bytes: &'static [u8], words: &'static str, dictionaries: &'static [(&'static str, u8)]) -> Table {
-        let count = |i: usize| u32::from_le_bytes([bytes[i], bytes[i + 1], bytes[i + 2], bytes[i + 3]]) as usize;
+    pub(crate) fn open(
+        bytes: &'static [u8],
+        words: &'static str,
+        dictionaries: &'static [(&'static str, u8)],
+    ) -> Table {
+        let count =
+            |i: usize| u32::from_le_bytes([bytes[i], bytes[i + 1], bytes[i + 2], bytes[i + 3]]) as usize;
         let (cells, slots, entries) = (count(8), count(12), count(16));
         let (index, rest) = bytes[20..].split_at(0x1100 * 2);
         let (pages, rest) = rest.split_at(cells * 2);

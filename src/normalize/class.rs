@@ -34,10 +34,7 @@ pub(crate) fn is_numeral(c: char) -> bool {
 
 /// Spaces that writers and programs put between words on one line, U+3000 not among them.
 pub(crate) fn is_space(c: char) -> bool {
-    matches!(
-        c,
-        ' ' | '\t' | '\u{A0}' | '\u{2002}'..='\u{200A}' | '\u{202F}'
-    )
+    matches!(c, ' ' | '\t' | '\u{A0}' | '\u{2002}'..='\u{200A}' | '\u{202F}')
 }
 
 /// The characters of a text with their offsets; those under a locked mark are shown as an object.
@@ -54,10 +51,7 @@ impl View {
             let to = chars.partition_point(|(at, _)| *at < mark.range.end);
             chars[from..to].iter_mut().for_each(|(_, c)| *c = OBJECT);
         }
-        Self {
-            chars,
-            end: text.as_str().len(),
-        }
+        Self { chars, end: text.as_str().len() }
     }
 
     pub(crate) fn len(&self) -> usize {

@@ -64,18 +64,14 @@ fn edits(_: Place, text: &Text) -> Vec<Edit> {
             '\u{2E80}'..='\u{2FD5}' if in_words(&view, i) => full_form(c),
             _ => None,
         };
-        found.extend(
-            new.filter(|n| *n != c)
-                .map(|n| Edit::sure(view.bytes(i..i + 1), n)),
-        );
+        found.extend(new.filter(|n| *n != c).map(|n| Edit::sure(view.bytes(i..i + 1), n)));
     }
     found
 }
 
 /// Whether a radical has a Han character or another radical beside it.
 fn in_words(view: &View, i: usize) -> bool {
-    let word =
-        |c: Option<char>| c.is_some_and(|c| is_han(c) || matches!(c, '\u{2E80}'..='\u{2FD5}'));
+    let word = |c: Option<char>| c.is_some_and(|c| is_han(c) || matches!(c, '\u{2E80}'..='\u{2FD5}'));
     word(view.before(i)) || word(view.get(i + 1))
 }
 
@@ -83,10 +79,7 @@ fn in_words(view: &View, i: usize) -> bool {
 fn full_form(c: char) -> Option<char> {
     match c {
         '\u{2F00}'..='\u{2FD5}' => std::iter::once(c).nfkc().next(),
-        _ => RADICALS
-            .iter()
-            .find(|(radical, _)| *radical == c)
-            .map(|(_, full)| *full),
+        _ => RADICALS.iter().find(|(radical, _)| *radical == c).map(|(_, full)| *full),
     }
 }
 

@@ -27,20 +27,11 @@ fn edits(_: Place, text: &Text) -> Vec<Edit> {
     let mut found = Vec::new();
     for dash in ['-', '─', '－', 'ー', '―', '–'] {
         for s in view.stretches(|c| c == dash) {
-            let spaced =
-                view.before(s.start).is_some_and(is_space) && view.get(s.end).is_some_and(is_space);
-            let whole = if spaced {
-                s.start - 1..s.end + 1
-            } else {
-                s.clone()
-            };
+            let spaced = view.before(s.start).is_some_and(is_space) && view.get(s.end).is_some_and(is_space);
+            let whole = if spaced { s.start - 1..s.end + 1 } else { s.clone() };
             let wanted = s.len() == 2 || (dash == '-' && s.len() == 3);
-            let before = view
-                .before(whole.start)
-                .is_some_and(|c| is_han(c) || is_closing(c) || is_pause(c));
-            let after = view
-                .get(whole.end)
-                .is_some_and(|c| is_han(c) || is_opening(c));
+            let before = view.before(whole.start).is_some_and(|c| is_han(c) || is_closing(c) || is_pause(c));
+            let after = view.get(whole.end).is_some_and(|c| is_han(c) || is_opening(c));
             if wanted && before && after {
                 found.push(Edit::sure(view.bytes(whole), "——"));
             }

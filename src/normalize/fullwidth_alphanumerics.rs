@@ -26,17 +26,14 @@ fn edits(_: Place, text: &Text) -> Vec<Edit> {
     let view = View::new(text);
     // A point between full-width digits is part of the number.
     let digit = |c: Option<char>| c.is_some_and(|c| matches!(c, '０'..='９'));
-    let point =
-        |i: usize| view.get(i) == Some('．') && digit(view.before(i)) && digit(view.get(i + 1));
+    let point = |i: usize| view.get(i) == Some('．') && digit(view.before(i)) && digit(view.get(i + 1));
     let points = (0..view.len()).filter(|&i| point(i)).map(|i| i..i + 1);
     view.stretches(|c| matches!(c, '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ'))
         .into_iter()
         .chain(points)
         .map(|s| {
-            let new: String = s
-                .clone()
-                .filter_map(|i| char::from_u32(view.get(i)? as u32 - 0xFEE0))
-                .collect();
+            let new: String =
+                s.clone().filter_map(|i| char::from_u32(view.get(i)? as u32 - 0xFEE0)).collect();
             Edit::sure(view.bytes(s), new)
         })
         .collect()
@@ -52,20 +49,12 @@ mod tests {
         check(
             edits,
             Place::Paragraph,
-            &[
-                ("２００１年", "2001年"),
-                ("０．７４公斤", "0.74公斤"),
-                ("Ａ股和ｉＰｈｏｎｅ", "A股和iPhone"),
-            ],
+            &[("２００１年", "2001年"), ("０．７４公斤", "0.74公斤"), ("Ａ股和ｉＰｈｏｎｅ", "A股和iPhone")],
         );
     }
 
     #[test]
     fn good_text_stays() {
-        check(
-            edits,
-            Place::Paragraph,
-            &[("2001年，（甲）", "2001年，（甲）"), ("①", "①")],
-        );
+        check(edits, Place::Paragraph, &[("2001年，（甲）", "2001年，（甲）"), ("①", "①")]);
     }
 }

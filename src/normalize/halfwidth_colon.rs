@@ -31,15 +31,10 @@ fn edits(_: Place, text: &Text) -> Vec<Edit> {
                 ';' => "；",
                 _ => return None,
             };
-            let next = if view.get(i + 1).is_some_and(is_space) {
-                i + 2
-            } else {
-                i + 1
-            };
+            let next = if view.get(i + 1).is_some_and(is_space) { i + 2 } else { i + 1 };
             let before = view.before(i).filter(|c| is_han(*c) || is_closing(*c))?;
             let after = view.get(next).filter(|c| is_han(*c) || is_opening(*c))?;
-            (!is_numeral(before) || !is_numeral(after))
-                .then(|| Edit::sure(view.bytes(i..next), new))
+            (!is_numeral(before) || !is_numeral(after)).then(|| Edit::sure(view.bytes(i..next), new))
         })
         .collect()
 }
@@ -54,10 +49,7 @@ mod tests {
         check(
             edits,
             Place::Paragraph,
-            &[
-                ("作者:李拉", "作者：李拉"),
-                ("他說:「好」;就走了", "他說：「好」；就走了"),
-            ],
+            &[("作者:李拉", "作者：李拉"), ("他說:「好」;就走了", "他說：「好」；就走了")],
         );
     }
 

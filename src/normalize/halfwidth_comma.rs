@@ -25,21 +25,14 @@ pub const HALFWIDTH_COMMA: Rule = Rule {
 fn edits(_: Place, text: &Text) -> Vec<Edit> {
     let view = View::new(text);
     let commas = text.as_str().matches(',').count();
-    let short = text
-        .as_str()
-        .split(',')
-        .all(|item| item.chars().count() <= 4);
+    let short = text.as_str().split(',').all(|item| item.chars().count() <= 4);
     if commas > 1 && short && !view.any(is_chinese_mark) {
         return Vec::new();
     }
     (0..view.len())
         .filter_map(|i| {
             view.get(i).filter(|c| *c == ',')?;
-            let next = if view.get(i + 1).is_some_and(is_space) {
-                i + 2
-            } else {
-                i + 1
-            };
+            let next = if view.get(i + 1).is_some_and(is_space) { i + 2 } else { i + 1 };
             let before = view.before(i).is_some_and(|c| is_han(c) || is_closing(c));
             let after = view.get(next).is_some_and(|c| is_han(c) || is_opening(c));
             (before && after).then(|| Edit::sure(view.bytes(i..next), "，"))
@@ -57,10 +50,7 @@ mod tests {
         check(
             edits,
             Place::Paragraph,
-            &[
-                ("你好,世界", "你好，世界"),
-                ("他說「好」, 就走了", "他說「好」，就走了"),
-            ],
+            &[("你好,世界", "你好，世界"), ("他說「好」, 就走了", "他說「好」，就走了")],
         );
     }
 

@@ -39,9 +39,7 @@ fn edits(place: Place, text: &Text) -> Vec<Edit> {
         .filter_map(|s| {
             let confidence = match view.get(s.end) {
                 None | Some('\n') => Confidence::Sure,
-                _ if long(s.start.saturating_sub(CLAUSE)..s.start)
-                    && long(s.end..s.end + CLAUSE) =>
-                {
+                _ if long(s.start.saturating_sub(CLAUSE)..s.start) && long(s.end..s.end + CLAUSE) => {
                     Confidence::Doubtful
                 }
                 _ => return None,
@@ -58,11 +56,7 @@ mod tests {
 
     #[test]
     fn faults_are_mended() {
-        check(
-            edits,
-            Place::Paragraph,
-            &[("他走了，我也走了.", "他走了，我也走了。")],
-        );
+        check(edits, Place::Paragraph, &[("他走了，我也走了.", "他走了，我也走了。")]);
     }
 
     #[test]

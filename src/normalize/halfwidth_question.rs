@@ -31,15 +31,9 @@ fn edits(_: Place, text: &Text) -> Vec<Edit> {
                 '!' => "！",
                 _ => return None,
             };
-            let next = if view.get(i + 1).is_some_and(is_space) {
-                i + 2
-            } else {
-                i + 1
-            };
+            let next = if view.get(i + 1).is_some_and(is_space) { i + 2 } else { i + 1 };
             let before = view.before(i).is_some_and(|c| is_han(c) || is_closing(c));
-            let after = view
-                .get(next)
-                .is_some_and(|c| is_han(c) || is_opening(c) || is_closing(c));
+            let after = view.get(next).is_some_and(|c| is_han(c) || is_opening(c) || is_closing(c));
             (before && after).then(|| Edit::sure(view.bytes(i..next), new))
         })
         .collect()
@@ -52,11 +46,7 @@ mod tests {
 
     #[test]
     fn faults_are_mended() {
-        check(
-            edits,
-            Place::Paragraph,
-            &[("好嗎?好", "好嗎？好"), ("「走吧!」他說", "「走吧！」他說")],
-        );
+        check(edits, Place::Paragraph, &[("好嗎?好", "好嗎？好"), ("「走吧!」他說", "「走吧！」他說")]);
     }
 
     #[test]
@@ -64,12 +54,7 @@ mod tests {
         check(
             edits,
             Place::Paragraph,
-            &[
-                ("a?b", "a?b"),
-                ("好嗎?!", "好嗎?!"),
-                ("what? 好", "what? 好"),
-                ("好嗎？好", "好嗎？好"),
-            ],
+            &[("a?b", "a?b"), ("好嗎?!", "好嗎?!"), ("what? 好", "what? 好"), ("好嗎？好", "好嗎？好")],
         );
     }
 }

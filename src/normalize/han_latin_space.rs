@@ -16,10 +16,7 @@ pub const HAN_LATIN_SPACE: Rule = Rule {
     doc: Doc {
         finds: "A space between a Han character or Chinese mark and a Latin letter or digit.",
         why: "The gap is the layout\u{2019}s work: typed spaces add to it, stretch with the line and differ from writer to writer.",
-        examples: &[
-            ("自 2001 年起", "自2001年起"),
-            ("使用 Rust 編寫", "使用Rust編寫"),
-        ],
+        examples: &[("自 2001 年起", "自2001年起"), ("使用 Rust 編寫", "使用Rust編寫")],
         unsure: "A space after the number of a section, figure or table parts number and words and stays (圖 1 流程), and so does one after a tag (#香港, @name).",
     },
     check: Check::Text(|context, text| edits(context.place, text)),
@@ -46,22 +43,14 @@ fn edits(_: Place, text: &Text) -> Vec<Edit> {
 /// `A 附錄`) or a tag.
 fn is_label(view: &View, end: usize) -> bool {
     let part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
-    let start = (0..end)
-        .rev()
-        .take_while(|&i| view.get(i).is_some_and(part))
-        .last()
-        .unwrap_or(end);
+    let start = (0..end).rev().take_while(|&i| view.get(i).is_some_and(part)).last().unwrap_or(end);
     if view.before(start).is_some_and(|c| matches!(c, '#' | '@')) {
         return true;
     }
-    let number =
-        (start..end).any(|i| view.get(i).is_some_and(|c| c.is_ascii_digit())) || end - start == 1;
-    let lead = (0..start)
-        .rev()
-        .find(|&i| !view.get(i).is_some_and(is_space));
-    let labeled = lead.is_some_and(|i| {
-        view.get(i).is_some_and(|c| "圖图表式例".contains(c)) && view.starts_line(i)
-    });
+    let number = (start..end).any(|i| view.get(i).is_some_and(|c| c.is_ascii_digit())) || end - start == 1;
+    let lead = (0..start).rev().find(|&i| !view.get(i).is_some_and(is_space));
+    let labeled =
+        lead.is_some_and(|i| view.get(i).is_some_and(|c| "圖图表式例".contains(c)) && view.starts_line(i));
     number && (view.starts_line(start) || labeled)
 }
 

@@ -36,16 +36,14 @@ fn edits(place: Place, text: &Text) -> Vec<Edit> {
             continue;
         }
         let bracket = |c: char| is_opening(c) || is_closing(c);
-        let confidence = if is_pause(before)
-            || is_pause(after)
-            || (paragraph && bracket(before) != bracket(after))
-        {
-            Confidence::Sure
-        } else if sentences && is_han(before) && is_han(after) {
-            Confidence::Likely
-        } else {
-            continue;
-        };
+        let confidence =
+            if is_pause(before) || is_pause(after) || (paragraph && bracket(before) != bracket(after)) {
+                Confidence::Sure
+            } else if sentences && is_han(before) && is_han(after) {
+                Confidence::Likely
+            } else {
+                continue;
+            };
         found.push(Edit::new(view.bytes(s), "", confidence));
     }
     found
@@ -61,10 +59,7 @@ mod tests {
         check(
             edits,
             Place::Paragraph,
-            &[
-                ("你好， 世界", "你好，世界"),
-                ("他稱 「上海精神」 為準則", "他稱「上海精神」為準則"),
-            ],
+            &[("你好， 世界", "你好，世界"), ("他稱 「上海精神」 為準則", "他稱「上海精神」為準則")],
         );
     }
 

@@ -30,8 +30,7 @@ fn edits(place: Place, text: &Text) -> Vec<Edit> {
     view.stretches(is_space)
         .into_iter()
         .filter(|s| {
-            view.before(s.start)
-                .is_some_and(|c| is_han(c) || is_closing(c))
+            view.before(s.start).is_some_and(|c| is_han(c) || is_closing(c))
                 && view.get(s.end).is_some_and(|c| is_han(c) || is_opening(c))
         })
         .map(|s| Edit::sure(view.bytes(s), "\u{3000}"))

@@ -33,10 +33,8 @@ fn edits(_: Place, text: &Text) -> Vec<Edit> {
         .into_iter()
         .filter(|s| {
             // What stands behind spaces counts as beside, for the spaces may go.
-            let seen = |i: &usize| {
-                view.get(*i)
-                    .is_some_and(|c| !is_space(c) && c != '\u{3000}' && !is_invisible(c))
-            };
+            let seen =
+                |i: &usize| view.get(*i).is_some_and(|c| !is_space(c) && c != '\u{3000}' && !is_invisible(c));
             let before = (0..s.start).rev().find(seen).and_then(|i| view.get(i));
             let after = (s.end..view.len()).find(seen).and_then(|i| view.get(i));
             (chinese(before) || chinese(after))
@@ -80,10 +78,7 @@ mod tests {
             edits,
             Place::Paragraph,
             &[
-                (
-                    "我們👩\u{200D}👩\u{200D}👧來了",
-                    "我們👩\u{200D}👩\u{200D}👧來了",
-                ),
+                ("我們👩\u{200D}👩\u{200D}👧來了", "我們👩\u{200D}👩\u{200D}👧來了"),
                 ("data\u{200B}base 很大", "data\u{200B}base 很大"),
                 ("כן\u{200F}是", "כן\u{200F}是"),
                 ("葛\u{E0100}城", "葛\u{E0100}城"),

@@ -64,10 +64,6 @@ mod tests {
 
     #[test]
     fn good_text_stays() {
-        check(
-            edits,
-            Place::Paragraph,
-            &[("\u{E000}", "\u{E000}"), ("龴", "龴")],
-        );
+        check(edits, Place::Paragraph, &[("\u{E000}", "\u{E000}"), ("龴", "龴")]);
     }
 }

@@ -26,9 +26,7 @@ fn edits(_: Place, text: &Text) -> Vec<Edit> {
     let view = View::new(text);
     view.stretches(is_space)
         .into_iter()
-        .filter(|s| {
-            s.len() > 1 && !view.starts_line(s.start) && view.get(s.end).is_some_and(|c| c != '\n')
-        })
+        .filter(|s| s.len() > 1 && !view.starts_line(s.start) && view.get(s.end).is_some_and(|c| c != '\n'))
         .map(|s| Edit::sure(view.bytes(s), " "))
         .collect()
 }
@@ -40,11 +38,7 @@ mod tests {
 
     #[test]
     fn faults_are_mended() {
-        check(
-            edits,
-            Place::Paragraph,
-            &[("Hong  Kong", "Hong Kong"), ("甲\u{A0} 乙", "甲 乙")],
-        );
+        check(edits, Place::Paragraph, &[("Hong  Kong", "Hong Kong"), ("甲\u{A0} 乙", "甲 乙")]);
     }
 
     #[test]
@@ -52,11 +46,7 @@ mod tests {
         check(
             edits,
             Place::Paragraph,
-            &[
-                ("Hong Kong", "Hong Kong"),
-                ("張　　三", "張　　三"),
-                ("甲\n  乙", "甲\n  乙"),
-            ],
+            &[("Hong Kong", "Hong Kong"), ("張　　三", "張　　三"), ("甲\n  乙", "甲\n  乙")],
         );
     }
 }

@@ -38,19 +38,11 @@ mod tests {
 
     #[test]
     fn faults_are_mended() {
-        check(
-            edits,
-            Place::Paragraph,
-            &[("當全球化。 ", "當全球化。"), ("甲　\n乙\t", "甲\n乙")],
-        );
+        check(edits, Place::Paragraph, &[("當全球化。 ", "當全球化。"), ("甲　\n乙\t", "甲\n乙")]);
     }
 
     #[test]
     fn good_text_stays() {
-        check(
-            edits,
-            Place::Paragraph,
-            &[("甲 乙", "甲 乙"), ("the end", "the end")],
-        );
+        check(edits, Place::Paragraph, &[("甲 乙", "甲 乙"), ("the end", "the end")]);
     }
 }

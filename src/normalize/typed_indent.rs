@@ -24,14 +24,8 @@ pub const TYPED_INDENT: Rule = Rule {
 
 fn edits(_: Place, text: &Text) -> Vec<Edit> {
     let view = View::new(text);
-    let end = (0..view.len())
-        .find(|&i| !view.get(i).is_some_and(is_blank))
-        .unwrap_or(view.len());
-    if end == 0 {
-        Vec::new()
-    } else {
-        vec![Edit::sure(view.bytes(0..end), "")]
-    }
+    let end = (0..view.len()).find(|&i| !view.get(i).is_some_and(is_blank)).unwrap_or(view.len());
+    if end == 0 { Vec::new() } else { vec![Edit::sure(view.bytes(0..end), "")] }
 }
 
 fn is_blank(c: char) -> bool {
@@ -48,20 +42,12 @@ mod tests {
         check(
             edits,
             Place::Paragraph,
-            &[
-                ("　　當全球化", "當全球化"),
-                (" \t當全球化", "當全球化"),
-                ("　", ""),
-            ],
+            &[("　　當全球化", "當全球化"), (" \t當全球化", "當全球化"), ("　", "")],
         );
     }
 
     #[test]
     fn good_text_stays() {
-        check(
-            edits,
-            Place::Paragraph,
-            &[("當全球化", "當全球化"), ("甲\n　　乙", "甲\n　　乙")],
-        );
+        check(edits, Place::Paragraph, &[("當全球化", "當全球化"), ("甲\n　　乙", "甲\n　　乙")]);
     }
 }

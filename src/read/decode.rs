@@ -44,10 +44,12 @@ impl DecodeError {
     pub fn hint(&self) -> Option<&'static str> {
         match self {
             Self::Empty => None,
-            Self::Binary { .. } => Some("hanpress reads text and Markdown; export the document as one of these"),
-            Self::Broken { .. } => {
-                Some("repair the file, or read it anyway with `--encoding utf-8`: each broken place is then reported")
+            Self::Binary { .. } => {
+                Some("hanpress reads text and Markdown; export the document as one of these")
             }
+            Self::Broken { .. } => Some(
+                "repair the file, or read it anyway with `--encoding utf-8`: each broken place is then reported",
+            ),
             Self::Unknown(_) => Some("known are utf-8, utf-16le, utf-16be, big5 (with HKSCS), gbk, gb18030"),
         }
     }
@@ -67,8 +69,8 @@ pub fn decode(
 ) -> Result<Source, DecodeError> {
     let (encoding, bom, guessed) = match (encoding, Encoding::for_bom(bytes)) {
         (Some(label), bom) => {
-            let encoding =
-                Encoding::for_label(label.as_bytes()).ok_or_else(|| DecodeError::Unknown(label.to_owned()))?;
+            let encoding = Encoding::for_label(label.as_bytes())
+                .ok_or_else(|| DecodeError::Unknown(label.to_owned()))?;
             (encoding, bom.filter(|b| b.0 == encoding).map_or(0, |b| b.1), true)
         }
         (None, Some((encoding, length))) => (encoding, length, false),
@@ -164,8 +166,10 @@ fn broken(bytes: &[u8], bom: usize) -> DecodeError {
 mod tests {
     use super::*;
 
-    const TRADITIONAL: &str = "當全球化進入深水區，地緣政治角力強勢回潮，兩種範式同時遭遇難題。上海合作組織正式成立。\n";
-    const SIMPLIFIED: &str = "当全球化进入深水区，地缘政治角力强势回潮，两种范式同时遭遇难题。上海合作组织正式成立。\n";
+    const TRADITIONAL: &str =
+        "當全球化進入深水區，地緣政治角力強勢回潮，兩種範式同時遭遇難題。上海合作組織正式成立。\n";
+    const SIMPLIFIED: &str =
+        "当全球化进入深水区，地缘政治角力强势回潮，两种范式同时遭遇难题。上海合作组织正式成立。\n";
 
     fn read(bytes: &[u8], encoding: Option<&str>) -> Result<Source, DecodeError> {
         decode(SourceId(0), "t", bytes, encoding, &mut Report::default())
@@ -184,8 +188,16 @@ mod tests {
             (big5.to_vec(), BIG5, TRADITIONAL),
             (gb.to_vec(), GB18030, SIMPLIFIED),
             ([&b"\xFF\xFE"[..], &wide(TRADITIONAL, true)].concat(), UTF_16LE, TRADITIONAL),
-            (wide("date 2025 當下國際社會 and so on\n", true), UTF_16LE, "date 2025 當下國際社會 and so on\n"),
-            (wide("date 2025 當下國際社會 and so on\n", false), UTF_16BE, "date 2025 當下國際社會 and so on\n"),
+            (
+                wide("date 2025 當下國際社會 and so on\n", true),
+                UTF_16LE,
+                "date 2025 當下國際社會 and so on\n",
+            ),
+            (
+                wide("date 2025 當下國際社會 and so on\n", false),
+                UTF_16BE,
+                "date 2025 當下國際社會 and so on\n",
+            ),
         ] {
             let source = read(&bytes, None).expect("text");
             assert_eq!((source.encoding, &*source.text), (encoding, text));

@@ -140,7 +140,8 @@ impl<'a> Reader<'a, '_> {
                 let mut text = Text::new();
                 Lines::new(&self.places, literal, first, range.clone()).push(&mut text, 0..literal.len());
                 if !code.fenced && literal.contains(['，', '。']) {
-                    let message = "Chinese text that is indented by four spaces is code in Markdown".to_owned();
+                    let message =
+                        "Chinese text that is indented by four spaces is code in Markdown".to_owned();
                     self.say("unread-markup", Severity::Warning, range, message);
                 }
                 out.push(Block::Code { language: code.info.clone(), text });
@@ -167,10 +168,13 @@ impl<'a> Reader<'a, '_> {
                 for row in node.children() {
                     // The parser drops cells beyond the last column.
                     let end = self.places.block(row.data().sourcepos).end;
-                    let cell = row.last_child().and_then(|c| self.places.range(c.data().sourcepos, &places::Shift::None));
+                    let cell = row
+                        .last_child()
+                        .and_then(|c| self.places.range(c.data().sourcepos, &places::Shift::None));
                     let start = cell.map_or(end, |c| c.end.min(end));
                     let rest = self.places.text[start..end].trim_start_matches([' ', '\t', '|']);
-                    let rest = end - rest.len()..end - rest.len() + rest.trim_end_matches([' ', '\t', '|']).len();
+                    let rest =
+                        end - rest.len()..end - rest.len() + rest.trim_end_matches([' ', '\t', '|']).len();
                     if !rest.is_empty() {
                         surplus.push(rest);
                     }
@@ -193,7 +197,10 @@ impl<'a> Reader<'a, '_> {
                 for inner in node.descendants() {
                     let container = matches!(
                         inner.data().value,
-                        NodeValue::List(_) | NodeValue::Item(_) | NodeValue::TaskItem(_) | NodeValue::BlockQuote
+                        NodeValue::List(_)
+                            | NodeValue::Item(_)
+                            | NodeValue::TaskItem(_)
+                            | NodeValue::BlockQuote
                     );
                     let own = inner.ancestors().skip(1).take_while(|a| !a.same_node(node));
                     if !container && inner.data().value.block() && own.into_iter().take(1).all(is_container) {
@@ -229,7 +236,10 @@ impl<'a> Reader<'a, '_> {
     fn paragraph(&mut self, node: Node<'a>, out: &mut Vec<Block>) {
         let place = node.data().sourcepos;
         let last = node.last_child().map_or(place.end.line, |n| n.data().sourcepos.end.line);
-        self.definitions_between(place.start.line..place.start.line + place.end.line.saturating_sub(last), out);
+        self.definitions_between(
+            place.start.line..place.start.line + place.end.line.saturating_sub(last),
+            out,
+        );
         let alone = |n: Node<'a>| matches!(n.data().value, NodeValue::Image(_) | NodeValue::SoftBreak);
         if node.first_child().is_some() && node.children().all(alone) {
             for child in node.children() {
@@ -243,7 +253,12 @@ impl<'a> Reader<'a, '_> {
                             None => Text::made(link.title.clone(), self.places.span(range.clone())),
                         }
                     });
-                    out.push(Block::Figure { path: link.url.clone(), alt, caption, span: self.places.span(range) });
+                    out.push(Block::Figure {
+                        path: link.url.clone(),
+                        alt,
+                        caption,
+                        span: self.places.span(range),
+                    });
                 }
             }
             return;
@@ -261,7 +276,8 @@ impl<'a> Reader<'a, '_> {
             let range = self.places.line(line);
             let source = &self.places.text[range.clone()];
             let Some(open) = source.find('[') else { continue };
-            let marker = |c: char| matches!(c, ' ' | '\t' | '>' | '-' | '*' | '+' | '.' | ')') || c.is_ascii_digit();
+            let marker =
+                |c: char| matches!(c, ' ' | '\t' | '>' | '-' | '*' | '+' | '.' | ')') || c.is_ascii_digit();
             let Some((_, target)) = source[open..].split_once("]:") else { continue };
             let address = inlines::is_address(target.split(['"', '\'']).next().unwrap_or_default());
             if source[..open].chars().all(marker) && !source[open..].starts_with("[^") && !address {
@@ -280,7 +296,11 @@ impl<'a> Reader<'a, '_> {
         let inner = &string[open + 1..string.len() - 1];
         let attribute = |t: &str| t.starts_with(['#', '.']) || t.contains('=') || t == "-";
         let empty = string[..open].trim().is_empty();
-        if inner.trim().is_empty() || empty || !inner.split_whitespace().all(attribute) || text.is_locked(open..string.len()) {
+        if inner.trim().is_empty()
+            || empty
+            || !inner.split_whitespace().all(attribute)
+            || text.is_locked(open..string.len())
+        {
             return text;
         }
         let span = text.span(open..string.len());

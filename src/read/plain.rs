@@ -5,11 +5,7 @@ use std::ops::Range;
 
 use crate::{
     document::{Block, Document, Role},
-    read::{
-        Headings, ReadOptions, front,
-        join::joint,
-        urls::mark_urls,
-    },
+    read::{Headings, ReadOptions, front, join::joint, urls::mark_urls},
     report::{Diagnostic, Report, Severity},
     source::{Source, Span},
     text::Text,
@@ -47,7 +43,8 @@ pub fn read(source: &Source, options: &ReadOptions, report: &mut Report) -> Docu
         }
         mark_urls(&mut text);
         let last = i + 1 == paragraphs.len() && i > 0;
-        let role = if last && author_note(&text, &mut document, report) { Role::AuthorNote } else { Role::Body };
+        let role =
+            if last && author_note(&text, &mut document, report) { Role::AuthorNote } else { Role::Body };
         document.blocks.push(Block::Paragraph { text, role });
         i += 1;
     }
@@ -85,7 +82,8 @@ fn paragraphs(source: &Source, body: usize, report: &mut Report) -> Vec<Text> {
             if k > 0 {
                 let before = slice(&group[k - 1]);
                 let full = width(before) + 4 >= widest;
-                let indented = line.starts_with('\u{3000}') || line.starts_with("  ") || line.starts_with('\t');
+                let indented =
+                    line.starts_with('\u{3000}') || line.starts_with("  ") || line.starts_with('\t');
                 let ended = ends_sentence(before) && width(before) + 2 < widest;
                 if wrapped && full && !indented && !ended {
                     join(source, &mut paragraph, range);
@@ -181,7 +179,8 @@ fn head(source: &Source, paragraphs: &mut Vec<Text>, document: &mut Document, re
         let dated = labelled.unwrap_or(body).trim_start_matches([':', '：', ' ', '\u{3000}']);
         if let Some((date, rest)) = front::leading_date(dated) {
             let rest = rest.trim_start();
-            let sentence = labelled.is_none() && !rest.is_empty() && (ends_sentence(rest) || !dated_title(dated, rest));
+            let sentence =
+                labelled.is_none() && !rest.is_empty() && (ends_sentence(rest) || !dated_title(dated, rest));
             if sentence {
                 break;
             }
@@ -205,7 +204,10 @@ fn head(source: &Source, paragraphs: &mut Vec<Text>, document: &mut Document, re
     }
     let Some(first) = paragraphs.first() else { return };
     let plain = Text::verbatim(first.as_str(), source.id, 0);
-    let alone = paragraphs.len() > 1 && (paragraphs[1].as_str().chars().count() > LONGEST_HEADING || !short(&paragraphs[1], LONGEST_HEADING) || paragraphs.len() > 2);
+    let alone = paragraphs.len() > 1
+        && (paragraphs[1].as_str().chars().count() > LONGEST_HEADING
+            || !short(&paragraphs[1], LONGEST_HEADING)
+            || paragraphs.len() > 2);
     if document.meta.title.is_none() && alone && title_like(&plain) {
         let title = paragraphs.remove(0);
         let trimmed = title.as_str().trim_start().len();
@@ -245,7 +247,9 @@ pub(super) fn label(text: &Text) -> Option<(&'static str, Text)> {
 
 /// The salutation of a letter.
 fn greets(string: &str) -> bool {
-    ["親愛的", "亲爱的", "尊敬的", "敬愛的", "敬爱的", "敬啟者", "敬启者"].iter().any(|g| string.starts_with(g))
+    ["親愛的", "亲爱的", "尊敬的", "敬愛的", "敬爱的", "敬啟者", "敬启者"]
+        .iter()
+        .any(|g| string.starts_with(g))
 }
 
 /// A title may begin with a quotation or a bracket, and end with ？ or ！.
@@ -287,7 +291,13 @@ pub(super) fn set_labelled(key: &'static str, value: Text, document: &mut Docume
         "date" => "guessed-date",
         _ => "front-matter",
     };
-    note(report, rule, &value, format!("`{}` was taken as the {key}", value.as_str()), "override it with `--meta`");
+    note(
+        report,
+        rule,
+        &value,
+        format!("`{}` was taken as the {key}", value.as_str()),
+        "override it with `--meta`",
+    );
     front::set(&mut document.meta, key, value);
 }
 
@@ -296,7 +306,8 @@ pub(super) fn author_note(text: &Text, document: &mut Document, report: &mut Rep
     let string = text.as_str();
     let body = string.trim_start_matches(['（', '(', '\u{3000}', ' ']);
     let Some(rest) = body.strip_prefix("作者") else { return false };
-    let rest = rest.trim_start_matches(['：', ':', '簡', '简', '介', '分', '別', '别', '為', '为', '係', '系', ' ']);
+    let rest =
+        rest.trim_start_matches(['：', ':', '簡', '简', '介', '分', '別', '别', '為', '为', '係', '系', ' ']);
     let mut at = string.len() - rest.len();
     let mut names: Vec<Range<usize>> = Vec::new();
     for clause in string[at..].split_inclusive(['，', '；', '。', ',', ';']) {

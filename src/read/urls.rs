@@ -12,7 +12,8 @@ pub fn mark_urls(text: &mut Text) {
     let mut found = Vec::new();
     for start in ["https://", "http://", "ftp://", "www.", "mailto:"] {
         for (at, _) in string.match_indices(start) {
-            let inside = string[..at].chars().next_back().is_some_and(|c| c.is_ascii_alphanumeric() || c == '/');
+            let inside =
+                string[..at].chars().next_back().is_some_and(|c| c.is_ascii_alphanumeric() || c == '/');
             if inside {
                 continue;
             }
@@ -25,7 +26,11 @@ pub fn mark_urls(text: &mut Text) {
         if at < free {
             continue;
         }
-        let local = string[free..at].bytes().rev().take_while(|b| b.is_ascii_alphanumeric() || b"._%+-".contains(b)).count();
+        let local = string[free..at]
+            .bytes()
+            .rev()
+            .take_while(|b| b.is_ascii_alphanumeric() || b"._%+-".contains(b))
+            .count();
         let domain = extent(&string[at + 1..]);
         free = at + 1 + domain;
         if local > 0 && string[at + 1..free].contains('.') {
@@ -53,7 +58,8 @@ pub fn mark_urls(text: &mut Text) {
 
 /// The length of the address at the start of a string, bytes.
 fn extent(string: &str) -> usize {
-    let end = string.find(|c: char| !c.is_ascii_graphic() || "<>\"`{}|\\^".contains(c)).unwrap_or(string.len());
+    let end =
+        string.find(|c: char| !c.is_ascii_graphic() || "<>\"`{}|\\^".contains(c)).unwrap_or(string.len());
     let mut url = &string[..end];
     let mut surplus = url.matches(')').count() as isize - url.matches('(').count() as isize;
     loop {

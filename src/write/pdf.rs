@@ -20,8 +20,8 @@ use krilla::{
     paint::{Fill, FillRule},
     surface::Surface,
     tagging::{
-        ArtifactType, ContentTag, Identifier, ListNumbering, Node as TagNode, SpanTag, TableHeaderScope, Tag, TagGroup,
-        TagKind, TagTree, Artifact,
+        Artifact, ArtifactType, ContentTag, Identifier, ListNumbering, Node as TagNode, SpanTag,
+        TableHeaderScope, Tag, TagGroup, TagKind, TagTree,
     },
     text::{Font, GlyphId, KrillaGlyph},
 };
@@ -264,8 +264,10 @@ impl Writer<'_> {
             ImageFormat::Png => Image::from_png(data, false),
             ImageFormat::Jpeg => Image::from_jpeg(data, false),
         };
-        let made =
-            made.map_err(|reason| WriteError::Format { format: "PDF", reason: format!("picture `{}`: {reason}", image.path) })?;
+        let made = made.map_err(|reason| WriteError::Format {
+            format: "PDF",
+            reason: format!("picture `{}`: {reason}", image.path),
+        })?;
         self.images.insert(index, made.clone());
         Ok(made)
     }
@@ -345,7 +347,8 @@ impl Writer<'_> {
         }
         for run in runs.iter().filter(|run| !run.glyphs.is_empty()) {
             let look = &paragraph.looks[run.look as usize];
-            let (x, width) = (line.x + run.glyphs[0].1 as f32 * unit, (run.end - run.glyphs[0].1) as f32 * unit);
+            let (x, width) =
+                (line.x + run.glyphs[0].1 as f32 * unit, (run.end - run.glyphs[0].1) as f32 * unit);
             if look.strike {
                 surface.start_tagged(ContentTag::Artifact(Artifact::with_kind(ArtifactType::Other)));
                 rule(surface, x, line.y - line.size * 0.36, width, line.size * 0.05, look.ink);

@@ -23,10 +23,27 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("fix", &["document", "edit", "edition", "kit", "rule", "source", "text", "tables", "normalize"]),
     ("localize", &["document", "edit", "edition", "report", "rule", "source", "text"]),
     ("layout", &["document", "edition", "font", "kit", "report", "rule", "source", "template", "text"]),
-    ("write", &["document", "edition", "font", "kit", "layout", "report", "source", "template", "text", "rule"]),
+    (
+        "write",
+        &["document", "edition", "font", "kit", "layout", "report", "source", "template", "text", "rule"],
+    ),
     (
         "pipeline",
-        &["document", "edit", "edition", "fix", "kit", "layout", "localize", "normalize", "read", "report", "rule", "source", "write"],
+        &[
+            "document",
+            "edit",
+            "edition",
+            "fix",
+            "kit",
+            "layout",
+            "localize",
+            "normalize",
+            "read",
+            "report",
+            "rule",
+            "source",
+            "write",
+        ],
     ),
 ];
 
@@ -48,13 +65,18 @@ const SEAMS: &[(&str, &[&str])] = &[
 ];
 
 fn files(dir: &Path, out: &mut Vec<(String, String)>) {
-    let mut entries: Vec<_> = fs::read_dir(dir).expect("a folder").map(|e| e.expect("an entry").path()).collect();
+    let mut entries: Vec<_> =
+        fs::read_dir(dir).expect("a folder").map(|e| e.expect("an entry").path()).collect();
     entries.sort();
     for path in entries {
         if path.is_dir() {
             files(&path, out);
         } else if path.extension().is_some_and(|e| e == "rs") {
-            let name = path.strip_prefix(support::root().join("src")).expect("below src").to_string_lossy().into_owned();
+            let name = path
+                .strip_prefix(support::root().join("src"))
+                .expect("below src")
+                .to_string_lossy()
+                .into_owned();
             // Tests inside a module may build what they need.
             let text = fs::read_to_string(&path).expect("text");
             let code = text.split("#[cfg(test)]").next().unwrap_or_default().to_owned();
@@ -130,7 +152,9 @@ fn foreign_crates_stay_behind_their_seams() {
     for (krate, places) in SEAMS {
         for (file, code) in &sources {
             let names = code.contains(&format!("use {krate}::")) || code.contains(&format!(" {krate}::"));
-            let inside = places.iter().any(|p| file == p || file.starts_with(&format!("{p}/")) || file == &format!("{p}.rs"));
+            let inside = places
+                .iter()
+                .any(|p| file == p || file.starts_with(&format!("{p}/")) || file == &format!("{p}.rs"));
             assert!(!names || inside, "{file} names `{krate}`");
         }
     }
@@ -155,7 +179,11 @@ fn every_rule_has_a_name_of_its_own_and_explains_itself() {
     let mut names = BTreeSet::new();
     for rule in RULES.iter().flat_map(|r| r.iter()) {
         assert!(names.insert(rule.name), "`{}` is there twice", rule.name);
-        assert!(rule.name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'), "{}", rule.name);
+        assert!(
+            rule.name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'),
+            "{}",
+            rule.name
+        );
         for (part, text) in [("finds", rule.doc.finds), ("why", rule.doc.why), ("unsure", rule.doc.unsure)] {
             assert!(!text.is_empty(), "`{}` does not say `{part}`", rule.name);
         }

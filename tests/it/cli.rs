@@ -107,9 +107,12 @@ fn check_lists_the_typo_with_place_and_reason() {
     let value: serde_json::Value = serde_json::from_str(&json).expect("JSON");
     let changes = value["documents"][0]["report"]["changes"].as_array().expect("changes");
     let typo = changes.iter().find(|c| c["rule"] == "inconsistent-word").expect("the typo");
-    let (start, end) = (typo["place"]["start"].as_u64().expect("n"), typo["place"]["end"].as_u64().expect("n"));
+    let (start, end) =
+        (typo["place"]["start"].as_u64().expect("n"), typo["place"]["end"].as_u64().expect("n"));
     assert_eq!(&support::manuscript()[start as usize..end as usize], "上合組職");
-    desk.put("good.txt", "今天天氣很好。\n\n我們去散步了。\n").run(&["check", "good.txt"]).ends(0, "0 findings");
+    desk.put("good.txt", "今天天氣很好。\n\n我們去散步了。\n")
+        .run(&["check", "good.txt"])
+        .ends(0, "0 findings");
 }
 
 #[test]
@@ -126,14 +129,17 @@ fn fix_mends_the_manuscript_itself() {
     let text = "上合組織與上合組織。上合組織的上合組織，為上合組職持續。\r\n上合組織好。\r\n";
     let (big5, _, _) = encoding_rs::BIG5.encode(text);
     desk.put("big5.txt", &big5).run(&["fix", "big5.txt", "--write"]).ends(0, "1 correction made");
-    let (expected, _, _) = encoding_rs::BIG5.encode("上合組織與上合組織。上合組織的上合組織，為上合組織持續。\r\n上合組織好。\r\n");
+    let (expected, _, _) = encoding_rs::BIG5
+        .encode("上合組織與上合組織。上合組織的上合組織，為上合組織持續。\r\n上合組織好。\r\n");
     assert!(fs::read(desk.path("big5.txt")).expect("bytes") == *expected);
 }
 
 #[test]
 fn corrections_can_be_refused() {
     let desk = Desk::new();
-    let lines = |args: &[&str]| desk.run(&[&["convert", "article.txt", "--to", "pdf", "--emit", "lines"], args].concat()).out();
+    let lines = |args: &[&str]| {
+        desk.run(&[&["convert", "article.txt", "--to", "pdf", "--emit", "lines"], args].concat()).out()
+    };
     assert!(lines(&["--fix", "none"]).contains("上合組職"));
     assert!(!lines(&[]).contains("上合組職"));
 }
@@ -141,9 +147,13 @@ fn corrections_can_be_refused() {
 #[test]
 fn guesses_can_be_overridden() {
     let desk = Desk::new();
-    let tree = |args: &[&str]| desk.run(&[&["convert", "article.txt", "--emit", "tree"], args].concat()).ends(0, "").out();
+    let tree = |args: &[&str]| {
+        desk.run(&[&["convert", "article.txt", "--emit", "tree"], args].concat()).ends(0, "").out()
+    };
     let plain = tree(&[]);
-    for part in ["title 17..62", "date 2025-09-01", "\"閻小駿\"", "\"李拉\"", "heading 1", "paragraph AuthorNote"] {
+    for part in
+        ["title 17..62", "date 2025-09-01", "\"閻小駿\"", "\"李拉\"", "heading 1", "paragraph AuthorNote"]
+    {
         assert!(plain.contains(part), "{part} in {plain}");
     }
     let other = tree(&["--meta", "title=另一個標題", "--meta", "author=某人", "--headings", "none"]);
@@ -154,8 +164,11 @@ fn guesses_can_be_overridden() {
 #[test]
 fn bad_input_is_told_and_the_rest_goes_on() {
     let desk = Desk::new();
-    desk.put("empty.txt", "").put("binary.txt", b"\x7fELF\x02\x01\x01\0\0\0").put("broken.txt", b"\xe4\xb8\x80\xe4\xba\n\xe4\xb8\x80\n");
-    desk.put("picture.md", "# 題目\n\n![圖](missing.png)\n\n正文在此。\n").put("fake.md", "![圖](article.txt)\n");
+    desk.put("empty.txt", "")
+        .put("binary.txt", b"\x7fELF\x02\x01\x01\0\0\0")
+        .put("broken.txt", b"\xe4\xb8\x80\xe4\xba\n\xe4\xb8\x80\n");
+    desk.put("picture.md", "# 題目\n\n![圖](missing.png)\n\n正文在此。\n")
+        .put("fake.md", "![圖](article.txt)\n");
     fs::create_dir(desk.path("folder")).expect("a folder");
     for (input, says) in [
         ("empty.txt", "the file is empty"),
@@ -211,8 +224,10 @@ fn wrong_flags_are_told_with_a_suggestion() {
 fn an_output_folder_that_cannot_be_written_is_told() {
     let desk = Desk::new();
     desk.put("file", "x");
-    desk.run(&["convert", "article.txt", "--to", "epub", "-O", "file"]).ends(2, "cannot make the folder `file`");
-    desk.run(&["convert", "article.txt", "--to", "epub", "-o", "no/such/folder/a.epub"]).ends(2, "cannot write");
+    desk.run(&["convert", "article.txt", "--to", "epub", "-O", "file"])
+        .ends(2, "cannot make the folder `file`");
+    desk.run(&["convert", "article.txt", "--to", "epub", "-o", "no/such/folder/a.epub"])
+        .ends(2, "cannot write");
     assert_eq!(desk.names(), ["article.txt", "file"]);
 }
 
@@ -239,8 +254,10 @@ fn a_missing_glyph_is_reported_and_fails_when_strict() {
 #[test]
 fn the_report_file_says_everything() {
     let desk = Desk::new();
-    desk.run(&["convert", "article.txt", "--to", "epub", "--edition", "cn", "--report", "r.json"]).ends(0, "");
-    let json: serde_json::Value = serde_json::from_slice(&fs::read(desk.path("r.json")).expect("made")).expect("JSON");
+    desk.run(&["convert", "article.txt", "--to", "epub", "--edition", "cn", "--report", "r.json"])
+        .ends(0, "");
+    let json: serde_json::Value =
+        serde_json::from_slice(&fs::read(desk.path("r.json")).expect("made")).expect("JSON");
     let edition = &json["documents"][0]["editions"][0];
     assert_eq!(edition["language"], "zh-Hans-CN");
     assert!(edition["report"]["changes"].as_array().expect("changes").len() > 100);

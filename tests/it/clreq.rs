@@ -3,7 +3,10 @@
 
 use hanpress::{
     edition::Region,
-    font::{shape::Shapers, store::{Family, FontStore}},
+    font::{
+        shape::Shapers,
+        store::{Family, FontStore},
+    },
     layout::{
         EM,
         adjust::{Line, adjust},
@@ -32,7 +35,8 @@ impl Setting {
 
     fn text(&self, line: &Line) -> &str {
         let clusters = &self.paragraph.clusters[line.start..line.end];
-        &self.paragraph.text[clusters[0].range.start as usize..clusters[clusters.len() - 1].range.end as usize]
+        &self.paragraph.text
+            [clusters[0].range.start as usize..clusters[clusters.len() - 1].range.end as usize]
     }
 
     fn joined(&self) -> String {
@@ -238,7 +242,11 @@ fn clreq_12_spaces_at_a_line_edge_have_no_width() {
     let set = setter.cn("one two three four five six seven eight", 6.0);
     for (i, line) in set.lines.iter().enumerate().take(set.lines.len() - 1) {
         assert!(!set.text(line).starts_with(' '));
-        assert!(set.text(line).ends_with(' ') || line.hyphen, "the space stays in the text: {}", set.joined());
+        assert!(
+            set.text(line).ends_with(' ') || line.hyphen,
+            "the space stays in the text: {}",
+            set.joined()
+        );
         assert!(set.width(i) <= 6.001);
     }
 }
@@ -332,7 +340,11 @@ fn clreq_20_every_line_but_the_last_is_exact() {
                 let set = setter.set(Composition::of(region), text, measure);
                 let n = set.lines.len();
                 for i in 0..n - 1 {
-                    assert!((set.width(i) - measure).abs() < 0.005, "{region:?} {measure}: {}", set.texts()[i]);
+                    assert!(
+                        (set.width(i) - measure).abs() < 0.005,
+                        "{region:?} {measure}: {}",
+                        set.texts()[i]
+                    );
                 }
                 assert!(set.width(n - 1) <= measure + 0.005);
             }

@@ -23,8 +23,7 @@ const WRONG_WORDS: &str = include_str!("../../seeds/tables/wrong-words.tsv");
 /// A kit without font files, shared by all tests.
 pub(crate) fn kit() -> &'static Kit {
     static KIT: LazyLock<Kit> = LazyLock::new(|| Kit {
-        fonts: FontStore::bundled(Box::new(|_| None), None)
-            .expect("the bundled manifest is well-formed"),
+        fonts: FontStore::bundled(Box::new(|_| None), None).expect("the bundled manifest is well-formed"),
         tables: Tables::bundled(),
         template: Template::bundled("handout").expect("the template is bundled"),
     });
@@ -43,18 +42,12 @@ pub(crate) fn document(manuscript: &str) -> Document {
             continue;
         }
         blocks.push(if words.contains(['。', '，', '；']) {
-            Block::Paragraph {
-                text,
-                role: Role::Body,
-            }
+            Block::Paragraph { text, role: Role::Body }
         } else {
             Block::Heading { level: 2, text }
         });
     }
-    Document {
-        blocks,
-        ..Document::default()
-    }
+    Document { blocks, ..Document::default() }
 }
 
 fn changes(document: &mut Document) -> Vec<Change> {
@@ -65,18 +58,13 @@ fn changes(document: &mut Document) -> Vec<Change> {
 fn the_manuscript_has_exactly_one_slip() {
     let mut document = document(MANUSCRIPT);
     let changes = changes(&mut document);
-    let [change] = &changes[..] else {
-        panic!("one change, not {changes:#?}")
-    };
+    let [change] = &changes[..] else { panic!("one change, not {changes:#?}") };
     let right = MANUSCRIPT.matches("上合組織").count();
     assert_eq!(
         (change.rule, change.confidence, change.applied),
         ("inconsistent-word", Confidence::Sure, true)
     );
-    assert_eq!(
-        (change.before.as_str(), change.after.as_str()),
-        ("上合組職", "上合組織")
-    );
+    assert_eq!((change.before.as_str(), change.after.as_str()), ("上合組職", "上合組織"));
     assert_eq!(&MANUSCRIPT[change.span.range()], "上合組職");
     assert_eq!(
         change.message,
@@ -94,23 +82,11 @@ fn consistency_is_judged_with_care() {
     // (text, what is made of it)
     for (name, string, expected) in [
         ("slip", "為上合組職提供支撐。", "為上合組織提供支撐。"),
-        (
-            "twice-is-a-habit",
-            "為上合組職提供，以上合組職之名。",
-            "為上合組職提供，以上合組職之名。",
-        ),
-        (
-            "quoted",
-            "他寫「為上合組職提供支撐」。",
-            "他寫「為上合組職提供支撐」。",
-        ),
+        ("twice-is-a-habit", "為上合組職提供，以上合組職之名。", "為上合組職提供，以上合組職之名。"),
+        ("quoted", "他寫「為上合組職提供支撐」。", "他寫「為上合組職提供支撐」。"),
         ("title", "見《上合組職》。", "見《上合組職》。"),
         ("other-word", "上合組別不同。", "上合組別不同。"),
-        (
-            "neighbor-recurs",
-            "上合組職員與小組職員。",
-            "上合組職員與小組職員。",
-        ),
+        ("neighbor-recurs", "上合組職員與小組職員。", "上合組職員與小組職員。"),
     ] {
         let mut document = document(&format!("{habit}\n{string}"));
         changes(&mut document);
@@ -131,44 +107,24 @@ fn a_mark_keeps_its_words() {
     document.texts_mut()[1].1.mark(at..at + 6, MarkKind::Strong);
     changes(&mut document);
     let texts = document.texts();
-    assert_eq!(
-        &texts[1].1.as_str()[texts[1].1.marks()[0].range.clone()],
-        "組織"
-    );
+    assert_eq!(&texts[1].1.as_str()[texts[1].1.marks()[0].range.clone()], "組織");
 }
 
 #[test]
 fn the_list_of_wrong_words_is_tidy() {
-    let rows: Vec<Vec<&str>> = WRONG_WORDS
-        .lines()
-        .filter(|l| !l.starts_with('#'))
-        .map(|l| l.split('\t').collect())
-        .collect();
+    let rows: Vec<Vec<&str>> =
+        WRONG_WORDS.lines().filter(|l| !l.starts_with('#')).map(|l| l.split('\t').collect()).collect();
     assert!(rows.len() >= 320);
     let rights: Vec<&str> = rows.iter().map(|r| r[1]).collect();
     for row in &rows {
-        let [wrong, right, regions, guards, reason] = row[..] else {
-            panic!("five columns: {row:?}")
-        };
-        assert!(
-            wrong.chars().count() >= 2 && wrong != right && !reason.is_empty(),
-            "{row:?}"
-        );
-        assert!(
-            regions == "all" || regions.split(',').all(|r| ["hk", "tw", "cn"].contains(&r)),
-            "{row:?}"
-        );
-        assert!(
-            guards == "-" || guards.split(',').all(|g| g.contains(wrong) && g != wrong),
-            "{row:?}"
-        );
+        let [wrong, right, regions, guards, reason] = row[..] else { panic!("five columns: {row:?}") };
+        assert!(wrong.chars().count() >= 2 && wrong != right && !reason.is_empty(), "{row:?}");
+        assert!(regions == "all" || regions.split(',').all(|r| ["hk", "tw", "cn"].contains(&r)), "{row:?}");
+        assert!(guards == "-" || guards.split(',').all(|g| g.contains(wrong) && g != wrong), "{row:?}");
         assert!(!rights.contains(&wrong), "right elsewhere: {row:?}");
         assert!(!right.contains(wrong), "mended for ever: {row:?}");
     }
-    assert!(
-        rows.is_sorted_by(|a, b| (a[0], a[2]) < (b[0], b[2])),
-        "sorted by word and region, each once"
-    );
+    assert!(rows.is_sorted_by(|a, b| (a[0], a[2]) < (b[0], b[2])), "sorted by word and region, each once");
 }
 
 proptest! {

@@ -4,7 +4,7 @@ use std::{borrow::Cow, collections::BTreeMap, path::Path};
 
 use hanpress::font::{
     coverage::Coverage,
-    store::{FontStore, Style, Family, Use},
+    store::{Family, FontStore, Style, Use},
 };
 use sha2::{Digest, Sha256};
 
@@ -28,7 +28,10 @@ fn the_manifest_is_true_and_the_coverage_table_fresh() {
     if std::env::var_os("UPDATE").is_some() {
         std::fs::write(&path, &fresh).expect("writable");
     }
-    assert!(std::fs::read(&path).is_ok_and(|old| old == fresh), "coverage.bin is stale: run the tests with UPDATE=1");
+    assert!(
+        std::fs::read(&path).is_ok_and(|old| old == fresh),
+        "coverage.bin is stale: run the tests with UPDATE=1"
+    );
     assert_eq!(Coverage::read_all(&fresh), coverage);
 }
 
@@ -53,7 +56,8 @@ fn every_region_has_its_own_face_first() {
 
 #[test]
 fn a_damaged_face_is_an_error_not_a_panic() {
-    let store = FontStore::bundled(Box::new(|_| Some(Cow::Borrowed(b"no zstd frame"))), None).expect("manifest");
+    let store =
+        FontStore::bundled(Box::new(|_| Some(Cow::Borrowed(b"no zstd frame"))), None).expect("manifest");
     let (id, _) = store.faces().next().expect("faces");
     assert!(store.data(id).is_err());
     assert!(FontStore::bundled(Box::new(|_| None), None).expect("manifest").data(id).is_err());

@@ -68,8 +68,12 @@ fn all_cases_of_opencc() {
             let config = Config::ALL.into_iter().find(|config| config.name() == name).unwrap();
             let converter = Converter::new(config, OPENCC);
             let converted = converter.convert(input);
-            let accepted: Vec<&Value> = expected.as_array().map_or_else(|| vec![expected], |all| all.iter().collect());
-            assert!(accepted.iter().any(|it| it.as_str() == Some(&converted)), "{name}: {input} gave {converted}");
+            let accepted: Vec<&Value> =
+                expected.as_array().map_or_else(|| vec![expected], |all| all.iter().collect());
+            assert!(
+                accepted.iter().any(|it| it.as_str() == Some(&converted)),
+                "{name}: {input} gave {converted}"
+            );
             assert_eq!(apply(input, &converter.replacements(input)), converted, "{name}: {input}");
             count += 1;
         }
@@ -114,7 +118,10 @@ fn replacements_are_minimal() {
 #[test]
 fn guesses_name_their_rivals() {
     let found = Converter::new(Config::S2t, OPENCC).replacements("发");
-    assert_eq!((found[0].new.as_str(), found[0].guessed, &found[0].rivals[..]), ("發", true, &["髮".to_owned()][..]));
+    assert_eq!(
+        (found[0].new.as_str(), found[0].guessed, &found[0].rivals[..]),
+        ("發", true, &["髮".to_owned()][..])
+    );
     let (text, report) = localized("这发。", "hk", Options::default());
     assert_eq!(text, "這發。");
     let change = report.changes.iter().find(|it| it.before == "发").unwrap();
@@ -132,21 +139,27 @@ fn changes_carry_the_rule_that_says_most() {
         ("cn", "在這裡看著他", &["region-characters-cn 著→着", "script-t2s 這裡→这里"]),
         ("cn", "「戰」", &["script-t2s 戰→战", "quotes-region 「→“", "quotes-region 」→”"]),
     ] {
-        let found: Vec<(String, String)> = (localized(before, edition, Options::default()).1.changes.into_iter())
-            .map(|it| (it.rule.to_owned(), format!("{}→{}", it.before, it.after)))
-            .collect();
+        let found: Vec<(String, String)> =
+            (localized(before, edition, Options::default()).1.changes.into_iter())
+                .map(|it| (it.rule.to_owned(), format!("{}→{}", it.before, it.after)))
+                .collect();
         let mut joined: Vec<(String, String, String)> = Vec::new();
         for (rule, change) in found {
             let (old, new) = change.split_once('→').unwrap();
             match joined.last_mut() {
-                Some(last) if last.0 == rule && rule != "quotes-region" && before.contains(&format!("{}{old}", last.1)) => {
+                Some(last)
+                    if last.0 == rule
+                        && rule != "quotes-region"
+                        && before.contains(&format!("{}{old}", last.1)) =>
+                {
                     last.1.push_str(old);
                     last.2.push_str(new);
                 }
                 _ => joined.push((rule, old.to_owned(), new.to_owned())),
             }
         }
-        let shown: Vec<String> = joined.into_iter().map(|(rule, old, new)| format!("{rule} {old}→{new}")).collect();
+        let shown: Vec<String> =
+            joined.into_iter().map(|(rule, old, new)| format!("{rule} {old}→{new}")).collect();
         assert_eq!(shown, expected, "{edition}: {before}");
     }
 }
@@ -168,7 +181,12 @@ fn editions_of_a_sentence() {
         ("cn", Options::default(), "在這裡看著他", "在这里看着他"),
         ("cn", Options::default(), "在這裏看着他", "在这里看着他"),
         ("tw", Options::default(), "锁死全局，议题的具体项目常态运行", "鎖死全局，議題的具體項目常態運行"),
-        ("hk", Options::default(), "不复制传统，提供制度保障；资金链，并为缩小", "不複製傳統，提供制度保障；資金鏈，並為縮小"),
+        (
+            "hk",
+            Options::default(),
+            "不复制传统，提供制度保障；资金链，并为缩小",
+            "不複製傳統，提供制度保障；資金鏈，並為縮小",
+        ),
         ("hk", Options::default(), "合并为一", "合併為一"),
         ("zh-Hant-CN", Options::default(), "“这里”", "“這裏”"),
         ("hk", Options::default(), "", ""),
@@ -192,7 +210,8 @@ fn the_examples_of_the_rules_are_true() {
         for (before, after) in rule.doc.examples {
             let edition = if before.contains('「') { "cn" } else { edition };
             // Words of Taiwan are looked for where the text has forms of Taiwan.
-            let input = if rule.name == "region-words-cn" { format!("這裡{before}") } else { (*before).to_owned() };
+            let input =
+                if rule.name == "region-words-cn" { format!("這裡{before}") } else { (*before).to_owned() };
             let converted = localized(&input, edition, options).0;
             assert!(converted.ends_with(after), "{}: {before} gave {converted}", rule.name);
         }
@@ -207,7 +226,9 @@ fn the_manuscript_keeps_its_characters_in_its_own_region() {
     }
     let (simplified, report) = localized(&text, "cn", Options::default());
     assert!(report.diagnostics.is_empty(), "{:?}", report.diagnostics);
-    assert!(simplified.contains("“上海精神”以“共同问题”而非“共同敌人”来凝聚合作，不复制传统结盟的排他性架构"));
+    assert!(
+        simplified.contains("“上海精神”以“共同问题”而非“共同敌人”来凝聚合作，不复制传统结盟的排他性架构")
+    );
     assert!(!simplified.contains(['「', '」', '們', '國']));
     let (back, _) = localized(&simplified, "hk", Options::default());
     let differences: Vec<(char, char)> = text.chars().zip(back.chars()).filter(|(a, b)| a != b).collect();
@@ -282,11 +303,43 @@ fn tables_are_tidy() {
 /// Random text: characters and words that the tables know, marks, description operators, private use.
 fn random_text() -> impl Strategy<Value = String> {
     let word = prop::sample::select(vec![
-        "头发", "发展", "里程碑", "后", "皇后", "软件", "打开", "⿰", "⿳", "台湾", "這裡", "着", "内存条", "默认", "\u{F9DD}",
-        "\u{E000}", "𠀀", "\u{E0100}", "ab", "，", "“", "”", "乾", "干", "历史", "奥巴马", "SQL注入", "隨身碟", "髮", "\n", "范围",
+        "头发",
+        "发展",
+        "里程碑",
+        "后",
+        "皇后",
+        "软件",
+        "打开",
+        "⿰",
+        "⿳",
+        "台湾",
+        "這裡",
+        "着",
+        "内存条",
+        "默认",
+        "\u{F9DD}",
+        "\u{E000}",
+        "𠀀",
+        "\u{E0100}",
+        "ab",
+        "，",
+        "“",
+        "”",
+        "乾",
+        "干",
+        "历史",
+        "奥巴马",
+        "SQL注入",
+        "隨身碟",
+        "髮",
+        "\n",
+        "范围",
     ]);
-    prop::collection::vec(prop_oneof![4 => word.prop_map(str::to_owned), 1 => "[\u{4E00}-\u{4F00}]{1,3}"], 0..40)
-        .prop_map(|parts| parts.concat())
+    prop::collection::vec(
+        prop_oneof![4 => word.prop_map(str::to_owned), 1 => "[\u{4E00}-\u{4F00}]{1,3}"],
+        0..40,
+    )
+    .prop_map(|parts| parts.concat())
 }
 
 proptest! {

@@ -18,18 +18,11 @@ fn normalized(document: &mut Document) -> Vec<Change> {
 #[test]
 fn the_manuscript_changes_only_where_it_should() {
     let mut document = document(MANUSCRIPT);
-    let made: Vec<String> = normalized(&mut document)
-        .iter()
-        .map(|c| format!("{} {}", c.rule, describe(c)))
-        .collect();
+    let made: Vec<String> =
+        normalized(&mut document).iter().map(|c| format!("{} {}", c.rule, describe(c))).collect();
     assert_eq!(
         made,
-        [
-            "typed-indent ␣ → ∅",
-            "heading-space ␣ → □",
-            "heading-space ␣ → □",
-            "han-latin-space ␣ → ∅"
-        ]
+        ["typed-indent ␣ → ∅", "heading-space ␣ → □", "heading-space ␣ → □", "han-latin-space ␣ → ∅"]
     );
 }
 
@@ -38,12 +31,7 @@ fn locked_text_stays() {
     // (text, the locked part, kind, expected)
     for (string, locked, kind, expected) in [
         ("用 a,b ,甲,乙", "a,b ,甲", MarkKind::Code, "用a,b ,甲，乙"),
-        (
-            "見 http://甲.乙:丙 ,好",
-            "http://甲.乙:丙",
-            MarkKind::Url,
-            "見http://甲.乙:丙 ,好",
-        ),
+        ("見 http://甲.乙:丙 ,好", "http://甲.乙:丙", MarkKind::Url, "見http://甲.乙:丙 ,好"),
         ("式 ｘ＋１ 是", "ｘ＋１", MarkKind::Math, "式 ｘ＋１ 是"),
     ] {
         let mut document = document(string);
@@ -59,16 +47,8 @@ fn locked_text_stays() {
 fn rules_have_names_of_their_own_and_examples() {
     let rules: Vec<_> = normalize::RULES.iter().chain(fix::RULES).collect();
     for (i, rule) in rules.iter().enumerate() {
-        assert!(
-            rules[..i].iter().all(|other| other.name != rule.name),
-            "{}",
-            rule.name
-        );
-        assert!(
-            !rule.doc.examples.is_empty() && !rule.summary.ends_with('.'),
-            "{}",
-            rule.name
-        );
+        assert!(rules[..i].iter().all(|other| other.name != rule.name), "{}", rule.name);
+        assert!(!rule.doc.examples.is_empty() && !rule.summary.ends_with('.'), "{}", rule.name);
     }
 }
 

@@ -47,7 +47,9 @@ fn words() -> Vec<String> {
 fn random(lines: usize) -> String {
     let words = words();
     let characters: Vec<char> = words.iter().flat_map(|word| word.chars()).collect();
-    let odd: Vec<char> = ('\u{2FF0}'..='\u{2FFF}').chain("aB1 ，。「」“”\u{FE00}\u{E0100}\u{E000}\u{F900}𠀀".chars()).collect();
+    let odd: Vec<char> = ('\u{2FF0}'..='\u{2FFF}')
+        .chain("aB1 ，。「」“”\u{FE00}\u{E0100}\u{E000}\u{F900}𠀀".chars())
+        .collect();
     let mut dice = Dice(0x2545_F491_4F6C_DD1D);
     let mut out = String::new();
     for _ in 0..lines {

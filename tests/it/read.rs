@@ -89,7 +89,11 @@ fn check(document: &Document, report: &Report, source: &Source) {
     for (_, text) in document.texts() {
         for (range, piece) in text.piece_ranges() {
             let slice = source.text.get(piece.span.range()).expect("a span of the source");
-            assert!(!piece.verbatim || slice == &text.as_str()[range.clone()], "{slice:?} {:?}", &text.as_str()[range]);
+            assert!(
+                !piece.verbatim || slice == &text.as_str()[range.clone()],
+                "{slice:?} {:?}",
+                &text.as_str()[range]
+            );
         }
         for mark in text.marks() {
             assert!(!mark.range.is_empty() && text.as_str().get(mark.range.clone()).is_some());
@@ -119,14 +123,18 @@ fn golden(name: &str, got: &str) {
 
 #[test]
 fn cases() {
-    let mut names: Vec<_> = std::fs::read_dir(root().join("tests/read")).unwrap().map(|e| e.unwrap().path()).collect();
+    let mut names: Vec<_> =
+        std::fs::read_dir(root().join("tests/read")).unwrap().map(|e| e.unwrap().path()).collect();
     names.retain(|p| p.extension().is_some_and(|e| e == "txt" || e == "md"));
     names.sort();
     for path in names {
         let name = path.file_name().unwrap().to_str().unwrap();
         golden(name, &run(name, &std::fs::read(&path).unwrap(), &ReadOptions::default()));
     }
-    golden("shanghai-spirit.txt", &run("shanghai-spirit.txt", manuscript().as_bytes(), &ReadOptions::default()));
+    golden(
+        "shanghai-spirit.txt",
+        &run("shanghai-spirit.txt", manuscript().as_bytes(), &ReadOptions::default()),
+    );
 }
 
 #[test]
@@ -134,7 +142,9 @@ fn the_encoding_and_line_ends_change_nothing_but_spans() {
     let text = manuscript();
     let words = |tree: String| -> Vec<String> {
         let words = tree.lines().filter(|l| !l.contains("guessed-encoding"));
-        words.map(|l| l.split_whitespace().filter(|w| !w.contains("..")).collect::<Vec<_>>().join(" ")).collect()
+        words
+            .map(|l| l.split_whitespace().filter(|w| !w.contains("..")).collect::<Vec<_>>().join(" "))
+            .collect()
     };
     let expected = words(run("a.txt", text.as_bytes(), &ReadOptions::default()));
     let big5 = encoding_rs::BIG5.encode(&text).0;
@@ -203,12 +213,76 @@ fn reader_keeps(source: &Source) -> bool {
 
 fn fragments() -> impl Strategy<Value = String> {
     let part = prop::sample::select(vec![
-        "甲", "乙丙", "「丁」", "，", "。", "*", "**", "_", "~", "~~", "^", "`", "``", "[", "]", "(", ")", "![", "](u \"題\")",
-        "[^1]", "\n\n[^1]: 註", "\n", "\n\n", "\r\n", "\r", "> ", "- ", "1. ", "- [x] ", "# ", "\n===\n", "\n---\n", "| ", "\\|",
-        "\n|甲|乙|\n|-|:-:|\n", "    ", "\t", "\n```rust\n", "\n~~~\n", "<b>", "</b>", "<br>", "<!-- ", "-->", "\n<div>\n",
-        "<ruby>漢<rt>han</rt></ruby>", "&amp;", "&#x4e2d;", "&nope;", "\\", "\\*", "{#id .c}", "http://a.b/", "a@b.c", "  \n",
-        "[r]", "\n[r]: http://x\n", "[甲]: 乙丙\n", "\u{3000}", "abc ", "é", "𠀀", "---\n", "title: 題\n", "標題：", "作者：甲乙",
-        "作者甲乙是丙。", "2025-09-01 ", "\0", "\u{FEFF}",
+        "甲",
+        "乙丙",
+        "「丁」",
+        "，",
+        "。",
+        "*",
+        "**",
+        "_",
+        "~",
+        "~~",
+        "^",
+        "`",
+        "``",
+        "[",
+        "]",
+        "(",
+        ")",
+        "![",
+        "](u \"題\")",
+        "[^1]",
+        "\n\n[^1]: 註",
+        "\n",
+        "\n\n",
+        "\r\n",
+        "\r",
+        "> ",
+        "- ",
+        "1. ",
+        "- [x] ",
+        "# ",
+        "\n===\n",
+        "\n---\n",
+        "| ",
+        "\\|",
+        "\n|甲|乙|\n|-|:-:|\n",
+        "    ",
+        "\t",
+        "\n```rust\n",
+        "\n~~~\n",
+        "<b>",
+        "</b>",
+        "<br>",
+        "<!-- ",
+        "-->",
+        "\n<div>\n",
+        "<ruby>漢<rt>han</rt></ruby>",
+        "&amp;",
+        "&#x4e2d;",
+        "&nope;",
+        "\\",
+        "\\*",
+        "{#id .c}",
+        "http://a.b/",
+        "a@b.c",
+        "  \n",
+        "[r]",
+        "\n[r]: http://x\n",
+        "[甲]: 乙丙\n",
+        "\u{3000}",
+        "abc ",
+        "é",
+        "𠀀",
+        "---\n",
+        "title: 題\n",
+        "標題：",
+        "作者：甲乙",
+        "作者甲乙是丙。",
+        "2025-09-01 ",
+        "\0",
+        "\u{FEFF}",
     ]);
     prop::collection::vec(part, 0..40).prop_map(|parts| parts.concat())
 }

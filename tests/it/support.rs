@@ -14,7 +14,8 @@ pub fn root() -> PathBuf {
 
 /// The manuscript that the main job runs on.
 pub fn manuscript() -> String {
-    std::fs::read_to_string(root().join("seeds/texts/shanghai-spirit.txt")).expect("the manuscript is in the project")
+    std::fs::read_to_string(root().join("seeds/texts/shanghai-spirit.txt"))
+        .expect("the manuscript is in the project")
 }
 
 /// The bundled fonts, read from `fonts/`; unpacked faces are kept below the target folder.

@@ -7,7 +7,8 @@ use hanpress::{
 };
 use proptest::prelude::*;
 
-const SOURCE: &str = "二戰後以自由主義為理念的既有制度安排，則在經濟復蘇、see https://a.b/c 等關鍵議題上屢現失靈。";
+const SOURCE: &str =
+    "二戰後以自由主義為理念的既有制度安排，則在經濟復蘇、see https://a.b/c 等關鍵議題上屢現失靈。";
 
 /// Byte offsets of the characters of a string, and its end.
 fn boundaries(s: &str) -> Vec<usize> {

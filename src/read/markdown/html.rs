@@ -1,7 +1,10 @@
 //! HTML in Markdown: tags are not understood; the text between them is kept.
 
 use crate::{
-    read::{join::joint, markdown::places::{Lines, Places, entity}},
+    read::{
+        join::joint,
+        markdown::places::{Lines, Places, entity},
+    },
     source::Span,
     text::Text,
 };
@@ -27,9 +30,42 @@ pub(super) enum Tag {
 }
 
 const BLOCKS: &[&str] = &[
-    "address", "article", "aside", "blockquote", "center", "dd", "details", "div", "dl", "dt", "figcaption", "figure",
-    "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section",
-    "summary", "table", "tbody", "td", "th", "thead", "tr", "ul",
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "center",
+    "dd",
+    "details",
+    "div",
+    "dl",
+    "dt",
+    "figcaption",
+    "figure",
+    "footer",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hr",
+    "li",
+    "main",
+    "nav",
+    "ol",
+    "p",
+    "pre",
+    "section",
+    "summary",
+    "table",
+    "tbody",
+    "td",
+    "th",
+    "thead",
+    "tr",
+    "ul",
 ];
 
 /// What a tag is, from its source.
@@ -39,7 +75,8 @@ pub(super) fn tag(source: &str) -> Tag {
         return Tag::Silent;
     }
     let closing = inner.starts_with('/');
-    let name: String = inner.trim_start_matches('/').chars().take_while(char::is_ascii_alphanumeric).collect();
+    let name: String =
+        inner.trim_start_matches('/').chars().take_while(char::is_ascii_alphanumeric).collect();
     match name.to_ascii_lowercase().as_str() {
         "br" => Tag::LineBreak,
         "rt" => Tag::Reading(!closing),
@@ -52,7 +89,12 @@ pub(super) fn tag(source: &str) -> Tag {
 }
 
 /// The paragraphs of an HTML block: its text between the tags, entities decoded.
-pub(super) fn paragraphs(places: &Places, literal: &str, first: usize, whole: std::ops::Range<usize>) -> Vec<Text> {
+pub(super) fn paragraphs(
+    places: &Places,
+    literal: &str,
+    first: usize,
+    whole: std::ops::Range<usize>,
+) -> Vec<Text> {
     let lines = Lines::new(places, literal, first, whole.clone());
     let mut out = Vec::new();
     let mut text = Text::new();
@@ -98,7 +140,11 @@ pub(super) fn paragraphs(places: &Places, literal: &str, first: usize, whole: st
         let end = rest[first..].find(['<', '&', '\n', '\r']).map_or(rest.len(), |n| n + first);
         if !stand {
             let piece = &rest[..end];
-            let lead = if line_end.is_some() || text.is_empty() { piece.len() - piece.trim_start_matches([' ', '\t']).len() } else { 0 };
+            let lead = if line_end.is_some() || text.is_empty() {
+                piece.len() - piece.trim_start_matches([' ', '\t']).len()
+            } else {
+                0
+            };
             if let Some(span) = line_end.take()
                 && !text.as_str().ends_with('\n')
             {

@@ -127,7 +127,11 @@ impl<'a> Reader<'a, '_> {
                 let inner = slice.trim_matches('`');
                 let at = range.start + ticks;
                 let exact = inner.find(code.literal.as_str()).map(|n| at + n..at + n + code.literal.len());
-                self.push(run, exact.unwrap_or(at.min(range.end)..(at + inner.len()).min(range.end)), &code.literal);
+                self.push(
+                    run,
+                    exact.unwrap_or(at.min(range.end)..(at + inner.len()).min(range.end)),
+                    &code.literal,
+                );
                 // A space that joins lines stands before the code.
                 let from = if run.text.as_str().len() - from > code.literal.len() { from + 1 } else { from };
                 run.text.mark(from..run.text.as_str().len(), MarkKind::Code);
@@ -136,7 +140,8 @@ impl<'a> Reader<'a, '_> {
             NodeValue::Image(link) => {
                 let alt = self.alt(node);
                 if !link.title.is_empty() {
-                    let message = format!("the title `{}` of a picture inside a line is not used", link.title);
+                    let message =
+                        format!("the title `{}` of a picture inside a line is not used", link.title);
                     self.say("unread-markup", Severity::Warning, range.clone(), message);
                 }
                 self.object(run, range, MarkKind::Image { path: link.url.clone(), alt });
@@ -188,7 +193,9 @@ impl<'a> Reader<'a, '_> {
             _ => return,
         };
         // `****甲****` is strong once.
-        let same = |n: Node<'a>| std::mem::discriminant(&n.data().value) == std::mem::discriminant(&node.data().value);
+        let same = |n: Node<'a>| {
+            std::mem::discriminant(&n.data().value) == std::mem::discriminant(&node.data().value)
+        };
         if !node.parent().is_some_and(same) {
             run.text.mark(marked, kind);
         }
@@ -249,7 +256,8 @@ impl<'a> Reader<'a, '_> {
         let NodeValue::Text(inner) = &inner.data().value else { return false };
         let sub = matches!(node.data().value, NodeValue::Subscript);
         let before = self.places.text[run.leaf.start.min(range.start)..range.start].chars().next_back();
-        let held = before.is_some_and(|c| if sub { c.is_ascii_alphabetic() || c == ')' } else { c.is_alphanumeric() });
+        let held = before
+            .is_some_and(|c| if sub { c.is_ascii_alphabetic() || c == ')' } else { c.is_alphanumeric() });
         held && inner.chars().count() <= 12
             && inner.chars().any(char::is_alphanumeric)
             && inner.chars().all(|c| "+-−()[]".contains(c) || (c.is_alphanumeric() && (c.is_ascii() || !sub)))

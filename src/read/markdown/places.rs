@@ -3,7 +3,11 @@
 
 use std::{collections::BTreeMap, ops::Range};
 
-use comrak::{Arena, Options, nodes::{NodeValue, Sourcepos}, parse_document};
+use comrak::{
+    Arena, Options,
+    nodes::{NodeValue, Sourcepos},
+    parse_document,
+};
 
 use crate::{
     source::{SourceId, Span},

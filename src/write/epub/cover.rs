@@ -156,7 +156,13 @@ impl Canvas<'_> {
     }
 
     /// The outline and the advance of a character; nothing for one that no face has.
-    fn glyph(&mut self, c: char, style: Style, set: Set, size: f32) -> Result<(Vec<Segment>, f32), WriteError> {
+    fn glyph(
+        &mut self,
+        c: char,
+        style: Style,
+        set: Set,
+        size: f32,
+    ) -> Result<(Vec<Segment>, f32), WriteError> {
         // The dash of the Chinese faces is short; U+2500 has the full em.
         let drawn = if c == '\u{2014}' && set == Set::Chinese { '\u{2500}' } else { c };
         let Some(id) = self.casting.face(drawn, style, set) else { return Ok(Default::default()) };
