@@ -10,11 +10,12 @@ use anyhow::{Context as _, Result, anyhow, bail};
 use hanpress::{
     document::Document,
     edition::Edition,
+    font::store::{Family, Style},
     kit::Kit,
     layout::{blocks, lines::Breaker},
     pipeline::{FORMATS, Format, WriteOptions, localized, prepare, source_edition},
     read::ReadOptions,
-    report::{Report, Severity},
+    report::{Diagnostic, Report, Severity},
     source::Source,
     text::Text,
     write::pdf::Standard,
@@ -220,7 +221,7 @@ fn press(
     let mut document = prepare(kit, &source, reader, options, job::least(args.fix), &mut report);
     job::load_images(&mut document, &source, input)?;
     if document.meta.title.is_none() {
-        name_after_file(&mut document, input, &source);
+        name_after_file(&mut document, input, &source, &mut report);
     }
     let own = source_edition(&document);
     let made: Vec<Made> = editions
@@ -284,6 +285,9 @@ fn edition(
         Asked::Named(edition) => edition.clone(),
     };
     let (document, mut report) = localized(document, &edition);
+    if args.emit.is_none() {
+        warm(kit, &document, &edition, formats);
+    }
     let options = WriteOptions {
         pdf: match args.pdf_standard {
             PdfStandard::A2aUa1 => Standard::A2aUa1,
@@ -311,6 +315,20 @@ fn edition(
     Ok(Made { edition, document, report, outputs })
 }
 
+/// Unpacks, side by side, the faces that an edition is sure to need.
+fn warm(kit: &Kit, document: &Document, edition: &Edition, formats: &[&Format]) {
+    let bold = |family| Style { bold: true, ..Style::new(family) };
+    let mut styles = vec![Style::new(Family::Serif), bold(Family::Sans)];
+    if formats.iter().any(|f| f.name == "pdf") && !document.meta.authors.is_empty() {
+        styles.insert(0, Style::new(Family::Kai));
+    }
+    if formats.iter().any(|f| f.name != "docx") {
+        styles.push(bold(Family::Serif));
+    }
+    let faces: Vec<_> = styles.iter().map(|&style| kit.fonts.chinese(edition.region, style)[0]).collect();
+    kit.fonts.warm(&faces);
+}
+
 fn breaker(args: &Convert) -> Breaker {
     match args.line_breaker {
         LineBreaker::Total => Breaker::Total,
@@ -319,10 +337,14 @@ fn breaker(args: &Convert) -> Breaker {
 }
 
 /// A document without a title takes the name of its file.
-fn name_after_file(document: &mut Document, input: &Path, source: &Source) {
+fn name_after_file(document: &mut Document, input: &Path, source: &Source, report: &mut Report) {
     let name = input.file_stem().map_or_else(String::new, |s| s.to_string_lossy().into_owned());
     let name = if name.is_empty() || name == "-" { "無題".to_owned() } else { name };
-    document.meta.title = Some(Text::made(name, hanpress::source::Span::new(source.id, 0..0)));
+    let span = hanpress::source::Span::new(source.id, 0..0);
+    let message = format!("there is no title; `{name}` stands in its place");
+    let finding = Diagnostic::new("guessed-title", Severity::Note, span, message);
+    report.push(finding.hint("give one with `--meta title=…`"));
+    document.meta.title = Some(Text::made(name, span));
 }
 
 /// What a person at the desk wants to know at once: corrections, warnings, doubtful places.
@@ -357,7 +379,9 @@ fn full(source: &Source, report: &Report, made: &[Made]) -> String {
     let mut part = |title: &str, report: &Report| {
         out.push_str(&format!("## {title}\n\n"));
         report.diagnostics.iter().for_each(|d| out.push_str(&plain(message::diagnostic(source, d))));
-        report.changes.iter().for_each(|c| out.push_str(&plain(message::change(source, c))));
+        // What asks for a person's eye comes first.
+        let (look, rest): (Vec<_>, Vec<_>) = report.changes.iter().partition(|c| super::is_doubtful(c));
+        look.iter().chain(&rest).for_each(|c| out.push_str(&plain(message::change(source, c))));
         out.push('\n');
     };
     part("manuscript", report);

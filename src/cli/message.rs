@@ -40,9 +40,9 @@ pub(crate) fn diagnostic(source: &Source, diagnostic: &Diagnostic) -> String {
 /// A change made or proposed, with its place and reason.
 pub(crate) fn change(source: &Source, change: &Change) -> String {
     let (style, word) = match (change.confidence, change.applied) {
-        (Confidence::Sure, true) | (Confidence::Likely, true) => (YELLOW, "corrected"),
-        (Confidence::Sure, false) => (YELLOW, "correct"),
-        _ => (CYAN, "suggest"),
+        (Confidence::Sure, _) => (YELLOW, "correct"),
+        (Confidence::Likely | Confidence::Doubtful, true) => (CYAN, "guess"),
+        (Confidence::Likely | Confidence::Doubtful, false) => (CYAN, "suggest"),
     };
     let message = format!("{} ({})", describe(change), confidence_word(change.confidence));
     let mut out = headline(style, word, change.rule, &message);

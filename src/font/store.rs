@@ -335,16 +335,19 @@ impl FontStore {
             add(family, 400, false, Use::Latin);
         }
         add(Family::Symbols, 400, false, Use::Symbols);
+        // A face of the user's in another weight still comes before a missing glyph.
+        chain.extend(self.first.iter().filter(|id| !chain.contains(id)).copied().collect::<Vec<_>>());
         chain
     }
 
+    /// The user's faces that fit a style: a regular one does not take the place of a bold heading.
     fn users(&self, style: Style) -> Vec<FaceId> {
-        let weight = if style.bold { 700 } else { 400 };
-        let mut users: Vec<_> = self.first.clone();
-        users.sort_by_key(|&id| {
-            let info = self.info(id);
-            (u16::abs_diff(info.weight, weight) > 150, info.italic != style.italic)
-        });
+        let fits = |id: &FaceId| {
+            let info = self.info(*id);
+            (info.weight >= 600) == style.bold && (!info.italic || style.italic)
+        };
+        let mut users: Vec<_> = self.first.iter().copied().filter(fits).collect();
+        users.sort_by_key(|&id| self.info(id).italic != style.italic);
         users
     }
 

@@ -659,7 +659,7 @@ impl Setter<'_> {
     /// Running heads on all pages but the first, and folios (checklist 54).
     fn heads(&mut self) -> Result<(), FontError> {
         let frame = Frame { left: 0.0, right: 0.0, node: 0 };
-        let style = ParagraphStyle::new(Family::Sans, self.page.size * 0.75).ink(Ink::Faint);
+        let style = ParagraphStyle::new(Family::Serif, self.page.size * 0.75).ink(Ink::Faint);
         let title = self.document.meta.title.as_ref().map(|t| one_line(t.as_str()));
         let bottom = self.page.top + self.pitch() * f32::from(self.page.lines);
         for i in 0..self.pages.pages.len() {
