@@ -115,9 +115,12 @@ pub(crate) enum FixLevel {
 /// Where faces come from.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct FaceArgs {
-    /// A font to use before the bundled ones: a file, or the name of a bundled face (repeatable).
+    /// A font to use before the bundled ones: a file, or the name of a bundled or installed one (repeatable).
     #[arg(long = "font", value_name = "FILE|NAME")]
     pub(crate) font: Vec<String>,
+    /// Let installed fonts stand in for characters that no bundled face has. The outputs then depend on the machine.
+    #[arg(long)]
+    pub(crate) system_fonts: bool,
     /// Do not keep unpacked faces on disk.
     #[arg(long)]
     pub(crate) no_cache: bool,

@@ -42,10 +42,13 @@ pub(crate) fn kit(fonts: &FaceArgs, template: &str) -> Result<Kit> {
         if path.is_file() {
             store.add_file(path)?;
         } else {
-            store
-                .prefer(font)
-                .map_err(|e| anyhow!("{e}; `hanpress fonts` lists the faces, or give a font file"))?;
+            store.prefer(font).or_else(|_| store.add_installed(font)).map_err(|e| {
+                anyhow!("{e}; give a font file, the name of an installed family, or one of `hanpress fonts`")
+            })?;
         }
+    }
+    if fonts.system_fonts {
+        store.add_system();
     }
     let template = Template::bundled(template).ok_or_else(|| {
         anyhow!("unknown template `{template}`{}", suggest(template, Template::NAMES.iter().copied()))

@@ -10,7 +10,7 @@ use std::{
 
 use rayon::prelude::*;
 use serde::Deserialize;
-use sha2::{Digest, Sha256};
+use skrifa::FontRef;
 
 use crate::{edition::Region, font::coverage::Coverage};
 
@@ -131,8 +131,11 @@ pub struct FaceInfo {
     pub licence_file: String,
     /// Registry package and version.
     pub package: String,
-    /// Path inside the package.
+    /// Path inside the package, or of the user's file.
     pub path: String,
+    /// Index of the face in a collection.
+    #[serde(default)]
+    pub index: u32,
 }
 
 #[derive(Deserialize)]
@@ -184,6 +187,7 @@ pub struct FontStore {
     files: Files,
     cache: Option<PathBuf>,
     first: Vec<FaceId>,
+    last: Vec<FaceId>,
 }
 
 impl FontStore {
@@ -203,7 +207,7 @@ impl FontStore {
                 Face { info, coverage, data: OnceLock::new() }
             })
             .collect();
-        Ok(Self { faces, files, cache, first: Vec::new() })
+        Ok(Self { faces, files, cache, first: Vec::new(), last: Vec::new() })
     }
 
     /// Adds a font file of the user, to be tried before all others.
@@ -213,10 +217,57 @@ impl FontStore {
     pub fn add_file(&mut self, path: &Path) -> Result<FaceId, FontError> {
         let fail = |reason: String| FontError::File { path: path.display().to_string(), reason };
         let bytes = std::fs::read(path).map_err(|e| fail(e.to_string()))?;
-        let font = skrifa::FontRef::new(&bytes)
-            .or_else(|_| skrifa::FontRef::from_index(&bytes, 0))
-            .map_err(|e| fail(e.to_string()))?;
-        let coverage = Coverage::of(&font);
+        let id = self.add(&bytes, 0, path).map_err(fail)?;
+        self.first.push(id);
+        Ok(id)
+    }
+
+    /// Adds the installed faces of a family, to be tried before all others.
+    ///
+    /// # Errors
+    /// When no such family is installed.
+    pub fn add_installed(&mut self, family: &str) -> Result<(), FontError> {
+        let wanted = family.to_lowercase();
+        let named = |f: &fontdb::FaceInfo| f.families.iter().any(|(name, _)| name.to_lowercase() == wanted);
+        let found = self.installed(named);
+        if found.is_empty() {
+            return Err(FontError::Unknown(family.to_owned()));
+        }
+        self.first.extend(found);
+        Ok(())
+    }
+
+    /// Lets every installed face stand in, after all others, for characters that they lack.
+    pub fn add_system(&mut self) {
+        self.last = self.installed(|_| true);
+    }
+
+    /// Adds the installed faces that a test picks, in the order of their files.
+    fn installed(&mut self, wanted: impl Fn(&fontdb::FaceInfo) -> bool) -> Vec<FaceId> {
+        let mut database = fontdb::Database::new();
+        database.load_system_fonts();
+        let mut picked: Vec<(PathBuf, u32, fontdb::ID)> = database
+            .faces()
+            .filter(|f| wanted(f))
+            .filter_map(|f| match &f.source {
+                fontdb::Source::File(path) | fontdb::Source::SharedFile(path, _) => {
+                    Some((path.clone(), f.index, f.id))
+                }
+                fontdb::Source::Binary(_) => None,
+            })
+            .collect();
+        picked.sort_by(|a, b| (&a.0, a.1).cmp(&(&b.0, b.1)));
+        picked
+            .into_iter()
+            .filter_map(|(path, index, id)| {
+                database.with_face_data(id, |bytes, _| self.add(bytes, index, &path).ok()).flatten()
+            })
+            .collect()
+    }
+
+    /// Adds a face of a file; its bytes are read again when it is used.
+    fn add(&mut self, bytes: &[u8], index: u32, path: &Path) -> Result<FaceId, String> {
+        let font = open(bytes, index).map_err(|e| e.to_string())?;
         let (title, weight, italic) = super::describe(&font);
         let info = FaceInfo {
             name: path.file_stem().map_or_else(String::new, |s| s.to_string_lossy().into_owned()),
@@ -228,17 +279,15 @@ impl FontStore {
             file: String::new(),
             base: None,
             bytes: bytes.len(),
-            sha256: hex(&Sha256::digest(&bytes)),
+            sha256: String::new(),
             licence: String::new(),
             licence_file: String::new(),
             package: String::new(),
             path: path.display().to_string(),
+            index,
         };
-        let id = FaceId(self.faces.len() as u16);
-        let data = OnceLock::new();
-        let _ = data.set(Ok(std::sync::Arc::new(FontData::Owned(Cow::Owned(bytes)))));
-        self.faces.push(Face { info, coverage, data });
-        self.first.push(id);
+        let id = FaceId(u16::try_from(self.faces.len()).map_err(|_| "there are too many faces")?);
+        self.faces.push(Face { info, coverage: Coverage::of(&font), data: OnceLock::new() });
         Ok(id)
     }
 
@@ -336,7 +385,9 @@ impl FontStore {
         }
         add(Family::Symbols, 400, false, Use::Symbols);
         // A face of the user's in another weight still comes before a missing glyph.
-        chain.extend(self.first.iter().filter(|id| !chain.contains(id)).copied().collect::<Vec<_>>());
+        chain.extend(
+            self.first.iter().chain(&self.last).filter(|id| !chain.contains(id)).copied().collect::<Vec<_>>(),
+        );
         chain
     }
 
@@ -371,6 +422,9 @@ impl FontStore {
     }
 
     fn load(&self, face: &Face) -> Result<FontData, String> {
+        if face.info.file.is_empty() {
+            return from_disk(&face.info).map(|bytes| FontData::Owned(Cow::Owned(bytes)));
+        }
         let cached = self.cache.as_ref().map(|dir| dir.join(format!("{}.ttf", face.info.sha256)));
         if let Some(map) = cached.as_deref().and_then(|path| open_cached(path, face.info.bytes)) {
             return Ok(FontData::Mapped(map));
@@ -432,6 +486,24 @@ fn keep(path: &Path, raw: &[u8]) -> std::io::Result<()> {
     Ok(())
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
+/// Opens a face of a font file or collection.
+fn open(bytes: &[u8], index: u32) -> Result<FontRef<'_>, skrifa::raw::ReadError> {
+    FontRef::from_index(bytes, index)
+}
+
+/// Reads a face of the user's; one of a collection is taken out of it, so that every face in use
+/// is a font of its own.
+fn from_disk(info: &FaceInfo) -> Result<Vec<u8>, String> {
+    let bytes = std::fs::read(&info.path).map_err(|e| format!("`{}`: {e}", info.path))?;
+    if !bytes.starts_with(b"ttcf") {
+        return Ok(bytes);
+    }
+    let font = open(&bytes, info.index).map_err(|e| e.to_string())?;
+    let mut builder = write_fonts::FontBuilder::new();
+    for record in font.table_directory().table_records() {
+        if let Some(table) = font.table_data(record.tag()) {
+            builder.add_raw(record.tag(), table.as_bytes().to_vec());
+        }
+    }
+    Ok(builder.build())
 }

@@ -54,6 +54,8 @@ const SEAMS: &[(&str, &[&str])] = &[
     ("skera", &["font"]),
     ("skrifa", &["font"]),
     ("zstd", &["font/store.rs"]),
+    ("fontdb", &["font/store.rs"]),
+    ("write_fonts", &["font"]),
     ("comrak", &["read"]),
     ("saphyr", &["read/front.rs"]),
     ("chardetng", &["read/decode.rs"]),

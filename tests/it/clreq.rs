@@ -2,20 +2,25 @@
 //! switched off the case comes out differently. The items are those of CLReq in `docs/clreq.md`.
 
 use hanpress::{
-    edition::Region,
+    edition::{Edition, Region, Script},
     font::{
+        outline::{Segment, outline},
         shape::Shapers,
-        store::{Family, FontStore},
+        store::{Family, FontStore, Style},
     },
     layout::{
         EM,
         adjust::{Line, adjust},
+        blocks::{Options, lay_out},
         class::{Class, Composition, Kinsoku},
         item::{Break, Paragraph, paragraph},
         lines::{Breaker, Measure, break_lines},
+        page::{Element, NodeKind, Pages},
         style::ParagraphStyle,
     },
-    source::SourceId,
+    read::{ReadOptions, plain},
+    report::Report,
+    source::{Source, SourceId},
     text::{MarkKind, Text},
 };
 use proptest::prelude::*;
@@ -421,6 +426,158 @@ fn clreq_48_a_last_line_holds_two_characters() {
     let greedy = Text::verbatim(text, SourceId(0), 0);
     let greedy = setter.text(Composition::of(Region::Cn), Breaker::Greedy, &greedy, 10.0);
     assert_eq!(greedy.texts().pop(), Some("他。"), "control");
+}
+
+/// The ink box of a character in the regional Song face: left, bottom, right, top, em.
+fn ink(setter: &Setter, region: Region, c: char) -> [f32; 4] {
+    let face = setter.store.chinese(region, Style::new(Family::Serif))[0];
+    let data = setter.store.data(face).expect("a face");
+    let (segments, _) = outline(&data, c, 1.0).expect("a glyph");
+    let mut b = [f32::MAX, f32::MAX, f32::MIN, f32::MIN];
+    for segment in segments {
+        let (x, y) = match segment {
+            Segment::Move(x, y) | Segment::Line(x, y) => (x, y),
+            Segment::Quad(_, _, x, y) | Segment::Cubic(_, _, _, _, x, y) => (x, y),
+            Segment::Close => continue,
+        };
+        b = [b[0].min(x), b[1].min(y), b[2].max(x), b[3].max(y)];
+    }
+    b
+}
+
+#[test]
+fn clreq_13_marks_sit_where_the_region_has_them() {
+    let setter = Setter::new();
+    for c in ['。', '，', '、'] {
+        for region in REGIONS {
+            let [left, bottom, right, top] = ink(&setter, region, c);
+            // The em box reaches from -0.12 to 0.88.
+            let (x, y) = ((left + right) / 2.0, (bottom + top) / 2.0 + 0.12);
+            if region == Region::Cn {
+                assert!(x < 0.35 && y < 0.35, "{c} {x} {y}");
+            } else {
+                assert!((x - 0.5).abs() < 0.05 && (y - 0.5).abs() < 0.05, "{c} {region:?} {x} {y}");
+            }
+        }
+    }
+}
+
+#[test]
+fn clreq_24_the_dash_is_one_stroke_of_two_em() {
+    let setter = Setter::new();
+    for region in REGIONS {
+        let set = setter.set(Composition::of(region), "他——她……", 20.0);
+        let dash = set.paragraph.clusters.iter().find(|c| c.class == Class::Dash).expect("a dash");
+        assert_eq!(dash.advance, 2 * EM);
+        let glyphs = &set.paragraph.glyphs[dash.glyphs.start as usize..dash.glyphs.end as usize];
+        // One glyph for both, or two that meet; without the language of the face and full-width
+        // forms they would measure 1.69 em and part.
+        let places: Vec<i32> = glyphs.iter().map(|g| g.x).collect();
+        assert!(places == [0] || places == [0, EM], "{region:?}: {places:?}");
+        let alone = setter.set(Composition::of(region), "他—她", 20.0);
+        assert!(alone.paragraph.clusters.iter().all(|c| c.class != Class::Dash), "control");
+        let dots = set.paragraph.clusters.iter().find(|c| c.class == Class::Ellipsis).expect("dots");
+        let [left, bottom, right, top] = ink(&setter, region, '…');
+        assert_eq!(dots.advance, 2 * EM);
+        assert!(
+            ((left + right) / 2.0 - 0.5).abs() < 0.05 && ((bottom + top) / 2.0 + 0.12 - 0.5).abs() < 0.05
+        );
+    }
+}
+
+/// The pages of the manuscript in a region.
+fn pages(region: Region) -> Pages {
+    let kit = support::kit();
+    let source = Source::new(SourceId(0), "article.txt", support::manuscript());
+    let mut report = Report::default();
+    let document = plain::read(&source, &ReadOptions::default(), &mut report);
+    let script = if region == Region::Cn { Script::Simplified } else { Script::Traditional };
+    lay_out(&kit, &Edition::source(script, region), &document, Options::default(), &mut report)
+        .expect("fonts")
+}
+
+/// Body lines of a page: baseline, left end (pt), text.
+fn body(pages: &Pages) -> Vec<(usize, f32, f32, String)> {
+    let mut out = Vec::new();
+    for (number, page) in pages.pages.iter().enumerate() {
+        for element in &page.elements {
+            if let Element::Text(line) = element
+                && line.node.is_some_and(|n| pages.nodes[n].kind == NodeKind::Paragraph)
+                && line.size == 12.0
+            {
+                let paragraph = &pages.paragraphs[line.paragraph];
+                let first = &paragraph.clusters[line.line.start];
+                let last = &paragraph.clusters[line.line.end - 1];
+                let text = &paragraph.text[first.range.start as usize..last.range.end as usize];
+                let x = line.x + line.line.x[0] as f32 * 12.0 / EM as f32;
+                out.push((number, line.y, x, text.to_owned()));
+            }
+        }
+    }
+    out
+}
+
+#[test]
+fn clreq_47_the_first_line_is_indented_by_two_em() {
+    for region in REGIONS {
+        let pages = pages(region);
+        let left = (595.276 - 36.0 * 12.0) / 2.0;
+        let lines = body(&pages);
+        for text in support::manuscript().lines().filter(|l| l.chars().count() > 60 && !l.starts_with("作者"))
+        {
+            let first = lines.iter().find(|l| text.starts_with(&l.3)).unwrap_or_else(|| panic!("{text}"));
+            let trimmed = if first.3.starts_with('「') && region != Region::Tw { 6.0 } else { 0.0 };
+            assert!((first.2 - (left + 24.0 - trimmed)).abs() < 0.05, "{} at {}", first.3, first.2);
+        }
+    }
+}
+
+#[test]
+fn clreq_50_51_body_lines_stand_on_the_grid_after_every_heading() {
+    for region in REGIONS {
+        let pages = pages(region);
+        let (pitch, top) = (21.0_f32, 79.0_f32);
+        for (number, y, _, text) in body(&pages) {
+            let steps = (y - top - (pitch / 2.0 + 0.38 * 12.0)) / pitch;
+            assert!((steps - steps.round()).abs() < 0.01, "page {} {text}: {steps}", number + 1);
+        }
+        // A heading is never the last on its page.
+        for page in &pages.pages {
+            let last = page.elements.iter().rev().find_map(|e| match e {
+                Element::Text(line) => line.node,
+                _ => None,
+            });
+            let kind = last.map(|n| &pages.nodes[n].kind);
+            assert!(!matches!(kind, Some(NodeKind::Heading(..))), "{region:?}");
+        }
+    }
+}
+
+#[test]
+fn clreq_54_folios_on_all_pages_and_running_heads_after_the_first() {
+    let pages = pages(Region::Hk);
+    for (number, page) in pages.pages.iter().enumerate() {
+        let artifacts: Vec<&str> = page
+            .elements
+            .iter()
+            .filter_map(|e| match e {
+                Element::Text(line) if line.node.is_none() => Some(&*pages.paragraphs[line.paragraph].text),
+                _ => None,
+            })
+            .collect();
+        assert!(artifacts.contains(&(number + 1).to_string().as_str()));
+        assert_eq!(artifacts.contains(&"當下國際社會亟需「第三種可能」"), number > 0);
+    }
+}
+
+#[test]
+fn clreq_58_the_text_of_the_pages_is_the_text_of_the_manuscript() {
+    let plain = |s: &str| s.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+    let set = plain(&pages(Region::Hk).text());
+    let manuscript = support::manuscript();
+    for line in manuscript.lines().skip(1) {
+        assert!(set.contains(&plain(line)), "{line}");
+    }
 }
 
 proptest! {

@@ -85,7 +85,11 @@ fn heading(level: u8, string: &str) -> Block {
 pub fn picture() -> Vec<u8> {
     let mut pixmap = tiny_skia::Pixmap::new(240, 120).unwrap();
     pixmap.fill(tiny_skia::Color::from_rgba8(0x6A, 0x8E, 0x9A, 255));
-    pixmap.encode_png().unwrap()
+    let mut out = Vec::new();
+    let mut encoder = png::Encoder::new(&mut out, pixmap.width(), pixmap.height());
+    encoder.set_color(png::ColorType::Rgba);
+    encoder.write_header().unwrap().write_image_data(pixmap.data()).unwrap();
+    out
 }
 
 /// A text with every kind of block and mark.
