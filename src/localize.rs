@@ -87,6 +87,11 @@ fn convert_text(text: &mut Text, converter: &Converter, report: &mut Report) {
     let mut edits: BTreeMap<&'static str, Vec<Edit>> = BTreeMap::new();
     for range in text.open_ranges() {
         for replacement in converter.replacements(&text.as_str()[range.clone()]) {
+            // A rare form beyond the basic plane is in few fonts: the character the writer has stays.
+            let astral = |s: &str| s.chars().any(|c| c > '\u{FFFF}');
+            if astral(&replacement.new) && !astral(&text.as_str()[range.clone()][replacement.range.clone()]) {
+                continue;
+            }
             let rule = rules::of_dictionary(replacement.dictionary, converter.config());
             edits.entry(rule).or_default().push(edit(&replacement, range.start));
         }

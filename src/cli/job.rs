@@ -197,7 +197,7 @@ pub(crate) fn load_images(document: &mut Document, source: &Source, path: &Path)
         let bytes =
             std::fs::read(dir.join(&name)).with_context(|| format!("{at}: cannot read picture `{name}`"))?;
         let (format, width, height) =
-            measure(&bytes).ok_or_else(|| anyhow!("{at}: picture `{name}` is neither PNG nor JPEG"))?;
+            measure(&bytes).with_context(|| format!("{at}: cannot use picture `{name}`"))?;
         document.images.push(Image { path: name, bytes, format, width, height });
     }
     Ok(())
@@ -218,26 +218,42 @@ fn figures(blocks: &[Block], named: &mut Vec<(String, hanpress::source::Span)>) 
     }
 }
 
-/// Format and size in pixels of a PNG or JPEG, from its head.
-fn measure(bytes: &[u8]) -> Option<(ImageFormat, u32, u32)> {
-    let be = |at: usize, n: usize| {
-        Some(bytes.get(at..at + n)?.iter().fold(0u32, |sum, &b| sum << 8 | u32::from(b)))
-    };
+/// Format and size in pixels of a whole PNG or JPEG that every format can carry.
+fn measure(bytes: &[u8]) -> Result<(ImageFormat, u32, u32)> {
     if bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
-        let (width, height) = (be(16, 4)?, be(20, 4)?);
-        return (width > 0 && height > 0).then_some((ImageFormat::Png, width, height));
+        let decoder = png::Decoder::new(std::io::Cursor::new(bytes));
+        let mut reader = decoder.read_info().context("the PNG is damaged")?;
+        let (width, height) = (reader.info().width, reader.info().height);
+        let size = reader
+            .output_buffer_size()
+            .filter(|&n| n <= 1 << 30)
+            .ok_or_else(|| anyhow!("the PNG is too large"))?;
+        reader.next_frame(&mut vec![0; size]).context("the PNG is damaged")?;
+        return Ok((ImageFormat::Png, width, height));
     }
     if !bytes.starts_with(&[0xFF, 0xD8]) {
-        return None;
+        bail!("it is neither PNG nor JPEG");
     }
+    let (width, height, components) = jpeg_head(bytes).ok_or_else(|| anyhow!("the JPEG is damaged"))?;
+    if width == 0 || height == 0 || !bytes.trim_ascii_end().ends_with(&[0xFF, 0xD9]) {
+        bail!("the JPEG is damaged: its end is missing");
+    }
+    if components == 4 {
+        bail!("the JPEG is CMYK; save it as RGB");
+    }
+    Ok((ImageFormat::Jpeg, width, height))
+}
+
+/// Width, height and number of components from the frame header of a JPEG.
+fn jpeg_head(bytes: &[u8]) -> Option<(u32, u32, u8)> {
+    let be = |at: usize| Some(u32::from(*bytes.get(at)?) << 8 | u32::from(*bytes.get(at + 1)?));
     let mut at = 2;
     while *bytes.get(at)? == 0xFF {
         let marker = *bytes.get(at + 1)?;
         if matches!(marker, 0xC0..=0xC3 | 0xC5..=0xC7 | 0xC9..=0xCB | 0xCD..=0xCF) {
-            let (height, width) = (be(at + 5, 2)?, be(at + 7, 2)?);
-            return (width > 0 && height > 0).then_some((ImageFormat::Jpeg, width, height));
+            return Some((be(at + 7)?, be(at + 5)?, *bytes.get(at + 9)?));
         }
-        at += 2 + if (0xD0..=0xD9).contains(&marker) { 0 } else { be(at + 2, 2)? as usize };
+        at += 2 + if (0xD0..=0xD9).contains(&marker) { 0 } else { be(at + 2)? as usize };
     }
     None
 }

@@ -112,6 +112,7 @@ pub fn lay_out(
         left: (page.width - f32::from(page.measure) * page.size) / 2.0,
         slabs: Vec::new(),
         missing: BTreeMap::new(),
+        rank: u8::from(document.meta.title.is_some()),
         pages: Pages {
             width: page.width,
             height: page.height,
@@ -160,6 +161,8 @@ struct Setter<'a> {
     slabs: Vec<Slab>,
     pages: Pages,
     missing: BTreeMap<char, (Span, usize)>,
+    /// Structure level of the heading before.
+    rank: u8,
 }
 
 /// Lines of a paragraph with their height, still without a place on the page.
@@ -388,7 +391,7 @@ impl Setter<'_> {
             }
             Block::Quote(blocks) => {
                 let node = self.pages.node(NodeKind::Quote, frame.node);
-                let inner = Frame { left: frame.left + 2.0, right: frame.right + 2.0, node };
+                let inner = Frame { left: self.inset(frame, 2.0), right: (frame.right + 2.0).min(8.0), node };
                 self.space(0.5);
                 self.blocks(blocks, inner, if face == Face::Small { face } else { Face::Quote })?;
                 self.space(0.5);
@@ -413,7 +416,9 @@ impl Setter<'_> {
     fn heading(&mut self, level: u8, text: &Text, frame: Frame) -> Result<(), FontError> {
         let has_title = self.document.meta.title.is_some();
         let words = one_line(text.as_str());
-        let rank = if has_title { level.saturating_add(1).min(6) } else { level };
+        // Structure may not skip a level (PDF/UA-1): ### right under # counts as ##.
+        let rank = if has_title { level.saturating_add(1).min(6) } else { level }.min(self.rank + 1);
+        self.rank = rank;
         let node = self.pages.node(NodeKind::Heading(rank, words.clone()), frame.node);
         let (scale, blank, align) = match level {
             1 => (1.3, 1.6, Align::Center),
@@ -475,7 +480,7 @@ impl Setter<'_> {
             let hang = Frame { left: frame.left + 0.5, right: frame.right, node: entry };
             let label = self.set(&text, &style, hang, Some(mark))?;
             let body = self.pages.node(NodeKind::Body, entry);
-            let inner = Frame { left: frame.left + 2.0, right: frame.right, node: body };
+            let inner = Frame { left: self.inset(frame, 2.0), right: frame.right, node: body };
             let first = self.slabs.len();
             let pitch = self.pitch();
             for (k, block) in item.blocks.iter().enumerate() {
@@ -528,11 +533,8 @@ impl Setter<'_> {
         };
         let natural: Vec<f32> = (0..columns).map(longest).collect();
         let total = f32::from(self.page.measure) - frame.left - frame.right;
-        let sum: f32 = natural.iter().sum::<f32>() * 0.9;
-        let widths: Vec<f32> = natural
-            .iter()
-            .map(|w| (w * 0.9 / sum * total).min(if sum < total { w * 0.9 } else { total }))
-            .collect();
+        let natural: Vec<f32> = natural.iter().map(|w| w * 0.9).collect();
+        let widths = share(&natural, total);
         let width: f32 = widths.iter().sum();
         let left = frame.left + (total - width) / 2.0;
         let line = |y: f32, height: f32, setter: &Self| Element::Rule {
@@ -690,9 +692,27 @@ impl Setter<'_> {
         Ok(())
     }
 
+    /// A left indent deeper by some em, but never past the middle of the measure.
+    fn inset(&self, frame: Frame, by: f32) -> f32 {
+        (frame.left + by).min(f32::from(self.page.measure) * 0.5)
+    }
+
     fn space(&mut self, pitches: f32) {
         self.slabs.push(Slab { height: pitches * self.pitch(), blank: true, ..Slab::default() });
     }
+}
+
+/// Shares a width among columns: narrow ones get what they want, wide ones what is left, equally.
+fn share(natural: &[f32], total: f32) -> Vec<f32> {
+    let mut order: Vec<usize> = (0..natural.len()).collect();
+    order.sort_by(|&a, &b| natural[a].total_cmp(&natural[b]));
+    let mut widths = vec![0.0; natural.len()];
+    let mut left = total;
+    for (done, &i) in order.iter().enumerate() {
+        widths[i] = natural[i].min(left / (natural.len() - done) as f32);
+        left -= widths[i];
+    }
+    widths
 }
 
 /// A heading's words on one line: hard breaks become an ideographic space.

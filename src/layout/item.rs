@@ -177,6 +177,8 @@ pub fn paragraph(
                 } else {
                     1
                 };
+                // A variation selector or voicing mark belongs to its character.
+                let n = n + chars[i + n..to].iter().take_while(|c| selector(c.1)).count();
                 let stop = chars.get(i + n).map_or(text.as_str().len(), |c| c.0);
                 builder.chinese(chars[i].0..stop, class, look)?;
                 i += n;
@@ -379,7 +381,7 @@ impl Builder<'_> {
             let c = text[at..].chars().next().expect("inside the run");
             let Some(face) = self.face(&chain, c) else {
                 // A tab or control character has no ink; anything else is set as a geta mark.
-                if !(c.is_whitespace() || c.is_control() || c == '\u{AD}' || c == '\u{2060}') {
+                if !(c.is_whitespace() || c.is_control() || selector(c) || c == '\u{AD}' || c == '\u{2060}') {
                     self.out.missing.push((range.start + at, c));
                     let face = self.face(&chain, GETA).unwrap_or(chain[0]);
                     let (id, _) = self.shapers.get(face)?.direct(GETA);
@@ -595,6 +597,11 @@ impl Builder<'_> {
     }
 }
 
+/// Characters that only change the one before them.
+fn selector(c: char) -> bool {
+    matches!(c, '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}' | '\u{3099}' | '\u{309A}' | '\u{200D}')
+}
+
 /// Western characters that may not start a line after Chinese text.
 fn closing(c: char) -> bool {
     matches!(
@@ -653,7 +660,7 @@ fn cuts(text: &str, code: bool) -> Vec<Cut> {
             let around = |i: Option<char>| i.is_some_and(|c| c.is_ascii_digit() || "/+-_.@".contains(c));
             let plain = !around(text[..start].chars().next_back())
                 && !around(text[start + word.len()..].chars().next());
-            if word.len() >= 6 && plain && word[1..].bytes().all(|b| b.is_ascii_lowercase()) {
+            if (6..=45).contains(&word.len()) && plain && word[1..].bytes().all(|b| b.is_ascii_lowercase()) {
                 let mut k = start;
                 for syllable in hypher::hyphenate_bounded(word, hypher::Lang::English, 2, 3) {
                     k += syllable.len();

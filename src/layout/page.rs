@@ -160,13 +160,14 @@ pub(crate) struct Slab {
 pub(crate) fn paginate(slabs: Vec<Slab>, top: f32, height: f32, pages: &mut Pages) {
     // Rounding of floats must not push a line off a full page.
     let slack = 0.01;
+    let slabs: Vec<Slab> = slabs.into_iter().flat_map(|slab| split(slab, height)).collect();
     let mut page = Page::default();
     let mut y = 0.0;
     let mut i = 0;
     while i < slabs.len() {
         // A group is what must stay on one page: a slab with all that it is kept with.
         let mut end = i + 1;
-        while slabs[end - 1].keep && end < slabs.len() {
+        while end < slabs.len() && (slabs[end - 1].keep || (slabs[end - 1].blank && end - 1 > i)) {
             end += 1;
         }
         let needed: f32 = slabs[i..end].iter().map(|s| s.height).sum();
@@ -201,6 +202,34 @@ pub(crate) fn paginate(slabs: Vec<Slab>, top: f32, height: f32, pages: &mut Page
     if !page.elements.is_empty() || pages.pages.is_empty() {
         pages.pages.push(page);
     }
+}
+
+/// Parts a slab that is taller than a page between its lines, so that nothing leaves the page.
+fn split(slab: Slab, height: f32) -> Vec<Slab> {
+    if slab.height <= height || slab.blank {
+        return vec![slab];
+    }
+    let y_of = |e: &Element| match e {
+        Element::Text(line) => line.y,
+        Element::Image { y, .. } | Element::Rule { y, .. } => *y,
+    };
+    let mut elements = slab.elements;
+    elements.sort_by(|a, b| y_of(a).total_cmp(&y_of(b)));
+    let mut out: Vec<Slab> = Vec::new();
+    let mut start = 0.0;
+    let mut entry = slab.entry;
+    for element in elements {
+        let y = y_of(&element);
+        // Room for the line's depth below its baseline.
+        if out.is_empty() || y - start > height - 6.0 {
+            start = if out.is_empty() { 0.0 } else { y - 18.0 };
+            out.push(Slab { entry: entry.take(), ..Slab::default() });
+        }
+        let part = out.last_mut().expect("just pushed");
+        part.height = part.height.max(y - start + 6.0);
+        part.elements.push(shifted(element, -start));
+    }
+    out
 }
 
 fn shifted(mut element: Element, by: f32) -> Element {

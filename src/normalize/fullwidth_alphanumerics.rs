@@ -27,9 +27,19 @@ fn edits(_: Place, text: &Text) -> Vec<Edit> {
     // A point between full-width digits is part of the number.
     let digit = |c: Option<char>| c.is_some_and(|c| matches!(c, '０'..='９'));
     let point = |i: usize| view.get(i) == Some('．') && digit(view.before(i)) && digit(view.get(i + 1));
+    // A number with ， or ： inside would be left half and half: it stays as it is.
+    let mark = |c: Option<char>| matches!(c, Some('，' | '：'));
+    let joined = |s: &std::ops::Range<usize>| {
+        (mark(view.before(s.start))
+            && s.start >= 2
+            && digit(view.get(s.start - 2))
+            && digit(view.get(s.start)))
+            || (mark(view.get(s.end)) && digit(view.get(s.end + 1)) && digit(view.before(s.end)))
+    };
     let points = (0..view.len()).filter(|&i| point(i)).map(|i| i..i + 1);
     view.stretches(|c| matches!(c, '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ'))
         .into_iter()
+        .filter(|s| !joined(s))
         .chain(points)
         .map(|s| {
             let new: String =

@@ -89,6 +89,9 @@ pub fn decode(
     if text.trim().is_empty() {
         return Err(DecodeError::Empty);
     }
+    // Line ends of old Macintosh files: a line feed is as long, so that every place stays true.
+    let text =
+        if text.contains('\r') && !text.contains('\n') { text.replace('\r', "\n").into() } else { text };
     let source = Source::decoded(id, name.to_owned(), text.into(), encoding, bom, damage);
     if encoding != UTF_8 && bom == 0 && !guessed {
         report.push(

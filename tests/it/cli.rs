@@ -177,7 +177,7 @@ fn bad_input_is_told_and_the_rest_goes_on() {
         ("folder", "is a directory"),
         ("absent.txt", "cannot read `absent.txt`"),
         ("picture.md", "picture.md:3:1: cannot read picture `missing.png`"),
-        ("fake.md", "neither PNG nor JPEG"),
+        ("fake.md", "it is neither PNG nor JPEG"),
     ] {
         let before = desk.names();
         desk.run(&["convert", input, "--to", "epub"]).ends(2, says);
@@ -274,4 +274,62 @@ fn lists_and_explanations() {
     desk.run(&["fonts"]).ends(0, "noto-serif-hk-400");
     desk.run(&["editions"]).ends(0, "zh-Hant-HK");
     desk.run(&["templates"]).ends(0, "210 × 297 mm");
+}
+
+#[test]
+fn words_that_meet_across_a_border_are_never_certain() {
+    let desk = Desk::new();
+    let text = "武松馳援已到。\n\n他抗旱見成效，曾經曆法改革。\n\n方便麵積壓在倉庫。\n\n一隻幼雉飛過，他跟縱橫家學習。\n";
+    desk.put("a.txt", text).run(&["fix", "a.txt", "--write"]).ends(0, "0 corrections made");
+    assert_eq!(fs::read_to_string(desk.path("a.txt")).expect("text"), text);
+}
+
+#[test]
+fn full_width_numbers_are_changed_whole_or_not_at_all() {
+    let desk = Desk::new();
+    desk.put("a.txt", "花了１，２００元，在１２：３０到。第１０屆。\n");
+    let tree = desk.run(&["convert", "a.txt", "--emit", "tree"]).ends(0, "").out();
+    assert!(tree.contains("花了１，２００元，在１２：３０到。第10屆。"), "{tree}");
+}
+
+#[test]
+fn long_things_stay_on_the_page() {
+    let desk = Desk::new();
+    let heading = format!("## {}\n\n正文在此。\n", "二級標題很長，".repeat(300));
+    let row = format!("# 題\n\n|名|說明|\n|-|-|\n|短|{}末|\n\n正文。\n", "很長的格子內容，".repeat(600));
+    let word = format!("一個長詞：{}。\n", "a".repeat(4000));
+    let deep: String = (0..22).map(|i| format!("{}- 第{i}層\n", "  ".repeat(i))).collect();
+    for (name, text) in [("heading.md", heading), ("row.md", row), ("word.md", word), ("deep.md", deep)] {
+        desk.put(name, text);
+        let run = desk.run(&["convert", name, "--to", "pdf", "--emit", "lines"]).ends(0, "");
+        for line in run.out().lines().filter(|l| !l.starts_with("==")) {
+            let mut fields = line.split(' ').skip(1);
+            let (y, x): (f32, f32) = (
+                fields.next().expect("y").parse().expect("n"),
+                fields.next().expect("x").parse().expect("n"),
+            );
+            assert!((20.0..830.0).contains(&y) && (0.0..560.0).contains(&x), "{name}: {line}");
+        }
+        desk.run(&["convert", name, "--to", "pdf"]).ends(0, "KB");
+    }
+}
+
+#[test]
+fn a_variation_selector_stays_with_its_character() {
+    let desk = Desk::new();
+    desk.put("a.txt", "葛\u{E0100}城的葛氏在此居住了很多年。\n")
+        .run(&["convert", "a.txt", "--strict"])
+        .ends(0, "KB");
+}
+
+#[test]
+fn damaged_pictures_are_told() {
+    let desk = Desk::new();
+    let png = fs::read(support::root().join("tests/read/square.png")).expect("a picture");
+    desk.put("cut.png", &png[..png.len() / 2])
+        .put("cut.jpg", b"\xFF\xD8\xFF\xC0\0\x11\x08\0\x10\0\x10\x03\x01\x22\0");
+    for (name, says) in [("cut.png", "the PNG is damaged"), ("cut.jpg", "the JPEG is damaged")] {
+        desk.put("a.md", format!("正文。\n\n![圖]({name})\n"));
+        desk.run(&["convert", "a.md", "--to", "epub"]).ends(2, says);
+    }
 }

@@ -14,6 +14,8 @@ use crate::{
 
 const WIDTH: f32 = 1200.0;
 const HEIGHT: f32 = 1800.0;
+/// Longest title or list of authors on the picture, characters.
+const LONGEST: usize = 72;
 /// Width of the lines.
 const MEASURE: f32 = 900.0;
 const PAPER: [u8; 3] = [0xFA, 0xF7, 0xF0];
@@ -130,6 +132,9 @@ impl Canvas<'_> {
         least: f32,
         top: f32,
     ) -> Result<f32, WriteError> {
+        // A picture of a cover, not the cover page's text: what is longer than a cover can hold ends in dots.
+        let cut = text.char_indices().nth(LONGEST).map(|(end, _)| format!("{}……", &text[..end]));
+        let text = cut.as_deref().unwrap_or(text);
         let tokens = self.tokens(text, style)?;
         if tokens.is_empty() {
             return Ok(top);
