@@ -97,7 +97,9 @@ pub fn write(
         entries.push(Entry { level: 1, label: title, href: book.chapters[0].path.clone() });
     }
 
-    let picture = cover::png(kit, &book)?;
+    // The picture and the subsets are most of the work, and know nothing of each other.
+    let (picture, subsets) = rayon::join(|| cover::png(kit, &book), || fonts::subsets(&kit.fonts, &casting));
+    let (picture, subsets) = (picture?, subsets?);
     let mut parts = vec![
         Part::new("cover", "cover.xhtml", "application/xhtml+xml", "", page::cover(&book)),
         Part::new("nav", "nav.xhtml", "application/xhtml+xml", "nav", navigation::nav(&book, &entries)),
@@ -116,7 +118,7 @@ pub fn write(
         let id = format!("image-{}", i + 1);
         parts.push(Part::new(id, image_path(i, image), media_type, "", image.bytes.as_slice()));
     }
-    for (i, (name, bytes)) in fonts::subsets(&kit.fonts, &casting)?.into_iter().enumerate() {
+    for (i, (name, bytes)) in subsets.into_iter().enumerate() {
         parts.push(Part::new(format!("font-{}", i + 1), name, "font/ttf", "", bytes));
     }
 

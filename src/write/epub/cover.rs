@@ -73,18 +73,18 @@ pub(super) fn png(kit: &Kit, book: &Book) -> Result<Vec<u8>, WriteError> {
 fn encode(pixmap: &Pixmap) -> Result<Vec<u8>, png::EncodingError> {
     let mut palette: Vec<[u8; 3]> = Vec::new();
     let mut pixels = Vec::with_capacity(pixmap.pixels().len());
-    let mut last = (None, 0);
-    for pixel in pixmap.pixels() {
-        // The paper covers everything, so that every pixel is opaque.
-        let color = [pixel.red(), pixel.green(), pixel.blue()];
-        if last.0 != Some(color) {
+    // The paper covers everything: every pixel is opaque, and most are as the one before.
+    let mut last = ([0; 4], 0);
+    for pixel in pixmap.data().chunks_exact(4) {
+        if pixel != last.0 || palette.is_empty() {
+            let color = [pixel[0], pixel[1], pixel[2]];
             let index = palette.iter().position(|known| *known == color).unwrap_or_else(|| {
                 palette.push(color);
                 palette.len() - 1
             });
-            last = (Some(color), index);
+            last = ([pixel[0], pixel[1], pixel[2], pixel[3]], index as u8);
         }
-        pixels.push(last.1 as u8);
+        pixels.push(last.1);
     }
     let mut out = Vec::new();
     let mut encoder = png::Encoder::new(&mut out, pixmap.width(), pixmap.height());

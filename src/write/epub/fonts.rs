@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use rayon::prelude::*;
+
 use crate::{
     font::{
         casting::{Casting, Set},
@@ -17,16 +19,18 @@ use crate::{
 
 /// Path and bytes of each subset.
 pub(super) fn subsets(store: &FontStore, casting: &Casting) -> Result<Vec<(String, Vec<u8>)>, WriteError> {
-    let mut out = Vec::new();
-    for (&id, chars) in casting.faces() {
-        let info = store.info(id);
-        let bytes = subset::subset(&store.data(id)?, info, chars).map_err(|e| WriteError::Format {
-            format: "EPUB",
-            reason: format!("font `{}`: {e}", info.title),
-        })?;
-        out.push((path(store, id), bytes));
-    }
-    Ok(out)
+    let faces: Vec<_> = casting.faces().iter().collect();
+    faces
+        .par_iter()
+        .map(|&(&id, chars)| {
+            let info = store.info(id);
+            let bytes = subset::subset(&store.data(id)?, info, chars).map_err(|e| WriteError::Format {
+                format: "EPUB",
+                reason: format!("font `{}`: {e}", info.title),
+            })?;
+            Ok((path(store, id), bytes))
+        })
+        .collect()
 }
 
 /// Where the subset of a face lies. The user's file names do not matter here.
