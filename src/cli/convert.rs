@@ -87,7 +87,7 @@ pub(crate) fn run(args: &Convert) -> Result<Outcome> {
     }
     let pool = rayon::ThreadPoolBuilder::new().num_threads(args.jobs.unwrap_or(0)).build()?;
     let pressed: Vec<Result<Pressed>> = pool.install(|| {
-        inputs.par_iter().map(|input| press(args, &kit, &options, &formats, &editions, input)).collect()
+        inputs.par_iter().map(|input| guarded(args, &kit, &options, &formats, &editions, input)).collect()
     });
     finish(args, pressed)
 }
@@ -204,6 +204,21 @@ fn target(args: &Convert, input: &Path, edition: &Edition, several: bool, format
             Target::File(name.into())
         }
     }
+}
+
+/// A fault of ours in one manuscript must not take the rest of the batch with it.
+fn guarded(
+    args: &Convert,
+    kit: &Kit,
+    options: &ReadOptions,
+    formats: &[&Format],
+    editions: &[Asked],
+    input: &Path,
+) -> Result<Pressed> {
+    let press = || press(args, kit, options, formats, editions, input);
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(press)).unwrap_or_else(|_| {
+        Err(anyhow!("{}: hanpress made a mistake of its own (above); please report it", input.display()))
+    })
 }
 
 /// Takes one input through the whole machine.

@@ -581,7 +581,7 @@ fn clreq_58_the_text_of_the_pages_is_the_text_of_the_manuscript() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
+    #![proptest_config(crate::support::cases(300))]
 
     #[test]
     fn random_text_keeps_every_line_lawful(

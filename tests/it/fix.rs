@@ -128,7 +128,7 @@ fn the_list_of_wrong_words_is_tidy() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(crate::support::cases(200))]
 
     #[test]
     fn fixing_comes_to_rest(lines in prop::collection::vec("(上合組織|上合組職|迫不急待|按裝|，|。|甲乙|a ){1,12}", 1..8)) {

@@ -343,7 +343,7 @@ fn random_text() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(crate::support::cases(400))]
 
     #[test]
     fn replacements_give_the_converted_text(text in random_text(), rare in any::<bool>(), repairs in any::<bool>()) {

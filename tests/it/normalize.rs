@@ -53,7 +53,7 @@ fn rules_have_names_of_their_own_and_examples() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(crate::support::cases(400))]
 
     #[test]
     fn normalizing_comes_to_rest(

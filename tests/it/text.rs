@@ -16,7 +16,7 @@ fn boundaries(s: &str) -> Vec<usize> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1500))]
+    #![proptest_config(crate::support::cases(1500))]
 
     #[test]
     fn long_random_edit_chains_keep_the_invariants(

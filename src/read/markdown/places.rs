@@ -105,6 +105,12 @@ impl<'a> Places<'a> {
     /// Appends what the parser made of a source range: verbatim where it is the source's own text,
     /// else rewritten in the smallest part that can be told (an entity, an escape).
     pub(super) fn align(&self, text: &mut Text, range: Range<usize>, literal: &str) {
+        // After an escaped bar at the head of a table the parser's columns may point into a character.
+        let whole = self.text.floor_char_boundary(range.start)..self.text.ceil_char_boundary(range.end);
+        if whole != range {
+            text.push(literal, self.span(whole), false);
+            return;
+        }
         let slice = &self.text[range.clone()];
         if slice == literal {
             text.push(literal, self.span(range), true);
