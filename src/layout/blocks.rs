@@ -35,7 +35,7 @@ pub const RULES: &[Rule] = &[
         summary: "no face has a character",
         doc: Doc {
             finds: "A character that neither the bundled faces nor the ones given with `--font` have.",
-            why: "It would be an empty box in print. Where it stands, 〓 is set; copied text still has the character.",
+            why: "It would be an empty box in print. Where it stands, 〓 is set; copied text still has the character, unless it is a private one.",
             examples: &[],
             unsure: "Never. `--strict` makes it a failure; `--font FILE` gives a face that has it.",
         },

@@ -71,7 +71,7 @@ pub fn write(
 ) -> Result<Vec<u8>, WriteError> {
     let title = words::title(&document.meta, edition);
     let words = words::words(edition);
-    let date = words::date(&document.meta).map(words::chinese_date);
+    let date = words::date(&document.meta).map(crate::layout::blocks::date_in_words);
     let labels = [
         (Voice::Heading, words.contents),
         (Voice::Heading, words.notes),

@@ -89,12 +89,6 @@ pub(crate) fn date(meta: &Metadata) -> Option<&str> {
     good.then_some(date)
 }
 
-/// A date as people write it in Chinese.
-pub(crate) fn chinese_date(date: &str) -> String {
-    let number = |s: &str| s.trim_start_matches('0').to_owned();
-    date.split('-').zip(["年", "月", "日"]).map(|(part, unit)| number(part) + unit).collect()
-}
-
 /// The moment that packages name as their last change: the date of the manuscript, never the clock.
 pub(crate) fn moment(meta: &Metadata) -> String {
     let date = date(meta).unwrap_or("1980");

@@ -1,5 +1,5 @@
 //! Cases of the typesetting checklist, by number, each with a negative control: with the rule
-//! switched off the case comes out differently. The items are those of CLReq in `docs/clreq.md`.
+//! switched off the case comes out differently. The items follow CLReq, W3C.
 
 use hanpress::{
     edition::{Edition, Region, Script},

@@ -168,7 +168,7 @@ impl Writer<'_, '_> {
         }
         if let Some(date) = words::date(meta) {
             self.start("Date", Own::default());
-            self.story.words(&words::chinese_date(date), Voice::Body);
+            self.story.words(&crate::layout::blocks::date_in_words(date), Voice::Body);
             self.end();
         }
     }

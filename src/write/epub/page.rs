@@ -117,7 +117,7 @@ pub(super) fn write(
 impl Page<'_, '_> {
     fn title(&mut self) {
         let meta = &self.book.document.meta;
-        let date = words::date(meta).map(words::chinese_date);
+        let date = words::date(meta).map(crate::layout::blocks::date_in_words);
         if meta.title.is_none() && meta.subtitle.is_none() && meta.authors.is_empty() && date.is_none() {
             return;
         }
