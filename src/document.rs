@@ -74,6 +74,37 @@ pub enum Role {
     AuthorNote,
     /// A paragraph that goes on after a formula, figure or list: no indent.
     Continued,
+    /// The salutation of a letter: flush at the start edge.
+    Salutation,
+    /// The closing words of a letter that stand flush at the start edge, such as 敬禮.
+    Closing,
+    /// The signature or date of a letter: two em in from the end edge.
+    Signature,
+}
+
+/// How the numbers of a list are written (CSS Counter Styles; checklist 55).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Counter {
+    /// As the template has it for the depth of the list.
+    #[default]
+    Auto,
+    /// `1.`
+    Decimal,
+    /// `（1）`
+    DecimalParen,
+    /// `一、`
+    Chinese,
+    /// `（一）`
+    ChineseParen,
+    /// `壹、`
+    ChineseFormal,
+    /// `甲、`
+    HeavenlyStem,
+    /// `子、`
+    EarthlyBranch,
+    /// `①`
+    Circled,
 }
 
 /// A block of a document.
@@ -99,6 +130,8 @@ pub enum Block {
     List {
         /// First number, or `None` for a bulleted list.
         start: Option<u64>,
+        /// How its numbers are written.
+        counter: Counter,
         /// Whether items are set without space between them.
         tight: bool,
         /// The items.
@@ -119,7 +152,11 @@ pub enum Block {
         head: Vec<Text>,
         /// Rows of cells.
         rows: Vec<Vec<Text>>,
+        /// Caption, set above the table (CY/T 170; checklist 57).
+        caption: Option<Text>,
     },
+    /// Verse: a text a stanza, its lines parted by hard breaks; lines are never justified (checklist 56).
+    Verse(Vec<Text>),
     /// A picture on its own with an optional caption.
     Figure {
         /// Path as the manuscript names it.
@@ -227,9 +264,11 @@ fn collect<'a>(blocks: &'a [Block], out: &mut Vec<(Place, &'a Text)>) {
             Block::Quote(blocks) => collect(blocks, out),
             Block::List { items, .. } => items.iter().for_each(|item| collect(&item.blocks, out)),
             Block::Code { text, .. } => out.push((Place::Code, text)),
-            Block::Table { head, rows, .. } => {
+            Block::Table { head, rows, caption, .. } => {
+                out.extend(caption.iter().map(|t| (Place::Caption, t)));
                 out.extend(head.iter().chain(rows.iter().flatten()).map(|t| (Place::Cell, t)));
             }
+            Block::Verse(stanzas) => out.extend(stanzas.iter().map(|t| (Place::Paragraph, t))),
             Block::Figure { caption, .. } => out.extend(caption.iter().map(|t| (Place::Caption, t))),
             Block::Break => {}
         }
@@ -244,9 +283,11 @@ fn collect_mut<'a>(blocks: &'a mut [Block], out: &mut Vec<(Place, &'a mut Text)>
             Block::Quote(blocks) => collect_mut(blocks, out),
             Block::List { items, .. } => items.iter_mut().for_each(|item| collect_mut(&mut item.blocks, out)),
             Block::Code { text, .. } => out.push((Place::Code, text)),
-            Block::Table { head, rows, .. } => {
+            Block::Table { head, rows, caption, .. } => {
+                out.extend(caption.iter_mut().map(|t| (Place::Caption, t)));
                 out.extend(head.iter_mut().chain(rows.iter_mut().flatten()).map(|t| (Place::Cell, t)));
             }
+            Block::Verse(stanzas) => out.extend(stanzas.iter_mut().map(|t| (Place::Paragraph, t))),
             Block::Figure { caption, .. } => out.extend(caption.iter_mut().map(|t| (Place::Caption, t))),
             Block::Break => {}
         }

@@ -191,6 +191,7 @@ fn for_each_alt(blocks: &mut [Block], change: &mut impl FnMut(&mut String)) {
             | Block::Paragraph { .. }
             | Block::Code { .. }
             | Block::Table { .. }
+            | Block::Verse(_)
             | Block::Break => {}
         }
     }

@@ -1,6 +1,8 @@
 //! What a designer may change: page style (TOML) and style sheets, read from `templates/`.
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de};
+
+use crate::font::store::Family;
 
 /// A template: the page style and the style sheet of the reflowable editions.
 #[derive(Clone, Debug)]
@@ -13,44 +15,403 @@ pub struct Template {
     pub epub_css: String,
 }
 
-/// The page style of a template; lengths in pt unless the name says em.
+/// Which way lines run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Direction {
+    /// From left to right, lines from top to bottom.
+    #[default]
+    Horizontal,
+    /// From top to bottom, lines and pages from right to left (CLReq, Writing modes; checklist 32).
+    Vertical,
+}
+
+/// The page style of a template. Lengths are pt unless a name says em; the TOML accepts pt, mm, cm,
+/// in, Q (a quarter of a millimetre) and the 號 names of sizes.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PageStyle {
+    /// What it is for, one line.
+    pub summary: String,
     /// Page width, pt.
+    #[serde(deserialize_with = "length")]
     pub width: f32,
     /// Page height, pt.
+    #[serde(deserialize_with = "length")]
     pub height: f32,
+    /// Which way lines run.
+    #[serde(default)]
+    pub direction: Direction,
     /// Body size, pt (one em).
+    #[serde(deserialize_with = "length")]
     pub size: f32,
     /// Distance between line axes, em.
     pub pitch: f32,
-    /// Line length, em: a whole number.
+    /// Line length, em: a whole number (字數).
     pub measure: u16,
-    /// Lines on a page.
+    /// Lines on a page (行數).
     pub lines: u16,
-    /// From the top edge of the page to the top of the type area, pt.
+    /// From the top edge of the page to the type area, pt. In vertical setting lines start there.
+    #[serde(deserialize_with = "length")]
     pub top: f32,
+    /// From the binding edge to the type area, pt; without it the type area is centred. Facing pages
+    /// are mirrored.
+    #[serde(default, deserialize_with = "maybe_length")]
+    pub inner: Option<f32>,
     /// First-line indent, em.
     pub indent: f32,
-    /// Whether the running head stands on pages after the first.
-    pub running_head: bool,
+    /// The letter form of running text.
+    #[serde(default = "serif")]
+    pub body: Family,
+    /// Where the running head stands.
+    #[serde(default)]
+    pub head: Head,
+    /// Where the folio stands and how it is written.
+    #[serde(default)]
+    pub folio: Folio,
+    /// Whether a chapter (heading of level 1) starts a new page.
+    #[serde(default)]
+    pub chapter: Opening,
+    /// Whether the title stands on a page of its own.
+    #[serde(default)]
+    pub title_page: bool,
+    /// Depth of the table of contents: how many levels of headings it lists; 0 for none.
+    #[serde(default)]
+    pub contents: u8,
+    /// Whether a colophon (版權頁) with the metadata ends the book.
+    #[serde(default)]
+    pub colophon: bool,
+    /// Headings by level, the first for level 1; deeper levels look like the last.
+    #[serde(default)]
+    pub heading: Vec<HeadingStyle>,
+    /// How notes look.
+    #[serde(default)]
+    pub notes: NoteStyle,
+    /// How the numbers of lists are written, by depth; deeper lists begin again.
+    #[serde(default)]
+    pub counters: Vec<crate::document::Counter>,
+    /// How emphasis looks on Han (checklist 29, 44).
+    #[serde(default)]
+    pub emphasis: EmphasisStyle,
+    /// How wide marks are inside a line (checklist 17).
+    #[serde(default)]
+    pub marks: Marks,
+    /// Whether a mark may hang outside the measure (checklist 22).
+    #[serde(default)]
+    pub hang: Hang,
+    /// The longest number that is set upright in one cell of a vertical line, digits (checklist 36).
+    #[serde(default = "two")]
+    pub combine: u8,
+    /// Whether every Han character stands on the grid of the page (checklist 31).
+    #[serde(default)]
+    pub grid: bool,
+}
+
+/// Where a running head stands (checklist 54).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Head {
+    /// There is none.
+    #[default]
+    None,
+    /// The title, on all pages but the first.
+    Title,
+    /// The title of the book on even pages, of the chapter on odd ones, none where a chapter opens.
+    Facing,
+}
+
+/// Where the folio stands (checklist 54).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Folio {
+    /// Centred at the foot.
+    #[default]
+    Center,
+    /// At the outer foot.
+    Outer,
+    /// GB/T 9704: `— 1 —` at the outer foot, an em in.
+    Official,
+    /// Down the fore-edge in Chinese numerals by place, for vertical books: 一〇三.
+    ForeEdge,
+    /// There is none.
+    None,
+}
+
+/// Where a chapter starts (checklist 52).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Opening {
+    /// Where the text before it ends.
+    #[default]
+    Flow,
+    /// On a new page.
+    Page,
+    /// On a new recto: an odd page.
+    Recto,
+}
+
+/// How a heading looks: it takes whole lines (占行, checklist 51).
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HeadingStyle {
+    /// Size, relative to the body.
+    pub scale: f32,
+    /// Lines of the grid that a heading of one line takes.
+    pub lines: u8,
+    /// The letter form.
+    #[serde(default = "sans")]
+    pub family: Family,
+    /// Whether it is heavy.
+    #[serde(default = "yes")]
+    pub bold: bool,
+    /// Whether it is centred; otherwise it stands at the line start.
+    #[serde(default)]
+    pub center: bool,
+    /// Indent from the line start, em of the body.
+    #[serde(default)]
+    pub indent: f32,
+    /// Whether the text goes on in the same line, an em after it (checklist 52).
+    #[serde(default)]
+    pub run_in: bool,
+}
+
+/// How notes look (checklist 53).
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct NoteStyle {
+    /// Where they stand.
+    pub place: NotePlace,
+    /// How their marks are written.
+    pub mark: NoteMark,
+    /// Size, relative to the body.
+    pub scale: f32,
+}
+
+impl Default for NoteStyle {
+    fn default() -> Self {
+        Self { place: NotePlace::Foot, mark: NoteMark::Circled, scale: 0.8 }
+    }
+}
+
+/// Where notes stand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NotePlace {
+    /// At the foot of the page that has their mark; in vertical setting at its left end.
+    #[default]
+    Foot,
+    /// Together at the end.
+    End,
+}
+
+/// How the marks of notes are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NoteMark {
+    /// ① …, counted by the page.
+    #[default]
+    Circled,
+    /// `[1]` …, counted through the document.
+    Bracket,
+    /// 註一 …, counted through the document.
+    Word,
+}
+
+/// How emphasis looks on Han.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EmphasisStyle {
+    /// Kai.
+    #[default]
+    Kai,
+    /// Dots.
+    Dots,
+}
+
+/// Width styles of marks (CLReq, Punctuation width adjustment).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Marks {
+    /// 全角: full width.
+    #[default]
+    Full,
+    /// 開明: 。？！ full width, all others half inside the line.
+    Kaiming,
+    /// 半角: all half width.
+    Half,
+}
+
+/// Hanging punctuation (CLReq, Hanging punctuation at line end).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Hang {
+    /// Off; where the region allows it, on for lines under 14 characters.
+    #[default]
+    Auto,
+    /// Never.
+    Off,
+    /// A pause or stop that would otherwise start a line.
+    On,
+    /// Every pause or stop that ends a line.
+    Force,
+}
+
+fn serif() -> Family {
+    Family::Serif
+}
+
+fn sans() -> Family {
+    Family::Sans
+}
+
+fn yes() -> bool {
+    true
+}
+
+fn two() -> u8 {
+    2
+}
+
+/// Sizes with a name, pt (GB/T 9704 and the trade: 三號 is 15.75 pt).
+const NAMED_SIZES: &[(&str, f32)] = &[
+    ("初號", 42.0),
+    ("小初", 36.0),
+    ("一號", 26.25),
+    ("小一", 24.0),
+    ("二號", 21.0),
+    ("小二", 18.0),
+    ("三號", 15.75),
+    ("小三", 15.0),
+    ("四號", 14.0),
+    ("小四", 12.0),
+    ("五號", 10.5),
+    ("小五", 9.0),
+    ("六號", 7.5),
+    ("小六", 6.5),
+    ("七號", 5.5),
+    ("八號", 5.0),
+];
+
+/// A length in pt: a number (pt), a number with a unit (`12pt`, `210mm`, `16Q`), or a 號 name in either script.
+pub fn parse_length(value: &str) -> Option<f32> {
+    let value = value.trim();
+    let name = value.replace('号', "號");
+    if let Some((_, size)) = NAMED_SIZES.iter().find(|(n, _)| *n == name) {
+        return Some(*size);
+    }
+    let split = value.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(value.len());
+    let number: f32 = value[..split].parse().ok()?;
+    let unit = match value[split..].trim() {
+        "" | "pt" => 1.0,
+        "mm" => 72.0 / 25.4,
+        "cm" => 720.0 / 25.4,
+        "in" => 72.0,
+        "Q" | "q" | "級" | "级" => 18.0 / 25.4,
+        _ => return None,
+    };
+    Some(number * unit)
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Length {
+    Number(f32),
+    Words(String),
+}
+
+fn length<'de, D: Deserializer<'de>>(from: D) -> Result<f32, D::Error> {
+    match Length::deserialize(from)? {
+        Length::Number(pt) => Ok(pt),
+        Length::Words(words) => parse_length(&words).ok_or_else(|| {
+            de::Error::custom(format!(
+                "`{words}` is no length; write 12pt, 210mm, 16Q or a size such as 五號"
+            ))
+        }),
+    }
+}
+
+fn maybe_length<'de, D: Deserializer<'de>>(from: D) -> Result<Option<f32>, D::Error> {
+    length(from).map(Some)
+}
+
+impl PageStyle {
+    /// The same page with lines that run the other way: as many whole characters and lines as the
+    /// type area holds.
+    pub fn turned(mut self, direction: Direction) -> Self {
+        if self.direction == direction {
+            return self;
+        }
+        let along = f32::from(self.measure) * self.size;
+        let across = f32::from(self.lines) * self.pitch * self.size;
+        self.direction = direction;
+        self.measure = (across / self.size + 0.01) as u16;
+        self.lines = (along / (self.size * self.pitch) + 0.01) as u16;
+        self
+    }
 }
 
 impl Template {
     /// The template of a name; `None` if there is none.
     pub fn bundled(name: &str) -> Option<Self> {
-        let page = match name {
-            "handout" => include_str!("../templates/handout.toml"),
-            _ => return None,
-        };
-        Some(Self {
+        let (_, page) = BUNDLED.iter().find(|(n, _)| *n == name)?;
+        Some(Self::new(name, page).expect("bundled templates are tested"))
+    }
+
+    /// A template from the TOML of its page style.
+    ///
+    /// # Errors
+    /// When the TOML is wrong, with the place.
+    pub fn new(name: &str, page: &str) -> Result<Self, toml::de::Error> {
+        Ok(Self {
             name: name.to_owned(),
-            page: toml::from_str(page).expect("bundled templates are tested"),
+            page: toml::from_str(page)?,
             epub_css: include_str!("../templates/epub.css").to_owned(),
         })
     }
 
     /// The names of the bundled templates.
-    pub const NAMES: &[&str] = &["handout"];
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        BUNDLED.iter().map(|(name, _)| *name)
+    }
+}
+
+/// The bundled templates by name; the first is the default.
+const BUNDLED: &[(&str, &str)] = &[("handout", include_str!("../templates/handout.toml"))];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths() {
+        for (words, pt) in [
+            ("12", 12.0),
+            ("12pt", 12.0),
+            ("210mm", 595.276),
+            ("1in", 72.0),
+            ("16Q", 11.339),
+            ("三號", 15.75),
+            ("小四", 12.0),
+            ("五号", 10.5),
+        ] {
+            assert!((parse_length(words).expect("a length") - pt).abs() < 0.001, "{words}");
+        }
+        assert_eq!(parse_length("wide"), None);
+        assert_eq!(parse_length("12px"), None);
+    }
+
+    #[test]
+    fn the_bundled_templates_fit_their_page() {
+        for name in Template::names() {
+            let page = Template::bundled(name).expect("bundled").page;
+            let along = f32::from(page.measure) * page.size;
+            let across = f32::from(page.lines) * page.pitch * page.size;
+            let (wide, high) = match page.direction {
+                Direction::Horizontal => (along, across),
+                Direction::Vertical => (across, along),
+            };
+            assert!(wide + page.inner.unwrap_or(0.0) < page.width - 20.0, "{name}: {wide}");
+            assert!(high + page.top < page.height - 20.0, "{name}: {high}");
+        }
+    }
 }

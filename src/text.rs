@@ -59,6 +59,17 @@ pub enum MarkKind {
     Superscript,
     /// Subscript.
     Subscript,
+    /// A reading beside the characters (ruby): pinyin, Jyutping, zhuyin or a gloss. The mark's range is
+    /// the base; a word read character by character has one mark a character.
+    Ruby(String),
+    /// A proper name: a straight line beside the text (CLReq, Proper noun marks; checklist 43).
+    Name,
+    /// The title of a work: a wavy line beside the text (CLReq, Book title marks; checklist 43).
+    Title,
+    /// Emphasis dots (CLReq, Emphasis dots; checklist 44).
+    Dots,
+    /// Tate-chu-yoko: set side by side in one upright cell of a vertical line (checklist 36).
+    Combine,
 }
 
 impl MarkKind {

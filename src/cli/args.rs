@@ -136,9 +136,12 @@ pub(crate) struct Convert {
     /// Editions to make: source (as written), hk, tw, cn, or a tag such as zh-Hant-HK.
     #[arg(long, value_delimiter = ',', default_value = "source", value_name = "EDITIONS")]
     pub(crate) edition: Vec<String>,
-    /// Template.
-    #[arg(long, default_value = "handout", value_name = "NAME")]
+    /// Template: one of `hanpress templates`, or a TOML file of your own.
+    #[arg(long, default_value = "handout", value_name = "NAME|FILE")]
     pub(crate) template: String,
+    /// Which way lines run, instead of the template's.
+    #[arg(long, value_enum, value_name = "WAY")]
+    pub(crate) direction: Option<Direction>,
     /// Corrections to make.
     #[arg(long, value_enum, default_value_t, value_name = "LEVEL")]
     pub(crate) fix: FixLevel,
@@ -171,6 +174,15 @@ pub(crate) struct Convert {
     pub(crate) quiet: bool,
     #[command(flatten)]
     pub(crate) fonts: FaceArgs,
+}
+
+/// Which way lines run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Direction {
+    /// From left to right, lines from top to bottom.
+    Horizontal,
+    /// From top to bottom, lines and pages from right to left.
+    Vertical,
 }
 
 /// PDF standards.

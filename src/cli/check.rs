@@ -15,7 +15,7 @@ use crate::cli::{
 
 pub(crate) fn run(args: &Check) -> Result<Outcome> {
     let options = job::read_options(&args.reading)?;
-    let kit = job::kit(&FaceArgs { font: Vec::new(), system_fonts: false, no_cache: true }, "handout")?;
+    let kit = job::kit(&FaceArgs { font: Vec::new(), system_fonts: false, no_cache: true }, "handout", None)?;
     let mut outcome = Outcome::Done;
     let mut documents = Vec::new();
     let (mut findings, mut others) = (0, 0);

@@ -57,7 +57,7 @@ pub(crate) fn run(args: &Convert) -> Result<Outcome> {
     let formats = formats(&args.to)?;
     let editions = editions(&args.edition)?;
     let options = job::read_options(&args.reading)?;
-    let kit = job::kit(&args.fonts, &args.template)?;
+    let kit = job::kit(&args.fonts, &args.template, args.direction)?;
     if let Some(path) = &args.report
         && !matches!(path.extension().and_then(|e| e.to_str()), Some("json" | "txt"))
     {

@@ -63,16 +63,18 @@ fn blocks(out: &mut String, depth: usize, list: &[Block]) {
                 let _ = writeln!(out, "{}quote", "  ".repeat(depth));
                 blocks(out, depth + 1, inner);
             }
-            Block::List { start, tight, items } => {
-                let _ = writeln!(out, "{}list {start:?} tight={tight}", "  ".repeat(depth));
+            Block::Verse(stanzas) => stanzas.iter().for_each(|t| line(out, depth, "verse", t)),
+            Block::List { start, counter, tight, items } => {
+                let _ = writeln!(out, "{}list {start:?} {counter:?} tight={tight}", "  ".repeat(depth));
                 for item in items {
                     let _ = writeln!(out, "{}item {:?}", "  ".repeat(depth + 1), item.task);
                     blocks(out, depth + 2, &item.blocks);
                 }
             }
             Block::Code { language, text } => line(out, depth, &format!("code {language}"), text),
-            Block::Table { align, head, rows } => {
+            Block::Table { align, head, rows, caption } => {
                 let _ = writeln!(out, "{}table {align:?}", "  ".repeat(depth));
+                caption.iter().for_each(|t| line(out, depth + 1, "caption", t));
                 head.iter().for_each(|t| line(out, depth + 1, "head", t));
                 for row in rows {
                     let _ = writeln!(out, "{}row", "  ".repeat(depth + 1));

@@ -15,12 +15,12 @@ use hanpress::{
     report::Report,
     source::{Source, SourceId},
     tables::Tables,
-    template::Template,
+    template::{Direction, Template},
     text::MarkKind,
 };
 
 use crate::{
-    cli::args::{FaceArgs, FixLevel, From, HeadingMode, Reading},
+    cli::args::{self, FaceArgs, FixLevel, From, HeadingMode, Reading},
     faces,
 };
 
@@ -34,7 +34,7 @@ pub(crate) fn least(level: FixLevel) -> Option<Confidence> {
 }
 
 /// Builds the kit: bundled faces, the user's, tables, a template.
-pub(crate) fn kit(fonts: &FaceArgs, template: &str) -> Result<Kit> {
+pub(crate) fn kit(fonts: &FaceArgs, template: &str, direction: Option<args::Direction>) -> Result<Kit> {
     let cache = if fonts.no_cache { None } else { cache_dir() };
     let mut store = FontStore::bundled(Box::new(faces::packed), cache)?;
     for font in fonts.font.iter().rev() {
@@ -50,10 +50,31 @@ pub(crate) fn kit(fonts: &FaceArgs, template: &str) -> Result<Kit> {
     if fonts.system_fonts {
         store.add_system();
     }
-    let template = Template::bundled(template).ok_or_else(|| {
-        anyhow!("unknown template `{template}`{}", suggest(template, Template::NAMES.iter().copied()))
-    })?;
+    let mut template = load_template(template)?;
+    if let Some(direction) = direction {
+        template.page = template.page.turned(match direction {
+            args::Direction::Horizontal => Direction::Horizontal,
+            args::Direction::Vertical => Direction::Vertical,
+        });
+    }
     Ok(Kit { fonts: store, tables: Tables::bundled(), template })
+}
+
+/// A bundled template, or one from a TOML file.
+fn load_template(name: &str) -> Result<Template> {
+    if let Some(template) = Template::bundled(name) {
+        return Ok(template);
+    }
+    let path = Path::new(name);
+    if path.extension().is_none_or(|e| e != "toml") {
+        return Err(anyhow!(
+            "unknown template `{name}`{}; give a name from `hanpress templates` or a .toml file",
+            suggest(name, Template::names())
+        ));
+    }
+    let page = std::fs::read_to_string(path).with_context(|| format!("cannot read template `{name}`"))?;
+    let name = path.file_stem().map_or_else(String::new, |s| s.to_string_lossy().into_owned());
+    Template::new(&name, &page).with_context(|| format!("template `{}` is wrong", path.display()))
 }
 
 /// The folder for unpacked faces: the system's place for caches, or `HANPRESS_CACHE`.
@@ -213,6 +234,7 @@ fn figures(blocks: &[Block], named: &mut Vec<(String, hanpress::source::Span)>) 
             | Block::Paragraph { .. }
             | Block::Code { .. }
             | Block::Table { .. }
+            | Block::Verse(_)
             | Block::Break => {}
         }
     }

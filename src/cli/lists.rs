@@ -52,7 +52,7 @@ fn stage(stage: Stage) -> &'static str {
 }
 
 pub(crate) fn fonts(fonts: &FaceArgs) -> Result<Outcome> {
-    let kit = job::kit(fonts, Template::NAMES[0])?;
+    let kit = job::kit(fonts, "handout", None)?;
     for (_, face) in kit.fonts.faces() {
         let usage = format!("{:?}", face.usage).to_lowercase();
         anstream::println!(
@@ -85,17 +85,10 @@ pub(crate) fn editions() -> Result<Outcome> {
 }
 
 pub(crate) fn templates() -> Result<Outcome> {
-    for name in Template::NAMES {
+    for name in Template::names() {
         let template = Template::bundled(name).ok_or_else(|| anyhow!("template `{name}` is missing"))?;
         let page = &template.page;
-        anstream::println!(
-            "{BOLD}{name:11}{BOLD:#} {:.0} × {:.0} mm, {} pt, {} characters × {} lines",
-            page.width / 72.0 * 25.4,
-            page.height / 72.0 * 25.4,
-            page.size,
-            page.measure,
-            page.lines,
-        );
+        anstream::println!("{BOLD}{name:14}{BOLD:#} {}", page.summary);
     }
     Ok(Outcome::Done)
 }

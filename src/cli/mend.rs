@@ -13,7 +13,7 @@ use crate::cli::{
 
 pub(crate) fn run(args: &Fix) -> Result<Outcome> {
     let options = job::read_options(&args.reading)?;
-    let kit = job::kit(&FaceArgs { font: Vec::new(), system_fonts: false, no_cache: true }, "handout")?;
+    let kit = job::kit(&FaceArgs { font: Vec::new(), system_fonts: false, no_cache: true }, "handout", None)?;
     let mut outcome = Outcome::Done;
     for input in &args.reading.inputs {
         let mend = || -> Result<()> {

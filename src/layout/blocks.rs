@@ -397,9 +397,18 @@ impl Setter<'_> {
                 self.space(0.5);
                 Ok(())
             }
+            Block::Verse(stanzas) => {
+                for stanza in stanzas {
+                    let node = self.pages.node(NodeKind::Paragraph, frame.node);
+                    let style = ParagraphStyle::new(Family::Serif, size).align(Align::Start);
+                    let set = self.set(stanza, &style, frame, Some(node))?;
+                    self.stack(set, pitch, Vec::new());
+                }
+                Ok(())
+            }
             Block::List { start, items, .. } => self.list(*start, items, frame, face),
             Block::Code { text, .. } => self.code(text, frame),
-            Block::Table { align, head, rows } => self.table(align, head, rows, frame),
+            Block::Table { align, head, rows, .. } => self.table(align, head, rows, frame),
             Block::Figure { path, alt, caption, .. } => self.figure(path, alt, caption.as_ref(), frame),
             Block::Break => {
                 let node = self.pages.node(NodeKind::Paragraph, frame.node);
@@ -671,7 +680,8 @@ impl Setter<'_> {
                 line.y = bottom + self.page.size * 2.6;
                 self.pages.pages[i].elements.push(Element::Text(line));
             }
-            if let (true, true, Some(title)) = (i > 0, self.page.running_head, &title) {
+            if let (true, true, Some(title)) = (i > 0, self.page.head != crate::template::Head::None, &title)
+            {
                 let head = Text::made(title.clone(), Span::new(SourceId(0), 0..0));
                 let set = self.set(&head, &style.align(Align::End), frame, None)?;
                 for mut line in set.lines.into_iter().take(1) {

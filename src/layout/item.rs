@@ -740,7 +740,13 @@ fn looks(base: &ParagraphStyle, text: &Text, looks: &mut Vec<Look>) -> Vec<(Rang
                 MarkKind::Note(i) => look.note = Some(*i),
                 MarkKind::Superscript => (look.scale, look.rise) = (640, 380),
                 MarkKind::Subscript => (look.scale, look.rise) = (640, -160),
-                MarkKind::Image { .. } | MarkKind::Protected => {}
+                MarkKind::Image { .. }
+                | MarkKind::Protected
+                | MarkKind::Ruby(_)
+                | MarkKind::Name
+                | MarkKind::Title
+                | MarkKind::Dots
+                | MarkKind::Combine => {}
             }
         }
         looks.push(look);

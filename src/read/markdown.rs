@@ -14,7 +14,7 @@ use comrak::{
 };
 
 use crate::{
-    document::{Align, Block, Document, Item, Role},
+    document::{Align, Block, Counter, Document, Item, Role},
     read::{ReadOptions, front, plain},
     report::{Diagnostic, Report, Severity},
     source::Source,
@@ -181,7 +181,7 @@ impl<'a> Reader<'a, '_> {
                     rows.push(row.children().map(|cell| self.inlines(cell)).collect());
                 }
                 let head = if rows.is_empty() { Vec::new() } else { rows.remove(0) };
-                out.push(Block::Table { align, head, rows });
+                out.push(Block::Table { align, head, rows, caption: None });
                 for rest in surplus {
                     let text = Text::verbatim(&self.places.text[rest.clone()], self.places.id, rest.start);
                     let message = "cells beyond the last column stand under the table".to_owned();
@@ -219,7 +219,7 @@ impl<'a> Reader<'a, '_> {
                     };
                     items.push(Item { task, blocks: self.blocks(item, depth + 1) });
                 }
-                out.push(Block::List { start, tight, items });
+                out.push(Block::List { start, counter: Counter::Auto, tight, items });
             }
             NodeValue::BlockQuote => {
                 let blocks = self.blocks(node, depth + 1);

@@ -137,7 +137,13 @@ fn run<'a>(text: &'a Text, range: Range<usize>, set: Set) -> Run<'a> {
                     run.link = Some((&text.as_str()[mark.range.clone()], "", mark.range.clone()));
                 }
             }
-            MarkKind::Protected => {}
+            // Readings and side lines: see the writers.
+            MarkKind::Protected
+            | MarkKind::Ruby(_)
+            | MarkKind::Name
+            | MarkKind::Title
+            | MarkKind::Dots
+            | MarkKind::Combine => {}
             MarkKind::Image { path, alt } => run.kind = Kind::Image { path, alt },
             MarkKind::Note(index) => run.kind = Kind::Note(*index),
             MarkKind::Superscript => run.look.superscript = true,

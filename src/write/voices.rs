@@ -64,7 +64,9 @@ fn collect<'a>(blocks: &'a [Block], voice: Voice, out: &mut Vec<(Voice, &'a Text
             Block::Quote(blocks) => collect(blocks, Voice::Quote, out),
             Block::List { items, .. } => items.iter().for_each(|item| collect(&item.blocks, voice, out)),
             Block::Code { text, .. } => out.push((Voice::Code, text)),
-            Block::Table { head, rows, .. } => {
+            Block::Verse(stanzas) => out.extend(stanzas.iter().map(|t| (voice, t))),
+            Block::Table { head, rows, caption, .. } => {
+                out.extend(caption.iter().map(|t| (Voice::Body, t)));
                 out.extend(head.iter().map(|t| (Voice::Head, t)));
                 out.extend(rows.iter().flatten().map(|t| (Voice::Body, t)));
             }

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use hanpress::{
-    document::{Block, Document, Role},
+    document::{Block, Counter, Document, Role},
     read::{Headings, READERS, ReadOptions, decode::decode, reader},
     report::Report,
     source::{Source, SourceId},
@@ -59,16 +59,19 @@ fn blocks(out: &mut String, depth: usize, all: &[Block]) {
                 writeln!(out, "{pad}quote").unwrap();
                 blocks(out, depth + 1, inner);
             }
-            Block::List { start, tight, items } => {
-                writeln!(out, "{pad}list {start:?} tight={tight}").unwrap();
+            Block::Verse(stanzas) => stanzas.iter().for_each(|t| line(out, depth, "verse", t)),
+            Block::List { start, counter, tight, items } => {
+                let counter = if *counter == Counter::Auto { String::new() } else { format!(" {counter:?}") };
+                writeln!(out, "{pad}list {start:?}{counter} tight={tight}").unwrap();
                 for item in items {
                     writeln!(out, "{pad}- {:?}", item.task).unwrap();
                     blocks(out, depth + 1, &item.blocks);
                 }
             }
             Block::Code { language, text } => line(out, depth, &format!("code {language:?}"), text),
-            Block::Table { align, head, rows } => {
+            Block::Table { align, head, rows, caption } => {
                 writeln!(out, "{pad}table {align:?}").unwrap();
+                caption.iter().for_each(|t| line(out, depth + 1, "caption", t));
                 head.iter().for_each(|cell| line(out, depth + 1, "head", cell));
                 for row in rows {
                     writeln!(out, "{pad}  row").unwrap();

@@ -244,7 +244,8 @@ impl Writer<'_, '_> {
                 let style = match role {
                     Role::AuthorNote if style == "BodyText" => "AuthorNote",
                     Role::Continued if style == "BodyText" => "BodyTextContinued",
-                    Role::Body | Role::AuthorNote | Role::Continued => style,
+                    Role::Salutation | Role::Closing if style == "BodyText" => "BodyTextContinued",
+                    _ => style,
                 };
                 self.paragraph(style, voice, own, text);
             }
@@ -253,9 +254,24 @@ impl Writer<'_, '_> {
                 self.blocks(blocks);
                 self.quotes -= 1;
             }
+            Block::Verse(stanzas) => {
+                for stanza in stanzas {
+                    self.paragraph("BodyTextContinued", Voice::Body, Own::default(), stanza);
+                }
+            }
             Block::List { start, items, .. } => self.list(*start, items),
             Block::Code { text, .. } => self.code(text),
-            Block::Table { align, head, rows } => self.table(align, head, rows),
+            Block::Table { align, head, rows, caption } => {
+                if let Some(caption) = caption {
+                    self.paragraph(
+                        "Caption",
+                        Voice::Body,
+                        Own { keep_next: true, ..Own::default() },
+                        caption,
+                    );
+                }
+                self.table(align, head, rows);
+            }
             Block::Figure { path, alt, caption, span } => {
                 let images = &self.story.book.document.images;
                 self.start("Figure", Own { keep_next: caption.is_some(), ..Own::default() });

@@ -190,7 +190,7 @@ pub(super) fn header(book: &Book) -> Vec<u8> {
     let mut xml = Xml::new();
     xml.line().open("w:hdr", &NAMESPACES).open("w:p", &[]).open("w:pPr", &[]);
     xml.empty("w:pStyle", &[("w:val", "Header")]).close();
-    if book.page.running_head && book.document.meta.title.is_some() {
+    if book.page.head != crate::template::Head::None && book.document.meta.title.is_some() {
         xml.open("w:r", &[]).open("w:rPr", &[]).empty("w:rFonts", &[("w:hint", "eastAsia")]).close();
         xml.leaf("w:t", &[("xml:space", "preserve")], &book.title).close();
     }

@@ -181,6 +181,9 @@ impl Page<'_, '_> {
                     Role::Body => "",
                     Role::AuthorNote => "author-note",
                     Role::Continued => "continued",
+                    Role::Salutation => "salutation",
+                    Role::Closing => "closing",
+                    Role::Signature => "signature",
                 },
                 text,
             ),
@@ -189,12 +192,24 @@ impl Page<'_, '_> {
                 self.blocks(blocks);
                 self.xml.close().line();
             }
-            Block::List { start, tight, items } => self.list(*start, *tight, items),
+            Block::Verse(stanzas) => {
+                self.xml.open("div", &[("class", "verse")]).line();
+                for stanza in stanzas {
+                    self.paragraph("stanza", stanza);
+                }
+                self.xml.close().line();
+            }
+            Block::List { start, tight, items, .. } => self.list(*start, *tight, items),
             Block::Code { text, .. } => {
                 self.xml.open("pre", &[]).open("code", &[]);
                 self.xml.text(text.as_str()).close().close().line();
             }
-            Block::Table { align, head, rows } => self.table(align, head, rows),
+            Block::Table { align, head, rows, caption } => {
+                if let Some(caption) = caption {
+                    self.paragraph("caption", caption);
+                }
+                self.table(align, head, rows);
+            }
             Block::Figure { path, alt, caption, span } => self.figure(path, alt, caption.as_ref(), *span),
             Block::Break => {
                 self.xml.empty("hr", &[]).line();

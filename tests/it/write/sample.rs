@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use hanpress::{
-    document::{Align, Block, Document, Image, ImageFormat, Item, Metadata, Role},
+    document::{Align, Block, Counter, Document, Image, ImageFormat, Item, Metadata, Role},
     font::store::FontStore,
     kit::Kit,
     source::{SourceId, Span},
@@ -160,6 +160,7 @@ pub fn everything() -> Document {
             list(Some(9), false, &["第九項，文字略長，以便看看轉行之後是否對齊，左邊應當齊整。", "第十項"]),
             Block::List {
                 start: Some(1),
+                counter: Counter::Auto,
                 tight: true,
                 items: vec![
                     Item {
@@ -174,6 +175,7 @@ pub fn everything() -> Document {
             },
             Block::List {
                 start: None,
+                counter: Counter::Auto,
                 tight: true,
                 items: [(true, "已辦"), (false, "未辦")]
                     .map(|(done, words)| Item { task: Some(done), blocks: vec![paragraph(words)] })
@@ -188,6 +190,7 @@ pub fn everything() -> Document {
                     vec![marked("北宋", &[("北", MarkKind::Strong)]), text("汴京（開封）"), text("167")],
                     vec![text("不足一格")],
                 ],
+                caption: Some(text("表1　宋唐")),
             },
             Block::Figure {
                 path: "小圖.png".into(),
@@ -235,7 +238,7 @@ pub fn everything() -> Document {
 
 fn list(start: Option<u64>, tight: bool, items: &[&str]) -> Block {
     let items = items.iter().map(|words| Item { task: None, blocks: vec![paragraph(words)] }).collect();
-    Block::List { start, tight, items }
+    Block::List { start, counter: Counter::Auto, tight, items }
 }
 
 /// A document that is all traps: markup in every text, control characters, empty parts.
@@ -258,14 +261,20 @@ pub fn hostile() -> Document {
             paragraph(nasty),
             paragraph(""),
             Block::Quote(vec![]),
-            Block::List { start: None, tight: true, items: vec![] },
-            Block::List { start: Some(0), tight: false, items: vec![Item::default()] },
+            Block::List { start: None, counter: Counter::Auto, tight: true, items: vec![] },
+            Block::List {
+                start: Some(0),
+                counter: Counter::Auto,
+                tight: false,
+                items: vec![Item::default()],
+            },
             Block::Code { language: nasty.into(), text: text(nasty) },
-            Block::Table { align: vec![], head: vec![], rows: vec![] },
+            Block::Table { align: vec![], head: vec![], rows: vec![], caption: None },
             Block::Table {
                 align: vec![],
                 head: vec![text(nasty)],
                 rows: vec![vec![], vec![text(nasty), text(nasty)]],
+                caption: None,
             },
             Block::Figure {
                 path: nasty.into(),
