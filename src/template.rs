@@ -335,6 +335,11 @@ fn maybe_length<'de, D: Deserializer<'de>>(from: D) -> Result<Option<f32>, D::Er
 }
 
 impl PageStyle {
+    /// Whether odd and even pages differ, so that the text starts on an odd one.
+    pub fn facing(&self) -> bool {
+        self.inner.is_some() || self.head == Head::Facing
+    }
+
     /// The same page with lines that run the other way: as many whole characters and lines as the
     /// type area holds.
     pub fn turned(mut self, direction: Direction) -> Self {
