@@ -381,7 +381,14 @@ impl Template {
 }
 
 /// The bundled templates by name; the first is the default.
-const BUNDLED: &[(&str, &str)] = &[("handout", include_str!("../templates/handout.toml"))];
+const BUNDLED: &[(&str, &str)] = &[
+    ("handout", include_str!("../templates/handout.toml")),
+    ("handout-large", include_str!("../templates/handout-large.toml")),
+    ("book", include_str!("../templates/book.toml")),
+    ("book-vertical", include_str!("../templates/book-vertical.toml")),
+    ("official", include_str!("../templates/official.toml")),
+    ("letter", include_str!("../templates/letter.toml")),
+];
 
 #[cfg(test)]
 mod tests {

@@ -103,7 +103,7 @@ mod tests {
             ("他——她…", "CCCCC"),
             ("和/或 A/B", "CCCwwww"),
         ] {
-            let chars: Vec<char> = text.chars().collect();
+            let chars: Vec<(usize, char)> = text.char_indices().collect();
             let found: String = classes(&chars).iter().map(|c| if c.is_some() { 'C' } else { 'w' }).collect();
             assert_eq!(found, expected, "{text}");
         }
