@@ -164,8 +164,7 @@ impl Shaper {
     /// The ink box of a glyph, 1/1024 em: left, bottom, right, top; y counts up from the baseline.
     pub fn ink(&self, id: u32) -> Option<[i32; 4]> {
         let font = FontRef::from_index(&self.data, 0).ok()?;
-        let bounds =
-            font.glyph_metrics(Size::unscaled(), LocationRef::default()).bounds(GlyphId::new(id))?;
+        let bounds = font.glyph_metrics(Size::unscaled(), LocationRef::default()).bounds(GlyphId::new(id))?;
         Some([bounds.x_min, bounds.y_min, bounds.x_max, bounds.y_max].map(|v| self.em(v as i32)))
     }
 

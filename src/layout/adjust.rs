@@ -78,10 +78,8 @@ pub fn line_end(
         last -= 1;
     }
     let cluster = &paragraph.clusters[last];
-    let mark = matches!(
-        cluster.class,
-        Class::Close | Class::Comma | Class::Colon | Class::Stop | Class::Exclaim
-    );
+    let mark =
+        matches!(cluster.class, Class::Close | Class::Comma | Class::Colon | Class::Stop | Class::Exclaim);
     if !mark {
         return End { trim, ..End::default() };
     }

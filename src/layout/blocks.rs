@@ -174,7 +174,6 @@ impl<'a> Setter<'a> {
         self.page.size * self.page.pitch
     }
 
-
     fn width(&self, frame: Frame) -> f32 {
         (f32::from(self.page.measure) - frame.left - frame.right).max(1.0) * self.page.size
     }
@@ -684,8 +683,10 @@ fn keep_phrases(paragraph: &mut Paragraph) {
             let range = &paragraph.clusters[k].range;
             &paragraph.text[range.start as usize..range.end as usize]
         };
-        let before = matches!(text(i + 1), "的" | "之" | "了" | "着" | "著" | "地" | "得" | "們" | "们" | "性");
-        let after = matches!(text(i), "和" | "與" | "与" | "及" | "不" | "第" | "在" | "從" | "从" | "為" | "为");
+        let before =
+            matches!(text(i + 1), "的" | "之" | "了" | "着" | "著" | "地" | "得" | "們" | "们" | "性");
+        let after =
+            matches!(text(i), "和" | "與" | "与" | "及" | "不" | "第" | "在" | "從" | "从" | "為" | "为");
         if (before || after) && paragraph.boundaries[i].breaks == Break::Free {
             paragraph.boundaries[i].breaks = Break::None;
         }

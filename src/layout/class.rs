@@ -329,8 +329,7 @@ fn parse(table: &str) -> Result<Pairs, String> {
         }
         for first in classes(before)? {
             for second in classes(after)? {
-                for (region, value) in
-                    [(Region::Cn, mainland), (Region::Tw, taiwan), (Region::Hk, hong_kong)]
+                for (region, value) in [(Region::Cn, mainland), (Region::Tw, taiwan), (Region::Hk, hong_kong)]
                 {
                     let at = (region as usize * CLASSES.len() + first as usize) * CLASSES.len();
                     let pair = &mut pairs[at + second as usize];

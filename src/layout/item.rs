@@ -6,6 +6,8 @@
 use std::{ops::Range, sync::Arc};
 
 use crate::{
+    counter,
+    document::Counter,
     edition::Region,
     font::{
         shape::{Shaper, Shapers, half_width, narrow},
@@ -74,8 +76,6 @@ pub struct Look {
     pub side: Option<(SideLine, u32)>,
     /// Whether its Han carry emphasis dots.
     pub dots: bool,
-    /// Whether it is set in one upright cell of a vertical line.
-    pub combine: bool,
 }
 
 /// A glyph of a cluster.
@@ -190,25 +190,17 @@ impl Marking {
     pub fn label(self, number: usize) -> String {
         match self.mark {
             NoteMark::Circled if self.uniform => "①".to_owned(),
-            NoteMark::Circled => circled(number).map_or_else(|| format!("[{number}]"), String::from),
+            NoteMark::Circled => {
+                counter::circled(number as u64).map_or_else(|| format!("[{number}]"), String::from)
+            }
             NoteMark::Bracket => format!("[{number}]"),
             NoteMark::Word => {
                 let word = if self.traditional { '註' } else { '注' };
-                format!("{word}{}", crate::counter::han(number as u64, self.traditional))
+                let label = counter::label(Counter::Chinese, number as u64, self.traditional);
+                format!("{word}{}", label.trim_end_matches('、'))
             }
         }
     }
-}
-
-/// ①–㊿.
-pub(crate) fn circled(number: usize) -> Option<char> {
-    let n = u32::try_from(number).ok()?;
-    char::from_u32(match n {
-        1..=20 => 0x2460 + n - 1,
-        21..=35 => 0x3251 + n - 21,
-        36..=50 => 0x32B1 + n - 36,
-        _ => return None,
-    })
 }
 
 /// Turns a text into clusters and boundaries.
@@ -257,10 +249,7 @@ pub(crate) fn marked_paragraph(
     }
     let runs = looks(base, composition, text, &mut builder.out.looks);
     let upright = if composition.vertical() {
-        vertical::settings(composition, &chars, &classes, |at| {
-            let look = runs.partition_point(|(range, _)| range.end <= at);
-            runs.get(look).is_some_and(|(_, look)| builder.out.looks[*look as usize].combine)
-        })
+        vertical::settings(composition, text, &chars, &classes)
     } else {
         Vec::new()
     };
@@ -478,7 +467,11 @@ impl Builder<'_> {
             for (k, c) in text.chars().filter(|c| !selector(*c)).enumerate() {
                 let c = if c == text.chars().next().unwrap_or(c) { drawn } else { c };
                 let last = k as i32 + 1 == count;
-                let stop = if last { range.end } else { at + self.out.text[at..].chars().next().map_or(1, char::len_utf8) };
+                let stop = if last {
+                    range.end
+                } else {
+                    at + self.out.text[at..].chars().next().map_or(1, char::len_utf8)
+                };
                 let x = k as i32 * cell;
                 if turning && !lies {
                     self.upright(face, shaper.direct_vertical(c, region), x, cell, look, at..stop);
@@ -507,16 +500,7 @@ impl Builder<'_> {
     /// Pushes a glyph that stands on the baseline; in a vertical line it lies on its side with its
     /// `middle` on the line's axis.
     #[allow(clippy::too_many_arguments)]
-    fn glyph(
-        &mut self,
-        face: FaceId,
-        id: u32,
-        x: i32,
-        y: i32,
-        look: u16,
-        range: Range<usize>,
-        middle: i32,
-    ) {
+    fn glyph(&mut self, face: FaceId, id: u32, x: i32, y: i32, look: u16, range: Range<usize>, middle: i32) {
         let Look { scale, rise, .. } = self.out.looks[look as usize];
         let y = if self.composition.vertical() { y + rise - middle * scale / EM } else { y + rise };
         let (start, end) = (range.start as u32, range.end as u32);
@@ -658,7 +642,15 @@ impl Builder<'_> {
                     self.out.missing.push((range.start + at, c));
                     let (face, shaper) = self.geta(&chain)?;
                     let end = at + c.len_utf8();
-                    glyphs.push(Piece { start: at, end, face, id: shaper.direct(GETA).0, x: 0, y: 0, advance: scale });
+                    glyphs.push(Piece {
+                        start: at,
+                        end,
+                        face,
+                        id: shaper.direct(GETA).0,
+                        x: 0,
+                        y: 0,
+                        advance: scale,
+                    });
                 }
                 at += c.len_utf8();
                 continue;
@@ -901,7 +893,6 @@ fn looks(
         strike: false,
         side: None,
         dots: false,
-        combine: false,
     };
     let marks = text.marks();
     if marks.is_empty() {
@@ -950,8 +941,7 @@ fn looks(
                 MarkKind::Name => look.side = Some((SideLine::Name, m as u32)),
                 MarkKind::Title => look.side = Some((SideLine::Title, m as u32)),
                 MarkKind::Dots => look.dots = true,
-                MarkKind::Combine => look.combine = true,
-                MarkKind::Image { .. } | MarkKind::Protected | MarkKind::Ruby(_) => {}
+                MarkKind::Image { .. } | MarkKind::Protected | MarkKind::Ruby(_) | MarkKind::Combine => {}
             }
         }
         match runs.last_mut() {

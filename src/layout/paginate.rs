@@ -82,7 +82,8 @@ pub(crate) fn paginate(
         }
         let paginator = Paginator { slabs: &slabs[start..end], heads, foot, capacity, pitch, edges };
         let last = end == slabs.len();
-        let (contents, rest) = paginator.solve(std::mem::take(&mut carry), pages.pages.len().is_multiple_of(2), last);
+        let (contents, rest) =
+            paginator.solve(std::mem::take(&mut carry), pages.pages.len().is_multiple_of(2), last);
         carry = rest;
         for content in contents {
             split_notes.extend(content.notes.iter().filter(|n| n.1 > 0).map(|n| n.0));
@@ -93,7 +94,8 @@ pub(crate) fn paginate(
     // Notes that are longer than all pages before go on after the text.
     while !carry.is_empty() {
         let paginator = Paginator { slabs: &[], heads, foot, capacity, pitch, edges };
-        let (notes, rest) = paginator.fit(&carry, &[], capacity, true).expect("a page without text holds a line");
+        let (notes, rest) =
+            paginator.fit(&carry, &[], capacity, true).expect("a page without text holds a line");
         split_notes.extend(notes.iter().filter(|n| n.1 > 0).map(|n| n.0));
         paginator.build(&Content { from: 0, to: 0, notes }, page, pages);
         carry = rest;
@@ -175,7 +177,13 @@ impl Paginator<'_> {
                 let mut price = if ends {
                     let used = f64::from((self.capacity - blank) / self.pitch);
                     // A last page of a line or two looks lost (checklist 49); at the very end even more.
-                    let few = if used < 2.5 { 3000.0 } else if used < 5.0 { 60.0 } else { 0.0 };
+                    let few = if used < 2.5 {
+                        3000.0
+                    } else if used < 5.0 {
+                        60.0
+                    } else {
+                        0.0
+                    };
                     if last || from > 0 { few } else { 0.0 }
                 } else {
                     // Every blank line costs, many of them more.
@@ -298,7 +306,13 @@ impl Paginator<'_> {
                     crate::template::Direction::Horizontal => area.top + y,
                     crate::template::Direction::Vertical => area.top,
                 };
-                pages.outline.push(Entry { level: *level, text: words.clone(), page: index, y: at, node: *node });
+                pages.outline.push(Entry {
+                    level: *level,
+                    text: words.clone(),
+                    page: index,
+                    y: at,
+                    node: *node,
+                });
             }
             for element in &slab.elements {
                 page.elements.push(area.place(element.clone(), slab.height, slab.flat, y - trim));

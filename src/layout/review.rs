@@ -185,7 +185,9 @@ pub(super) fn review(pages: &Pages, document: &Document, split: &[usize], report
 
 fn first_text(blocks: &[crate::document::Block]) -> Option<&Text> {
     blocks.iter().find_map(|block| match block {
-        crate::document::Block::Paragraph { text, .. } | crate::document::Block::Heading { text, .. } => Some(text),
+        crate::document::Block::Paragraph { text, .. } | crate::document::Block::Heading { text, .. } => {
+            Some(text)
+        }
         _ => None,
     })
 }

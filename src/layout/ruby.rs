@@ -136,7 +136,9 @@ pub(super) fn attach(
         let mut reading =
             Reading { clusters: from..to, side, text: words.clone(), width: 0, glyphs: Vec::new() };
         match side {
-            Side::Beside => zhuyin(shapers, composition, base, &mut reading, &mut out.missing, mark.range.start)?,
+            Side::Beside => {
+                zhuyin(shapers, composition, base, &mut reading, &mut out.missing, mark.range.start)?
+            }
             Side::Over | Side::Under => {
                 line(shapers, composition, base, &mut reading, &mut out.missing, mark.range.start)?;
             }
@@ -178,7 +180,11 @@ fn line(
                 crate::layout::class::chinese(d).is_none()
                     && (d == ' ' || face.is_some_and(|f| store.has(f, d)))
             };
-            words[from..].char_indices().skip(1).find(|(_, d)| !same(*d)).map_or(words.len(), |(k, _)| from + k)
+            words[from..]
+                .char_indices()
+                .skip(1)
+                .find(|(_, d)| !same(*d))
+                .map_or(words.len(), |(k, _)| from + k)
         };
         let Some(face) = face else {
             if !c.is_whitespace() {
@@ -231,7 +237,8 @@ fn zhuyin(
     let first = top + if light { LIGHT } else { 0 };
     let last = first + (symbols.len() as i32 - 1).max(0) * SYMBOL;
     let mut place = |c: char, start: usize, chain: &[FaceId], size: i32, middle: (i32, i32)| {
-        let Some(face) = chain.iter().chain(latin.iter()).copied().find(|&id| shapers.store().has(id, c)) else {
+        let Some(face) = chain.iter().chain(latin.iter()).copied().find(|&id| shapers.store().has(id, c))
+        else {
             missing.push((at, c));
             return Ok(());
         };
@@ -397,7 +404,8 @@ mod tests {
 
     #[test]
     fn zhuyin_is_known_by_its_symbols() {
-        for (reading, is) in [("ㄏㄢˋ", true), ("˙ㄇㄚ", true), ("hàn", false), ("hon3", false), ("ˋ", false)] {
+        for (reading, is) in [("ㄏㄢˋ", true), ("˙ㄇㄚ", true), ("hàn", false), ("hon3", false), ("ˋ", false)]
+        {
             assert_eq!(is_zhuyin(reading), is, "{reading}");
         }
     }

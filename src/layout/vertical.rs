@@ -2,9 +2,11 @@
 //! lie on their side, which take another form (CLReq, Writing modes; UAX 50; checklist 33–36).
 
 use crate::{
+    combine::stretches,
     edition::Region,
     font::shape::Shaper,
     layout::class::{Class, Composition},
+    text::Text,
 };
 
 /// How a character of a vertical line is set.
@@ -17,43 +19,46 @@ pub(super) enum Setting {
     Cell(usize),
 }
 
-/// How each character of a paragraph is set; `marked` says whether a byte lies under a mark for tate-chu-yoko.
+/// How each character of a paragraph is set.
 ///
-/// A whole number of few digits takes one cell (checklist 36), single letters and short acronyms a cell
-/// a letter (checklist 35): all or nothing of them, and only where Chinese or nothing stands on both sides.
+/// Whole numbers of few digits and marked stretches take one cell (checklist 36), single letters and short
+/// acronyms a cell a letter (checklist 35): all or nothing of them, and only where Chinese or nothing
+/// stands on both sides.
 pub(super) fn settings(
     composition: &Composition,
+    text: &Text,
     chars: &[(usize, char)],
     classes: &[Option<Class>],
-    marked: impl Fn(usize) -> bool,
 ) -> Vec<Setting> {
     let mut out = vec![Setting::Flow; chars.len()];
+    if composition.heeds(36) {
+        for range in stretches(text, composition.combine.min(4)) {
+            let from = chars.partition_point(|c| c.0 < range.start);
+            let to = chars.partition_point(|c| c.0 < range.end);
+            out[from] = Setting::Cell(to - from);
+        }
+    }
+    if composition.off.has(35) {
+        return out;
+    }
     let western = |i: usize| classes[i].is_none() && !chars[i].1.is_whitespace();
     let mut i = 0;
     while i < chars.len() {
-        if composition.heeds(36) && marked(chars[i].0) {
-            let run = chars[i..].iter().take_while(|c| marked(c.0)).count();
-            out[i] = Setting::Cell(run);
-            i += run;
+        if let Setting::Cell(n) = out[i] {
+            i += n;
             continue;
         }
         if !western(i) {
             i += 1;
             continue;
         }
-        let end = (i..chars.len()).find(|&k| !western(k) || marked(chars[k].0)).unwrap_or(chars.len());
+        let end = (i..chars.len()).find(|&k| !western(k) || out[k] != Setting::Flow).unwrap_or(chars.len());
         let token = &chars[i..end];
-        let all = |test: fn(&char) -> bool| token.iter().all(|c| test(&c.1));
-        let apart = chinese_beside(chars, classes, i, false) && chinese_beside(chars, classes, end - 1, true);
-        let (letters, numbers) = (apart && composition.heeds(35), apart && composition.heeds(36));
-        if numbers && token.len() <= usize::from(composition.combine.min(4)) && all(char::is_ascii_digit) {
-            out[i] = Setting::Cell(token.len());
-        } else if numbers && token.len() == 2 && all(|c| matches!(c, '!' | '?')) {
-            out[i] = Setting::Cell(2);
-        } else if letters
-            && (token.len() <= 3 && all(char::is_ascii_uppercase)
-                || token.len() == 1 && all(|c| c.is_alphanumeric()))
-        {
+        let capitals = token.len() <= 3 && token.iter().all(|c| c.1.is_ascii_uppercase());
+        let letter = token.len() == 1 && token[0].1.is_alphabetic();
+        let apart =
+            || chinese_beside(chars, classes, i, false) && chinese_beside(chars, classes, end - 1, true);
+        if (capitals || letter) && apart() {
             out[i..end].fill(Setting::Cell(1));
         }
         i = end;
@@ -85,10 +90,34 @@ pub(super) fn drawn(composition: &Composition, class: Class, c: char) -> char {
     }
     let mainland = composition.region == Region::Cn;
     match c {
-        '“' => if mainland { '『' } else { '「' },
-        '”' => if mainland { '』' } else { '」' },
-        '‘' => if mainland { '「' } else { '『' },
-        '’' => if mainland { '」' } else { '』' },
+        '“' => {
+            if mainland {
+                '『'
+            } else {
+                '「'
+            }
+        }
+        '”' => {
+            if mainland {
+                '』'
+            } else {
+                '」'
+            }
+        }
+        '‘' => {
+            if mainland {
+                '「'
+            } else {
+                '『'
+            }
+        }
+        '’' => {
+            if mainland {
+                '」'
+            } else {
+                '』'
+            }
+        }
         c => c,
     }
 }
@@ -98,9 +127,7 @@ pub(super) fn drawn(composition: &Composition, class: Class, c: char) -> char {
 pub(super) fn lies(composition: &Composition, class: Class, c: char, shaper: &Shaper) -> bool {
     match class {
         Class::Dash | Class::Ellipsis | Class::Connector => true,
-        Class::Open | Class::Close => {
-            shaper.direct_vertical(c, composition.region).0 == shaper.direct(c).0
-        }
+        Class::Open | Class::Close => shaper.direct_vertical(c, composition.region).0 == shaper.direct(c).0,
         Class::Colon => composition.off.has(33),
         _ => false,
     }

@@ -286,9 +286,7 @@ impl Writer<'_> {
         surface.finish();
         for Area { link, rect, goal } in areas {
             let (target, alt) = match goal {
-                Goal::Url(url) => {
-                    (Target::Action(Action::Link(LinkAction::new(percent_encode(&url)))), url)
-                }
+                Goal::Url(url) => (Target::Action(Action::Link(LinkAction::new(percent_encode(&url)))), url),
                 Goal::Entry(entry) => {
                     let entry = &self.pages.outline[entry];
                     (Target::Destination(destination(entry).into()), entry.text.clone())
@@ -367,7 +365,8 @@ impl Writer<'_> {
         if runs.iter().all(|run| run.glyphs.is_empty()) {
             return Ok(());
         }
-        let spoken: String = if line.vertical { runs.iter().map(|r| &*r.spoken).collect() } else { String::new() };
+        let spoken: String =
+            if line.vertical { runs.iter().map(|r| &*r.spoken).collect() } else { String::new() };
         match line.node {
             Some(node) => {
                 let tag = SpanTag::empty().with_actual_text(line.vertical.then_some(&*spoken));
@@ -467,8 +466,7 @@ impl Writer<'_> {
                 .iter()
                 .map(|p| {
                     let at = p.glyph.start as usize..p.glyph.end as usize;
-                    let (right, up) =
-                        if line.vertical && !turned { (p.y, -p.x) } else { (p.x, p.y) };
+                    let (right, up) = if line.vertical && !turned { (p.y, -p.x) } else { (p.x, p.y) };
                     let (right, up) = (right as f32 / em, up as f32 / em);
                     KrillaGlyph::new(GlyphId::new(p.glyph.id), 0.0, right, up, 0.0, at, None)
                 })

@@ -1,8 +1,8 @@
 //! Title, table of contents and colophon.
 
 use super::{
-    Align, Element, Family, FontError, Foot, Frame, Ink, NodeKind, Opening, ParagraphStyle, Setter,
-    Slab, Text, date_in_words, one_line, paginate,
+    Align, Element, Family, FontError, Foot, Frame, Ink, NodeKind, Opening, ParagraphStyle, Setter, Slab,
+    Text, date_in_words, one_line, paginate,
 };
 use crate::layout::page::Page;
 
@@ -198,7 +198,9 @@ impl Setter<'_> {
         let traditional = self.traditional();
         let label = |t: &'static str, s: &'static str| if traditional { t } else { s };
         let mut rows: Vec<(&str, Text)> = Vec::new();
-        for (name, text) in [(label("書　名", "书　名"), &meta.title), (label("副　題", "副　题"), &meta.subtitle)] {
+        for (name, text) in
+            [(label("書　名", "书　名"), &meta.title), (label("副　題", "副　题"), &meta.subtitle)]
+        {
             rows.extend(text.iter().map(|t| (name, t.clone())));
         }
         rows.extend(meta.authors.iter().map(|a| (label("作　者", "作　者"), a.clone())));
@@ -233,10 +235,8 @@ impl Setter<'_> {
             slab.keep = true;
         }
         if let Some(slab) = self.slabs.get_mut(first) {
-            slab.elements = std::mem::take(&mut slab.elements)
-                .into_iter()
-                .map(|e| super::shifted(e, drop))
-                .collect();
+            slab.elements =
+                std::mem::take(&mut slab.elements).into_iter().map(|e| super::shifted(e, drop)).collect();
             slab.height += drop;
             slab.opening = Opening::Page;
         }
@@ -250,7 +250,9 @@ impl Setter<'_> {
 /// A small Roman numeral, for the pages of the front matter.
 fn roman(mut n: usize) -> String {
     let mut out = String::new();
-    for (value, sign) in [(100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i")] {
+    for (value, sign) in
+        [(100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i")]
+    {
         while n >= value {
             out.push_str(sign);
             n -= value;

@@ -1,9 +1,13 @@
 //! Running heads and folios (checklist 54).
 
 use super::{
-    Align, Area, Composition, Element, Family, FontError, Ink, ParagraphStyle, Setter, Text, TextLine, one_line,
+    Align, Area, Composition, Element, Family, FontError, Ink, ParagraphStyle, Setter, Text, TextLine,
+    one_line,
 };
-use crate::template::{Direction, Folio, Head};
+use crate::{
+    counter::by_place,
+    template::{Direction, Folio, Head},
+};
 
 impl Setter<'_> {
     /// Running heads and folios of all pages. Blank pages carry none.
@@ -34,7 +38,13 @@ impl Setter<'_> {
                 Head::None => None,
                 Head::Title => title.clone().filter(|_| !first),
                 _ if page.front || opens => None,
-                Head::Facing => if recto { chapter.clone() } else { title.clone() },
+                Head::Facing => {
+                    if recto {
+                        chapter.clone()
+                    } else {
+                        title.clone()
+                    }
+                }
             };
             let label = page.label.clone();
             self.folio(i, recto, &label)?;
@@ -48,7 +58,7 @@ impl Setter<'_> {
     /// A page number as the folio and the contents write it.
     pub(super) fn folio_words(&self, number: usize) -> String {
         match self.page.folio {
-            Folio::ForeEdge => by_place(number),
+            Folio::ForeEdge => by_place(number as u64),
             _ => number.to_string(),
         }
     }
@@ -74,7 +84,7 @@ impl Setter<'_> {
                 (format!("— {label} —"), style, area.top + area.height + 7.0 * 72.0 / 25.4 + 14.0)
             }
             Folio::ForeEdge => {
-                let digits = label.parse::<usize>().map_or_else(|_| label.to_owned(), by_place);
+                let digits = label.parse::<u64>().map_or_else(|_| label.to_owned(), by_place);
                 let vertical = Composition { direction: Direction::Vertical, ..self.composition };
                 let set = self.compose(&vertical, &Self::made(digits), &style, area.height, None)?;
                 let x = if outer_right {
@@ -122,7 +132,13 @@ impl Setter<'_> {
         self.pages.pages[index].elements.extend(set.lines.into_iter().take(1).map(place));
         if self.page.direction == Direction::Horizontal {
             let (x, width, y) = (area.left, area.width, area.top - self.page.size * 1.5);
-            self.pages.pages[index].elements.push(Element::Rule { x, y, width, height: 0.4, ink: Ink::Faint });
+            self.pages.pages[index].elements.push(Element::Rule {
+                x,
+                y,
+                width,
+                height: 0.4,
+                ink: Ink::Faint,
+            });
         }
         Ok(())
     }
@@ -136,13 +152,4 @@ fn shortened(words: &str, most: usize) -> Text {
     }
     let kept: String = words.chars().take(most.saturating_sub(2).max(1)).collect();
     Setter::made(format!("{kept}……"))
-}
-
-/// A number by place: 一〇三.
-fn by_place(number: usize) -> String {
-    number
-        .to_string()
-        .chars()
-        .map(|d| ['〇', '一', '二', '三', '四', '五', '六', '七', '八', '九'][d as usize - '0' as usize])
-        .collect()
 }

@@ -62,12 +62,14 @@ impl Setter<'_> {
             let set = self.set(&Self::made(words), &style, hang, Some(mark))?;
             for line in &set.lines {
                 // A label that ends with a mark keeps its whole cell here.
-                widest = widest.max(line.x - frame.left * self.page.size + line.line.width as f32 * size / EM as f32);
+                widest = widest
+                    .max(line.x - frame.left * self.page.size + line.line.width as f32 * size / EM as f32);
             }
             labels.push((entry, set));
         }
         let least = if bullet { 2.0 } else { 1.0 };
-        let gap = if matches!(counter, Counter::Decimal | Counter::Circled) && !bullet { 0.3 * size } else { 0.0 };
+        let gap =
+            if matches!(counter, Counter::Decimal | Counter::Circled) && !bullet { 0.3 * size } else { 0.0 };
         let hang = (((widest + gap) / self.page.size - 0.01).ceil()).clamp(least, 12.0);
         for (item, (entry, label)) in items.iter().zip(labels) {
             let body = self.pages.node(NodeKind::Body, entry);

@@ -1,10 +1,10 @@
 //! Notes at the foot of their page, or together at the end (checklist 53).
 
 use super::{
-    Align, EM, Element, Face, FontError, Foot, Frame, Ink, NodeKind, NoteMark, NotePlace, ParagraphStyle, Setter,
-    Slab,
+    Align, EM, Element, Face, FontError, Foot, Frame, Ink, NodeKind, NoteMark, NotePlace, ParagraphStyle,
+    Setter, Slab,
 };
-use crate::{layout::item::{Paragraph, circled}, text::MarkKind};
+use crate::{counter::circled, layout::item::Paragraph, text::MarkKind};
 
 impl Setter<'_> {
     /// Distance of the lines of notes, pt: on a grid of their own.
@@ -93,9 +93,8 @@ impl Setter<'_> {
         if self.document.notes.is_empty() {
             return;
         }
-        let anchors = |slab: &Slab| -> Vec<usize> {
-            slab.elements.iter().flat_map(|e| self.notes_of(e)).collect()
-        };
+        let anchors =
+            |slab: &Slab| -> Vec<usize> { slab.elements.iter().flat_map(|e| self.notes_of(e)).collect() };
         let mut seen = vec![false; self.document.notes.len()];
         for slab in slabs {
             slab.notes = anchors(slab);
@@ -153,7 +152,7 @@ impl Setter<'_> {
             let Some(&number) = numbers.get(&note) else { continue };
             let mut text = std::mem::take(&mut self.pages.paragraphs[paragraph]);
             self.renumber(&mut text, 0, number)?;
-            if let Some(c) = circled(number) {
+            if let Some(c) = circled(number as u64) {
                 text.text = c.to_string();
             }
             self.pages.paragraphs[paragraph] = text;
@@ -166,7 +165,7 @@ impl Setter<'_> {
 
     /// Another circled number in the cell of a glyph; all of them are as wide.
     fn renumber(&self, paragraph: &mut Paragraph, glyph: usize, number: usize) -> Result<(), FontError> {
-        let Some(c) = circled(number) else { return Ok(()) };
+        let Some(c) = circled(number as u64) else { return Ok(()) };
         let Some(slot) = paragraph.glyphs.get_mut(glyph) else { return Ok(()) };
         if self.shapers.store().has(slot.face, c) {
             slot.id = self.shapers.get(slot.face)?.direct(c).0;

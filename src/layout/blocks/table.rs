@@ -2,8 +2,8 @@
 //! (checklist 57); horizontal on the sheet in vertical books (checklist 38).
 
 use super::{
-    Align, ColumnAlign, EM, Element, Family, FontError, Frame, Ink, NodeKind, ParagraphStyle, Setter, Slab, Text,
-    move_by,
+    Align, ColumnAlign, EM, Element, Family, FontError, Frame, Ink, NodeKind, ParagraphStyle, Setter, Slab,
+    Text, move_by,
 };
 use crate::{
     layout::page::TextLine,
@@ -158,7 +158,13 @@ impl Setter<'_> {
     }
 
     /// The caption over the table; on later pages followed by （續）.
-    fn caption(&mut self, words: &Text, columns: &Columns, node: usize, again: bool) -> Result<Slab, FontError> {
+    fn caption(
+        &mut self,
+        words: &Text,
+        columns: &Columns,
+        node: usize,
+        again: bool,
+    ) -> Result<Slab, FontError> {
         let size = self.page.size * 0.85;
         let style = ParagraphStyle::new(Family::Sans, size).align(Align::Center);
         let text = if again {
@@ -234,7 +240,14 @@ impl Setter<'_> {
     }
 
     /// In vertical books: rows stacked into boxes as high as the measure, one after another.
-    fn boxes(&mut self, first: Vec<Slab>, again: Vec<Slab>, body: Vec<Slab>, columns: &Columns, frame: Frame) {
+    fn boxes(
+        &mut self,
+        first: Vec<Slab>,
+        again: Vec<Slab>,
+        body: Vec<Slab>,
+        columns: &Columns,
+        frame: Frame,
+    ) {
         let most = self.width(frame);
         let width: f32 = columns.widths.iter().sum();
         let height = ((width + self.pitch() * 0.5) / self.pitch()).ceil() * self.pitch();
@@ -297,4 +310,3 @@ fn share(natural: &[f32], total: f32) -> Vec<f32> {
     }
     widths
 }
-
