@@ -84,6 +84,7 @@ pub fn lay_out(
             width: page.width,
             height: page.height,
             direction: page.direction,
+            right_bound: page.direction == Direction::Vertical && page.facing() && composition.heeds(32),
             nodes: vec![Node { kind: NodeKind::Document, parent: 0 }],
             ..Pages::default()
         },
