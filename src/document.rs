@@ -38,6 +38,8 @@ pub struct Metadata {
     pub description: Option<Text>,
     /// Unique identifier (ISBN, URN) if the manuscript gives one.
     pub identifier: Option<String>,
+    /// What kind of writing the manuscript says it is; `letter` has parts of its own.
+    pub kind: Option<String>,
 }
 
 /// A picture of the document.

@@ -3,6 +3,8 @@
 //! Files are nouns, what flows: bytes → [`source`] → [`document`] → pages → PDF, EPUB, DOCX.
 //! Folders are verbs in the order of the work. [`pipeline`] is the whole machine on one page.
 
+pub mod combine;
+pub mod counter;
 pub mod document;
 pub mod edit;
 pub mod edition;

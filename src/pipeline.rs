@@ -8,7 +8,7 @@ use crate::{
     edition::{Edition, Region, Script},
     fix,
     kit::Kit,
-    layout::{blocks, lines::Breaker},
+    layout::{blocks, lines::Breaker, review},
     localize::{self, script::Detector},
     normalize,
     read::{self, ReadOptions, Reader},
@@ -20,7 +20,7 @@ use crate::{
 
 /// Every rule, by stage, in the order in which they run.
 pub const RULES: &[&[Rule]] =
-    &[read::RULES, normalize::RULES, fix::RULES, localize::rules::RULES, blocks::RULES, write::RULES];
+    &[read::RULES, normalize::RULES, fix::RULES, localize::rules::RULES, review::RULES, write::RULES];
 
 /// The rule of a name.
 pub fn rule(name: &str) -> Option<&'static Rule> {

@@ -3,8 +3,10 @@
 pub mod decode;
 pub mod front;
 mod join;
+mod letter;
 pub mod markdown;
 pub mod plain;
+mod short;
 pub mod urls;
 
 use crate::{
@@ -22,6 +24,10 @@ pub struct ReadOptions {
     pub headings: Headings,
     /// Metadata that overrides what the manuscript says.
     pub meta: Vec<(String, String)>,
+    /// Whether the short forms of readings and side lines work in plain text (`docs/markup.md`).
+    pub markup: bool,
+    /// Whether the manuscript is a letter, as front matter may say too.
+    pub letter: bool,
 }
 
 /// How headings are found in plain text.
@@ -112,6 +118,13 @@ pub const RULES: &[Rule] = &[
         "Uneven short lines (verse, addresses) are kept apart. Between Han nothing is inserted, between Latin words one space.",
     ),
     reported(
+        "guessed-letter",
+        "a paragraph was taken as a part of a letter",
+        "In a letter: a first paragraph that ends in `：`, the word after 此致 or 祝 such as 敬禮, short last lines with name and date.",
+        "A salutation and the closing word stand flush, signature and date at the end edge.",
+        "Only in letters: `kind: letter` in the front matter, or the template `letter`. Longer last paragraphs stay running text.",
+    ),
+    reported(
         "front-matter",
         "something in the front matter is not understood",
         "A key that hanpress does not know, or a value of the wrong kind.",
@@ -121,9 +134,9 @@ pub const RULES: &[Rule] = &[
     reported(
         "raw-html",
         "HTML in Markdown is not understood",
-        "A tag other than `<br>`, or a block of HTML.",
+        "A tag other than `<br>` and those of `<ruby>`, or a block of HTML.",
         "What the tag means is lost; the text inside is kept. Comments are dropped without a word.",
-        "The reading of `<ruby>` is set in brackets after its base.",
+        "The readings of a `<ruby>` that is not well formed are set in brackets after their base.",
     ),
     reported(
         "unused-note",
@@ -136,7 +149,8 @@ pub const RULES: &[Rule] = &[
         "unread-markup",
         "Markdown that hanpress reads in another way than it may be meant, or does not use",
         "Attributes of a heading, the title of a picture inside a line, Chinese text that four spaces make into code, \
-         a link definition whose target is no address, \
+         a link definition whose target is no address, classes of spans and divisions that hanpress does not know, \
+         readings that do not fit their characters, \
          table cells beyond the last column, lists or quotations that are very deep.",
         "The page may look otherwise than the writer thinks.",
         "No text is lost.",

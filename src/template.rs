@@ -335,6 +335,11 @@ fn maybe_length<'de, D: Deserializer<'de>>(from: D) -> Result<Option<f32>, D::Er
 }
 
 impl PageStyle {
+    /// Whether odd and even pages differ, so that the text starts on an odd one.
+    pub fn facing(&self) -> bool {
+        self.inner.is_some() || self.head == Head::Facing
+    }
+
     /// The same page with lines that run the other way: as many whole characters and lines as the
     /// type area holds.
     pub fn turned(mut self, direction: Direction) -> Self {
@@ -376,7 +381,14 @@ impl Template {
 }
 
 /// The bundled templates by name; the first is the default.
-const BUNDLED: &[(&str, &str)] = &[("handout", include_str!("../templates/handout.toml"))];
+const BUNDLED: &[(&str, &str)] = &[
+    ("handout", include_str!("../templates/handout.toml")),
+    ("handout-large", include_str!("../templates/handout-large.toml")),
+    ("book", include_str!("../templates/book.toml")),
+    ("book-vertical", include_str!("../templates/book-vertical.toml")),
+    ("official", include_str!("../templates/official.toml")),
+    ("letter", include_str!("../templates/letter.toml")),
+];
 
 #[cfg(test)]
 mod tests {

@@ -60,7 +60,8 @@ pub enum MarkKind {
     /// Subscript.
     Subscript,
     /// A reading beside the characters (ruby): pinyin, Jyutping, zhuyin or a gloss. The mark's range is
-    /// the base; a word read character by character has one mark a character.
+    /// the base; a word read character by character has one mark a character. Two marks over one character
+    /// are two readings of it, of which the inner one (the later of the two) stands nearer.
     Ruby(String),
     /// A proper name: a straight line beside the text (CLReq, Proper noun marks; checklist 43).
     Name,
@@ -189,6 +190,27 @@ impl Text {
             (m.range.start, std::cmp::Reverse(m.range.end)) <= (range.start, std::cmp::Reverse(range.end))
         });
         self.marks.insert(at, Mark { range, kind });
+    }
+
+    /// Puts a mark around what is there: of several marks on one range it is the outermost.
+    pub fn mark_around(&mut self, range: Range<usize>, kind: MarkKind) {
+        if range.is_empty() {
+            return;
+        }
+        let at = self.marks.partition_point(|m| {
+            (m.range.start, std::cmp::Reverse(m.range.end)) < (range.start, std::cmp::Reverse(range.end))
+        });
+        self.marks.insert(at, Mark { range, kind });
+    }
+
+    /// Takes disjoint ranges, in order, out of the text: signs of markup that are no words. A mark over nothing
+    /// else goes with them.
+    pub fn remove(&mut self, ranges: impl IntoIterator<Item = Range<usize>>) {
+        let edits: Vec<Edit> =
+            ranges.into_iter().filter(|r| !r.is_empty()).map(|r| Edit::sure(r, "")).collect();
+        if !edits.is_empty() {
+            self.rebuild(&edits);
+        }
     }
 
     /// A part of the text with its pieces and marks, as a text of its own.

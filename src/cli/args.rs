@@ -73,6 +73,9 @@ pub(crate) struct Reading {
     /// Whether short paragraphs of plain text may be headings.
     #[arg(long, value_enum, default_value_t, value_name = "HOW")]
     pub(crate) headings: HeadingMode,
+    /// Understand the short forms of readings and side lines in plain text, such as {漢字|ㄏㄢˋ|ㄗˋ} and [賈寶玉]{.name}.
+    #[arg(long)]
+    pub(crate) markup: bool,
     /// Metadata that overrides the manuscript's: title, subtitle, author (repeatable), date, language …
     #[arg(long, value_name = "KEY=VALUE")]
     pub(crate) meta: Vec<String>,

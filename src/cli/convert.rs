@@ -56,8 +56,9 @@ enum Target {
 pub(crate) fn run(args: &Convert) -> Result<Outcome> {
     let formats = formats(&args.to)?;
     let editions = editions(&args.edition)?;
-    let options = job::read_options(&args.reading)?;
+    let mut options = job::read_options(&args.reading)?;
     let kit = job::kit(&args.fonts, &args.template, args.direction)?;
+    options.letter = kit.template.name == "letter";
     if let Some(path) = &args.report
         && !matches!(path.extension().and_then(|e| e.to_str()), Some("json" | "txt"))
     {

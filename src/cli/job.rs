@@ -113,7 +113,7 @@ pub(crate) fn read_options(reading: &Reading) -> Result<ReadOptions> {
         HeadingMode::Guess => Headings::Guess,
         HeadingMode::None => Headings::None,
     };
-    Ok(ReadOptions { headings, meta })
+    Ok(ReadOptions { headings, meta, markup: reading.markup, letter: false })
 }
 
 /// `; did you mean …?` for a word that is not known.

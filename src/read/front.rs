@@ -21,6 +21,7 @@ const KEYS: &[(&str, &[&str])] = &[
     ("publisher", &["出版"]),
     ("description", &["abstract", "summary", "摘要", "提要"]),
     ("identifier", &["isbn", "id"]),
+    ("kind", &["類型", "类型"]),
 ];
 
 /// The name of a key, whichever way it is written.
@@ -80,6 +81,9 @@ pub fn read(source: &Source, meta: &mut Metadata, report: &mut Report) -> usize 
             meta.authors.clear();
         }
         for value in values {
+            if key == "kind" && !is_letter(&value) {
+                wrong(report, place, format!("unknown kind `{value}`; known is `letter`"));
+            }
             let text = match find(text, from..stop, &value) {
                 Some(range) => Text::verbatim(value, source.id, range.start),
                 None => Text::made(value, place),
@@ -88,6 +92,11 @@ pub fn read(source: &Source, meta: &mut Metadata, report: &mut Report) -> usize 
         }
     }
     body
+}
+
+/// Whether a value of `kind` says that the manuscript is a letter.
+pub fn is_letter(kind: &str) -> bool {
+    matches!(kind.trim().to_lowercase().as_str(), "letter" | "書信" | "书信" | "信")
 }
 
 /// Sets a key of the metadata; authors are added.
@@ -104,6 +113,7 @@ pub fn set(meta: &mut Metadata, key: &str, text: Text) {
         "publisher" => meta.publisher = Some(text),
         "description" => meta.description = Some(text),
         "identifier" => meta.identifier = Some(string),
+        "kind" => meta.kind = Some(string),
         _ => {}
     }
 }

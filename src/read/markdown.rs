@@ -1,9 +1,11 @@
 //! Markdown in, a document out: CommonMark with tables, footnotes, task lists and strike-through, with
 //! emphasis that Chinese marks do not break. What is not understood is reported and its text is kept.
 
+mod divisions;
 mod html;
 mod inlines;
 mod places;
+mod ruby;
 
 use std::{collections::HashMap, ops::Range};
 
@@ -15,7 +17,10 @@ use comrak::{
 
 use crate::{
     document::{Align, Block, Counter, Document, Item, Role},
-    read::{ReadOptions, front, plain},
+    read::{
+        ReadOptions, front, letter, plain,
+        short::{self, Writing},
+    },
     report::{Diagnostic, Report, Severity},
     source::Source,
     text::{MarkKind, Text},
@@ -26,13 +31,17 @@ use places::{Lines, Places};
 const DEEPEST: usize = 24;
 
 /// Reads Markdown.
-pub fn read(source: &Source, _options: &ReadOptions, report: &mut Report) -> Document {
+pub fn read(source: &Source, options: &ReadOptions, report: &mut Report) -> Document {
     let mut document = Document::default();
     let body = front::read(source, &mut document.meta, report);
+    for text in document.meta.title.iter_mut().chain(&mut document.meta.subtitle) {
+        short::report(text, Writing::Typed, report);
+    }
     let arena = Arena::new();
-    let root = parse_document(&arena, &source.text[body..], &options());
+    let root = parse_document(&arena, &source.text[body..], &parser());
     let places = Places::new(source.id, &source.text, body);
-    let mut reader = Reader { places, report, definitions: HashMap::new(), order: Vec::new() };
+    let mut reader =
+        Reader { places, report, definitions: HashMap::new(), order: Vec::new(), keep_lines: false };
     let mut unused = reader.definitions(root);
     document.blocks = reader.blocks(root, 0);
     // A note may name other notes, which are numbered after it.
@@ -49,10 +58,13 @@ pub fn read(source: &Source, _options: &ReadOptions, report: &mut Report) -> Doc
         document.blocks.extend(blocks);
     }
     title(&mut document, report);
+    if letter::is_one(&document.meta, options) {
+        letter::guess(&mut document.blocks, report);
+    }
     document
 }
 
-fn options() -> Options<'static> {
+fn parser() -> Options<'static> {
     let mut options = Options::default();
     options.extension.strikethrough = true;
     options.extension.subscript = true;
@@ -61,6 +73,7 @@ fn options() -> Options<'static> {
     options.extension.tasklist = true;
     options.extension.footnotes = true;
     options.extension.cjk_friendly_emphasis = true;
+    options.extension.block_directive = true;
     options.parse.escaped_char_spans = true;
     options.parse.leave_footnote_definitions = true;
     options
@@ -73,6 +86,8 @@ struct Reader<'a, 'r> {
     definitions: HashMap<String, Node<'a>>,
     /// Notes in the order of their first reference.
     order: Vec<Node<'a>>,
+    /// Whether lines end where they end in the manuscript, as in verse.
+    keep_lines: bool,
 }
 
 fn label(name: &str) -> String {
@@ -120,6 +135,7 @@ impl<'a> Reader<'a, '_> {
         if parent.first_child().is_some() || matches!(parent.data().value, NodeValue::Document) {
             self.definitions_between(line..end + 1, &mut out);
         }
+        divisions::captions(&mut out);
         out
     }
 
@@ -181,7 +197,12 @@ impl<'a> Reader<'a, '_> {
                     rows.push(row.children().map(|cell| self.inlines(cell)).collect());
                 }
                 let head = if rows.is_empty() { Vec::new() } else { rows.remove(0) };
-                out.push(Block::Table { align, head, rows, caption: None });
+                // A caption without an empty line above it looks like a row.
+                let caption = rows.last().and_then(|row| row.first()).and_then(divisions::labelled);
+                if caption.is_some() {
+                    rows.pop();
+                }
+                out.push(Block::Table { align, head, rows, caption });
                 for rest in surplus {
                     let text = Text::verbatim(&self.places.text[rest.clone()], self.places.id, rest.start);
                     let message = "cells beyond the last column stand under the table".to_owned();
@@ -191,19 +212,16 @@ impl<'a> Reader<'a, '_> {
             }
             // Notes are read where they are referred to.
             NodeValue::FootnoteDefinition(_) => {}
-            NodeValue::List(_) | NodeValue::BlockQuote if depth >= DEEPEST => {
-                let message = format!("quotations or lists more than {DEEPEST} deep are set at that depth");
+            NodeValue::List(_) | NodeValue::BlockQuote | NodeValue::BlockDirective(_) if depth >= DEEPEST => {
+                let message =
+                    format!("quotations, lists or divisions more than {DEEPEST} deep are set at that depth");
                 self.say("unread-markup", Severity::Warning, range, message);
                 for inner in node.descendants() {
-                    let container = matches!(
-                        inner.data().value,
-                        NodeValue::List(_)
-                            | NodeValue::Item(_)
-                            | NodeValue::TaskItem(_)
-                            | NodeValue::BlockQuote
-                    );
                     let own = inner.ancestors().skip(1).take_while(|a| !a.same_node(node));
-                    if !container && inner.data().value.block() && own.into_iter().take(1).all(is_container) {
+                    if !is_container(inner)
+                        && inner.data().value.block()
+                        && own.into_iter().take(1).all(is_container)
+                    {
                         self.block(inner, depth, out);
                     }
                 }
@@ -225,6 +243,7 @@ impl<'a> Reader<'a, '_> {
                 let blocks = self.blocks(node, depth + 1);
                 out.push(Block::Quote(blocks));
             }
+            NodeValue::BlockDirective(directive) => self.division(node, &directive.info, depth, out),
             _ => {
                 // No extension that makes other blocks is on.
                 let text = self.inlines(node);
@@ -262,6 +281,9 @@ impl<'a> Reader<'a, '_> {
                 }
             }
             return;
+        }
+        if self.is_line_block(place) {
+            return self.line_block(node, out);
         }
         let text = self.inlines(node);
         if !text.as_str().trim().is_empty() {
@@ -313,7 +335,11 @@ impl<'a> Reader<'a, '_> {
 fn is_container(node: Node) -> bool {
     matches!(
         node.data().value,
-        NodeValue::List(_) | NodeValue::Item(_) | NodeValue::TaskItem(_) | NodeValue::BlockQuote
+        NodeValue::List(_)
+            | NodeValue::Item(_)
+            | NodeValue::TaskItem(_)
+            | NodeValue::BlockQuote
+            | NodeValue::BlockDirective(_)
     )
 }
 

@@ -5,7 +5,13 @@ use std::ops::Range;
 
 use crate::{
     document::{Block, Document, Role},
-    read::{Headings, ReadOptions, front, join::joint, urls::mark_urls},
+    read::{
+        Headings, ReadOptions, front,
+        join::joint,
+        letter,
+        short::{self, Writing},
+        urls::mark_urls,
+    },
     report::{Diagnostic, Report, Severity},
     source::{Source, Span},
     text::Text,
@@ -22,6 +28,12 @@ pub fn read(source: &Source, options: &ReadOptions, report: &mut Report) -> Docu
     let mut paragraphs = paragraphs(source, body, report);
     head(source, &mut paragraphs, &mut document, report);
     let heading = headings(&paragraphs, options.headings);
+    if options.markup {
+        let meta = &mut document.meta;
+        for text in paragraphs.iter_mut().chain(&mut meta.title).chain(&mut meta.subtitle) {
+            short::report(text, Writing::Typed, report);
+        }
+    }
     let mut i = 0;
     while i < paragraphs.len() {
         let mut text = paragraphs[i].clone();
@@ -47,6 +59,9 @@ pub fn read(source: &Source, options: &ReadOptions, report: &mut Report) -> Docu
             if last && author_note(&text, &mut document, report) { Role::AuthorNote } else { Role::Body };
         document.blocks.push(Block::Paragraph { text, role });
         i += 1;
+    }
+    if letter::is_one(&document.meta, options) {
+        letter::guess(&mut document.blocks, report);
     }
     document
 }

@@ -13,8 +13,10 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("document", &["source", "text"]),
     ("edition", &[]),
     ("report", &["edit", "source"]),
+    ("counter", &["document"]),
+    ("combine", &["text"]),
     ("tables", &[]),
-    ("template", &[]),
+    ("template", &["document", "font"]),
     ("font", &["edition", "document", "text", "report", "source", "kit"]),
     ("kit", &["font", "tables", "template"]),
     ("rule", &["document", "edit", "kit", "text"]),
@@ -22,7 +24,13 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("normalize", &["document", "edit", "rule", "source", "text", "kit", "fix"]),
     ("fix", &["document", "edit", "edition", "kit", "rule", "source", "text", "tables", "normalize"]),
     ("localize", &["document", "edit", "edition", "report", "rule", "source", "text"]),
-    ("layout", &["document", "edition", "font", "kit", "report", "rule", "source", "template", "text"]),
+    (
+        "layout",
+        &[
+            "combine", "counter", "document", "edition", "font", "kit", "report", "rule", "source",
+            "template", "text",
+        ],
+    ),
     (
         "write",
         &["document", "edition", "font", "kit", "layout", "report", "source", "template", "text", "rule"],

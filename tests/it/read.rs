@@ -163,6 +163,52 @@ fn without_headings() {
 }
 
 #[test]
+fn short_forms_work_in_plain_text_when_asked() {
+    let text = "{紅|ㄏㄨㄥˊ}樓夢裡的人\n\n[賈寶玉]{.name}讀過[西廂記]{.title}，年方^14^歲。\\{甲|乙\\}\n";
+    let plain = run("a.txt", text.as_bytes(), &ReadOptions::default());
+    assert!(plain.contains("{紅|ㄏㄨㄥˊ}") && plain.contains("[賈寶玉]{.name}"), "{plain}");
+    let marked = run("a.txt", text.as_bytes(), &ReadOptions { markup: true, ..ReadOptions::default() });
+    for wanted in
+        ["Ruby(\"ㄏㄨㄥˊ\") \"紅\"", "Name \"賈寶玉\"", "Title \"西廂記\"", "Combine \"14\"", "{甲|乙}"]
+    {
+        assert!(marked.contains(wanted), "{wanted}: {marked}");
+    }
+}
+
+#[test]
+fn ruby_of_html() {
+    // (HTML, text, marks)
+    for (html, text, marks) in [
+        (
+            "<ruby>漢<rt>ㄏㄢˋ</rt>字<rt>ㄗˋ</rt></ruby>",
+            "漢字",
+            &["Ruby(\"ㄏㄢˋ\") \"漢\"", "Ruby(\"ㄗˋ\") \"字\""][..],
+        ),
+        ("<ruby>漢<rt>ㄏㄢˋ字<rt>ㄗˋ</ruby>好", "漢好", &["Ruby(\"ㄗˋ\") \"漢\""]),
+        ("<ruby><rb>漢<rb>字<rt>a<rt>b</ruby>", "漢字", &["Ruby(\"a\") \"漢\"", "Ruby(\"b\") \"字\""]),
+        ("<ruby>漢字<rt>a<rt>b</ruby>", "漢字", &["Ruby(\"a\") \"漢\"", "Ruby(\"b\") \"字\""]),
+        (
+            "<ruby><rb>漢<rb>字<rt>a<rt>b<rtc>c</ruby>",
+            "漢字",
+            &["Ruby(\"c\") \"漢字\"", "Ruby(\"a\") \"漢\""],
+        ),
+        (
+            "<ruby><ruby>漢<rt>a</rt></ruby><rt>b</rt></ruby>",
+            "漢",
+            &["Ruby(\"b\") \"漢\"\n  Ruby(\"a\") \"漢\""],
+        ),
+        ("甲<ruby>漢<rp>(</rp><rt>a", "甲漢(（a）", &["raw-html"]),
+        ("甲<rt>乙</rt>", "甲（乙）", &["raw-html"]),
+        ("<ruby>漢字<rt>a<rt>b<rt>c</ruby>", "漢字（a）（b）（c）", &["raw-html"]),
+        ("<ruby>漢<rt>{好|x}</rt></ruby>", "漢", &["Ruby(\"{好|x}\") \"漢\""]),
+    ] {
+        let tree = run("a.md", html.as_bytes(), &ReadOptions::default());
+        assert!(tree.contains(&format!("{text:?}")), "{html}: {tree}");
+        assert!(marks.iter().all(|m| tree.contains(m)), "{html}: {tree}");
+    }
+}
+
+#[test]
 fn chinese_marks_do_not_break_emphasis() {
     for (text, strong) in [
         ("**重點**，好", "重點"),
@@ -189,6 +235,11 @@ fn deep_and_long_text_is_read_in_time() {
         many("a@", 500_000),
         many("@", 500_000),
         many("http://a.b 甲", 20_000),
+        many("{漢|", 10_000) + "深" + &many("}", 10_000),
+        many("[", 5_000) + "深" + &many("]{.name}", 5_000),
+        many("<ruby>漢<rt>", 3_000) + "深",
+        many("<ruby>", 2_000) + "深<rt>甲" + &many("</ruby>", 2_000),
+        many("::: verse\n", 5_000) + "深",
         many("<b>甲", 20_000),
         "<div>\n".to_owned() + &many("<a<p>甲\n", 20_000),
         many("&amp;甲", 20_000),
@@ -258,6 +309,26 @@ fn fragments() -> impl Strategy<Value = String> {
         "<b>",
         "</b>",
         "<br>",
+        "<ruby>",
+        "<rb>",
+        "<rt>",
+        "<rp>",
+        "<rtc>",
+        "</rt>",
+        "</ruby>",
+        "{漢字|",
+        "{",
+        "}",
+        "|ㄏㄢˋ",
+        "]{.name}",
+        "]{.x .dots}",
+        "^12^",
+        "\n::: verse\n",
+        "\n:::: {.list-chinese}\n1. 甲\n",
+        "\n:::\n",
+        "\n\n| 床前\n| 明月\n",
+        "\n: 題名\n",
+        "\n\n表1　題名\n\n",
         "<!-- ",
         "-->",
         "\n<div>\n",

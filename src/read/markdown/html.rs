@@ -3,7 +3,10 @@
 use crate::{
     read::{
         join::joint,
-        markdown::places::{Lines, Places, entity},
+        markdown::{
+            places::{Lines, Places, entity},
+            ruby::Rubies,
+        },
     },
     source::Span,
     text::Text,
@@ -17,12 +20,16 @@ pub(super) enum Tag {
     LineBreak,
     /// It parts paragraphs.
     Block,
-    /// Start or end of a ruby reading.
+    /// Start or end of ruby.
+    Ruby(bool),
+    /// Start or end of a base in ruby (`<rb>`).
+    Base(bool),
+    /// Start or end of a reading (`<rt>`).
     Reading(bool),
-    /// Start or end of text that only stands in for ruby.
+    /// Start or end of a row of readings (`<rtc>`).
+    Container(bool),
+    /// Start or end of text that only stands in for ruby (`<rp>`).
     Stand(bool),
-    /// Start of ruby.
-    Ruby,
     /// Any other start tag.
     Start,
     /// Any other end tag.
@@ -79,16 +86,18 @@ pub(super) fn tag(source: &str) -> Tag {
         inner.trim_start_matches('/').chars().take_while(char::is_ascii_alphanumeric).collect();
     match name.to_ascii_lowercase().as_str() {
         "br" => Tag::LineBreak,
+        "ruby" => Tag::Ruby(!closing),
+        "rb" => Tag::Base(!closing),
         "rt" => Tag::Reading(!closing),
+        "rtc" => Tag::Container(!closing),
         "rp" => Tag::Stand(!closing),
-        "ruby" if !closing => Tag::Ruby,
         name if BLOCKS.contains(&name) => Tag::Block,
         _ if closing => Tag::End,
         _ => Tag::Start,
     }
 }
 
-/// The paragraphs of an HTML block: its text between the tags, entities decoded.
+/// The paragraphs of an HTML block: its text between the tags, entities decoded, ruby understood.
 pub(super) fn paragraphs(
     places: &Places,
     literal: &str,
@@ -98,7 +107,7 @@ pub(super) fn paragraphs(
     let lines = Lines::new(places, literal, first, whole.clone());
     let mut out = Vec::new();
     let mut text = Text::new();
-    let mut stand = false;
+    let mut rubies = Rubies::new();
     let mut line_end: Option<Span> = None;
     let place = |at: std::ops::Range<usize>| {
         let mut probe = Text::new();
@@ -114,20 +123,20 @@ pub(super) fn paragraphs(
             match tag(&rest[..length]) {
                 Tag::LineBreak => text.push("\n", span(), false),
                 Tag::Block => {
+                    rubies.finish(&mut text);
                     out.push(std::mem::take(&mut text));
                     line_end = None;
                 }
-                Tag::Reading(open) => text.push(if open { "（" } else { "）" }, span(), false),
-                Tag::Stand(open) => stand = open,
-                Tag::Silent | Tag::Ruby | Tag::Start | Tag::End => {}
+                Tag::Silent | Tag::Start | Tag::End => {}
+                ref part => {
+                    rubies.tag(&mut text, part, (), span());
+                }
             }
             at += length;
             continue;
         }
         if let Some((length, made)) = rest.starts_with('&').then(|| entity(rest)).flatten() {
-            if !stand {
-                text.push(&made, place(at..at + length), false);
-            }
+            text.push(&made, place(at..at + length), false);
             at += length;
             continue;
         }
@@ -138,22 +147,21 @@ pub(super) fn paragraphs(
             continue;
         }
         let end = rest[first..].find(['<', '&', '\n', '\r']).map_or(rest.len(), |n| n + first);
-        if !stand {
-            let piece = &rest[..end];
-            let lead = if line_end.is_some() || text.is_empty() {
-                piece.len() - piece.trim_start_matches([' ', '\t']).len()
-            } else {
-                0
-            };
-            if let Some(span) = line_end.take()
-                && !text.as_str().ends_with('\n')
-            {
-                text.push(joint(text.as_str(), &piece[lead..]), span, false);
-            }
-            lines.push(&mut text, at + lead..at + end);
+        let piece = &rest[..end];
+        let lead = if line_end.is_some() || text.is_empty() {
+            piece.len() - piece.trim_start_matches([' ', '\t']).len()
+        } else {
+            0
+        };
+        if let Some(span) = line_end.take()
+            && !text.as_str().ends_with('\n')
+        {
+            text.push(joint(text.as_str(), &piece[lead..]), span, false);
         }
+        lines.push(&mut text, at + lead..at + end);
         at += end;
     }
+    rubies.finish(&mut text);
     out.push(text);
     out.retain(|t| !t.as_str().trim().is_empty());
     out

@@ -15,10 +15,12 @@ use crate::{
             Reader,
             html::{self, Tag},
             places::Shift,
+            ruby::Rubies,
         },
+        short::{self, Writing},
         urls::mark_urls,
     },
-    report::Severity,
+    report::{Diagnostic, Severity},
     text::{MarkKind, OBJECT, Text},
 };
 
@@ -30,8 +32,10 @@ struct Run {
     leaf: Range<usize>,
     /// A line end that waits for the text after it.
     line_end: Option<Range<usize>>,
-    /// Inside `<rp>`.
-    stand: bool,
+    /// Where characters stand that the writer protected by a backslash.
+    escaped: Vec<usize>,
+    /// Open ruby, by the address of the node that it is in.
+    rubies: Rubies<usize>,
 }
 
 impl<'a> Reader<'a, '_> {
@@ -39,7 +43,14 @@ impl<'a> Reader<'a, '_> {
     pub(super) fn inlines(&mut self, leaf: Node<'a>) -> Text {
         let range = self.places.block(leaf.data().sourcepos);
         let shift = self.shift(leaf);
-        let mut run = Run { text: Text::new(), shift, leaf: range, line_end: None, stand: false };
+        let mut run = Run {
+            text: Text::new(),
+            shift,
+            leaf: range,
+            line_end: None,
+            escaped: Vec::new(),
+            rubies: Rubies::new(),
+        };
         let mut open: Vec<usize> = Vec::new();
         let mut skip: Option<Node<'a>> = None;
         for edge in leaf.traverse().skip(1) {
@@ -58,6 +69,11 @@ impl<'a> Reader<'a, '_> {
                 _ => {}
             }
         }
+        for span in run.rubies.finish(&mut run.text) {
+            let message = "`<ruby>` has no end; its readings are set in brackets".to_owned();
+            self.report.push(Diagnostic::new("raw-html", Severity::Warning, span, message));
+        }
+        short::report(&mut run.text, Writing::Parsed(&run.escaped), self.report);
         mark_urls(&mut run.text);
         run.text
     }
@@ -114,7 +130,13 @@ impl<'a> Reader<'a, '_> {
     fn start(&mut self, run: &mut Run, node: Node<'a>) -> bool {
         let range = self.range(run, node);
         match &node.data().value {
-            NodeValue::Text(literal) if !run.stand => self.push(run, range, literal),
+            NodeValue::Text(literal) => {
+                self.push(run, range, literal);
+                if node.parent().is_some_and(|p| matches!(p.data().value, NodeValue::Escaped)) {
+                    run.escaped.push(run.text.as_str().len() - literal.len());
+                }
+            }
+            NodeValue::SoftBreak if self.keep_lines => run.text.push("\n", self.places.span(range), false),
             NodeValue::SoftBreak => run.line_end = Some(range),
             NodeValue::LineBreak => {
                 run.line_end = None;
@@ -136,7 +158,7 @@ impl<'a> Reader<'a, '_> {
                 let from = if run.text.as_str().len() - from > code.literal.len() { from + 1 } else { from };
                 run.text.mark(from..run.text.as_str().len(), MarkKind::Code);
             }
-            NodeValue::HtmlInline(source) => self.html_inline(run, range, source),
+            NodeValue::HtmlInline(source) => self.html_inline(run, node, range, source),
             NodeValue::Image(link) => {
                 let alt = self.alt(node);
                 if !link.title.is_empty() {
@@ -162,7 +184,9 @@ impl<'a> Reader<'a, '_> {
                 }
                 return true;
             }
-            NodeValue::Subscript | NodeValue::Superscript if !self.is_script(run, node, &range) => {
+            NodeValue::Subscript | NodeValue::Superscript
+                if !self.is_script(run, node, &range) && !self.combines(run, node, &range) =>
+            {
                 let end = range.end.min(range.start + 1);
                 let sign = if matches!(node.data().value, NodeValue::Subscript) { "~" } else { "^" };
                 self.push(run, range.start..end, sign);
@@ -179,6 +203,7 @@ impl<'a> Reader<'a, '_> {
             NodeValue::Strong => MarkKind::Strong,
             NodeValue::Emph => MarkKind::Emphasis,
             NodeValue::Strikethrough => MarkKind::Strike,
+            NodeValue::Superscript if self.combines(run, node, &range) => MarkKind::Combine,
             NodeValue::Subscript | NodeValue::Superscript => {
                 let sub = matches!(node.data().value, NodeValue::Subscript);
                 if !self.is_script(run, node, &range) {
@@ -222,7 +247,7 @@ impl<'a> Reader<'a, '_> {
         run.text.mark(from..run.text.as_str().len(), kind);
     }
 
-    fn html_inline(&mut self, run: &mut Run, range: Range<usize>, source: &str) {
+    fn html_inline(&mut self, run: &mut Run, node: Node<'a>, range: Range<usize>, source: &str) {
         let span = self.places.span(range.clone());
         match html::tag(source) {
             Tag::Silent | Tag::End => {}
@@ -230,11 +255,17 @@ impl<'a> Reader<'a, '_> {
                 run.line_end = None;
                 run.text.push("\n", span, false);
             }
-            Tag::Reading(open) => run.text.push(if open { "（" } else { "）" }, span, false),
-            Tag::Stand(open) => run.stand = open,
-            Tag::Ruby => {
-                let message = "the reading of ruby is set in brackets".to_owned();
-                self.say("raw-html", Severity::Note, range, message);
+            part @ (Tag::Ruby(_) | Tag::Base(_) | Tag::Reading(_) | Tag::Container(_) | Tag::Stand(_)) => {
+                let parent = node.parent().map_or(0, |p| std::ptr::from_ref(p).addr());
+                let outcome = run.rubies.tag(&mut run.text, &part, parent, span);
+                for gone in outcome.removed.iter().rev() {
+                    run.escaped.retain(|at| !gone.contains(at));
+                    run.escaped.iter_mut().filter(|at| **at >= gone.end).for_each(|at| *at -= gone.len());
+                }
+                if let Some((span, reason)) = outcome.finding {
+                    let message = format!("`{source}`: {reason}; the words are kept");
+                    self.report.push(Diagnostic::new("raw-html", Severity::Warning, span, message));
+                }
             }
             Tag::Block | Tag::Start => {
                 if !source.starts_with("</") {
@@ -261,6 +292,17 @@ impl<'a> Reader<'a, '_> {
         held && inner.chars().count() <= 12
             && inner.chars().any(char::is_alphanumeric)
             && inner.chars().all(|c| "+-−()[]".contains(c) || (c.is_alphanumeric() && (c.is_ascii() || !sub)))
+    }
+
+    /// Whether `^12^` is tate-chu-yoko, as in `在^12^月`.
+    fn combines(&self, run: &Run, node: Node<'a>, range: &Range<usize>) -> bool {
+        let Some(inner) = node.first_child().filter(|c| c.next_sibling().is_none()) else { return false };
+        let (NodeValue::Text(inner), NodeValue::Superscript) = (&inner.data().value, &node.data().value)
+        else {
+            return false;
+        };
+        let before = self.places.text[run.leaf.start.min(range.start)..range.start].chars().next_back();
+        short::combines(inner, before, self.places.text[range.end..].chars().next())
     }
 
     /// The words of a picture's alternative text.
