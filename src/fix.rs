@@ -1,5 +1,6 @@
 //! The proofreader: a document in, its wrong words mended or reported. Also runs the rules of every other stage.
 
+mod charset;
 pub mod hanzi;
 pub mod inconsistent_word;
 pub mod wrong_word;
