@@ -8,7 +8,8 @@ use crate::{
     document::{Document, Place},
     edit::{Change, Confidence, Edit},
     kit::Kit,
-    rule::{Check, Context, Rule},
+    rule::{Check, Context, Rule, Stage},
+    text::{Mark, MarkKind, Text},
 };
 
 /// The rules about words, in the order in which they run. The evidence of the document itself
@@ -68,6 +69,44 @@ fn find(rule: &Rule, kit: &Kit, document: &Document) -> Vec<(usize, Vec<Edit>)> 
         }
         Check::Reported => Vec::new(),
     };
+    if rule.stage == Stage::Fix {
+        let texts = document.texts();
+        for (index, edits) in &mut found {
+            edits.iter_mut().for_each(|edit| spare(texts[*index].1, edit));
+        }
+    }
     found.retain(|(_, edits)| !edits.is_empty());
     found
+}
+
+/// Names and titles are written as their owners write them, and a reading vouches for its character: what a rule
+/// about words finds there is only reported.
+fn spare(text: &Text, edit: &mut Edit) {
+    let settled = |kind: &MarkKind| matches!(kind, MarkKind::Name | MarkKind::Title | MarkKind::Ruby(_));
+    let touched = |m: &&Mark| m.range.start < edit.range.end && edit.range.start < m.range.end;
+    if text.marks().iter().filter(touched).any(|m| settled(&m.kind)) {
+        edit.confidence = Confidence::Doubtful;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::SourceId;
+
+    #[test]
+    fn names_titles_and_readings_are_spared() {
+        for (kind, expected) in [
+            (MarkKind::Name, Confidence::Doubtful),
+            (MarkKind::Title, Confidence::Doubtful),
+            (MarkKind::Ruby("zhí".into()), Confidence::Doubtful),
+            (MarkKind::Strong, Confidence::Sure),
+        ] {
+            let mut text = Text::verbatim("上合組職", SourceId(0), 0);
+            text.mark(6..12, kind);
+            let mut edit = Edit::sure(9..12, "織");
+            spare(&text, &mut edit);
+            assert_eq!(edit.confidence, expected, "{:?}", text.marks());
+        }
+    }
 }
