@@ -24,10 +24,19 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("normalize", &["document", "edit", "rule", "source", "text", "kit", "fix"]),
     ("fix", &["document", "edit", "edition", "kit", "rule", "source", "text", "tables", "normalize"]),
     ("localize", &["document", "edit", "edition", "report", "rule", "source", "text"]),
-    ("layout", &["document", "edition", "font", "kit", "report", "rule", "source", "template", "text"]),
+    (
+        "layout",
+        &[
+            "combine", "counter", "document", "edition", "font", "kit", "report", "rule", "source",
+            "template", "text",
+        ],
+    ),
     (
         "write",
-        &["document", "edition", "font", "kit", "layout", "report", "source", "template", "text", "rule"],
+        &[
+            "combine", "counter", "document", "edition", "font", "kit", "layout", "report", "source",
+            "template", "text", "rule",
+        ],
     ),
     (
         "pipeline",
