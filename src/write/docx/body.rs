@@ -434,7 +434,13 @@ impl Writer<'_, '_> {
 
     fn row(&mut self, align: &[Align], cells: &[Text], columns: usize, width: &str, head: bool) {
         let xml = &mut self.story.xml;
+        let page = self.story.book.page;
         xml.open("w:tr", &[]).open("w:trPr", &[]).empty("w:cantSplit", &[]);
+        if page.direction == Direction::Vertical {
+            // LibreOffice finds no height of its own for a row that stands upright.
+            let height = twips(page.size * 1.75);
+            xml.empty("w:trHeight", &[("w:val", &height), ("w:hRule", "atLeast")]);
+        }
         if head {
             xml.empty("w:tblHeader", &[]);
         }

@@ -73,13 +73,13 @@ impl Story<'_, '_> {
             let count = all[at..].iter().take_while(|r| r.readings.last() == Some(nearest)).count();
             let base = &all[at..at + count];
             let whole = base.last().is_some_and(|r| r.range.end == nearest.base.end);
-            if whole && base.iter().all(|r| matches!(r.kind, Kind::Words(_))) {
+            let beside = whole && base.iter().all(|r| matches!(r.kind, Kind::Words(_)));
+            if beside {
                 self.ruby(nearest, base, voice);
             } else {
                 base.iter().for_each(|run| self.run(run, voice));
-                self.bracketed(&[nearest.clone()], base);
             }
-            self.bracketed(&run.readings[..run.readings.len() - 1], base);
+            self.bracketed(base, beside.then_some(nearest.index));
             at += count;
         }
         if link.is_some() {
@@ -128,11 +128,17 @@ impl Story<'_, '_> {
         self.xml.close().close().close();
     }
 
-    /// Readings that the format has no place for, in brackets where their base ends.
-    fn bracketed(&mut self, readings: &[Reading], base: &[Run]) {
-        let end = base.last().map_or(0, |run| run.range.end);
-        for reading in readings.iter().rev().filter(|r| r.base.end == end) {
-            self.words(&["（", reading.reading, "）"].concat(), Voice::Body);
+    /// Readings that the format has no place for, in brackets behind the runs that they end in; all but one that
+    /// stands `beside` them.
+    fn bracketed(&mut self, base: &[Run], beside: Option<usize>) {
+        let (Some(first), Some(last)) = (base.first(), base.last()) else { return };
+        let mut told: Vec<usize> = beside.into_iter().collect();
+        for reading in base.iter().flat_map(|run| run.readings.iter().rev()) {
+            let ends = first.range.start < reading.base.end && reading.base.end <= last.range.end;
+            if ends && !told.contains(&reading.index) {
+                told.push(reading.index);
+                self.words(&["（", reading.reading, "）"].concat(), Voice::Body);
+            }
         }
     }
 
