@@ -11,8 +11,8 @@ use crate::{
     document::{Document, Place},
     edit::{Change, Confidence, Edit},
     kit::Kit,
-    rule::{Check, Context, Rule},
-    text::Text,
+    rule::{Check, Context, Rule, Stage},
+    text::{Mark, MarkKind, Text},
 };
 
 /// The rules about words, in the order in which they run. The evidence of the document itself
@@ -95,6 +95,25 @@ impl Look {
         document: &Document,
         known: &[Known],
     ) -> Vec<(usize, Vec<Edit>)> {
+        let mut found = self.proposed(rule, number, kit, document, known);
+        if rule.stage == Stage::Fix && !found.is_empty() {
+            let texts = document.texts();
+            for (index, edits) in &mut found {
+                edits.iter_mut().for_each(|edit| spare(texts[*index].1, edit));
+            }
+        }
+        found
+    }
+
+    /// The same before names, titles and readings are spared.
+    fn proposed(
+        &mut self,
+        rule: &Rule,
+        number: usize,
+        kit: &Kit,
+        document: &Document,
+        known: &[Known],
+    ) -> Vec<(usize, Vec<Edit>)> {
         let fresh = |text: &Known| self.last == 0 || text.changed >= self.last;
         match rule.check {
             Check::Text(_, check) => {
@@ -159,4 +178,36 @@ impl Triggers {
 /// The bit of a rule; should there ever be more than 64, two share one and are shown more texts than they need.
 fn bit(number: usize) -> u64 {
     1 << (number % 64)
+}
+
+/// Names and titles are written as their owners write them, and a reading vouches for its character: what a rule
+/// about words finds there is only reported.
+fn spare(text: &Text, edit: &mut Edit) {
+    let settled = |kind: &MarkKind| matches!(kind, MarkKind::Name | MarkKind::Title | MarkKind::Ruby(_));
+    let touched = |m: &&Mark| m.range.start < edit.range.end && edit.range.start < m.range.end;
+    if text.marks().iter().filter(touched).any(|m| settled(&m.kind)) {
+        edit.confidence = Confidence::Doubtful;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::SourceId;
+
+    #[test]
+    fn names_titles_and_readings_are_spared() {
+        for (kind, expected) in [
+            (MarkKind::Name, Confidence::Doubtful),
+            (MarkKind::Title, Confidence::Doubtful),
+            (MarkKind::Ruby("zhí".into()), Confidence::Doubtful),
+            (MarkKind::Strong, Confidence::Sure),
+        ] {
+            let mut text = Text::verbatim("上合組職", SourceId(0), 0);
+            text.mark(6..12, kind);
+            let mut edit = Edit::sure(9..12, "織");
+            spare(&text, &mut edit);
+            assert_eq!(edit.confidence, expected, "{:?}", text.marks());
+        }
+    }
 }

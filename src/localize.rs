@@ -22,7 +22,7 @@ use crate::{
     edit::{Confidence, Edit},
     edition::{Edition, Script},
     report::{Diagnostic, Report, Severity},
-    text::Text,
+    text::{MarkKind, Text},
 };
 use convert::{Converter, Extras, Replacement};
 use script::{Detector, Evidence, configuration};
@@ -102,10 +102,24 @@ fn convert_text(text: &mut Text, converter: &Converter, report: &mut Report) {
                 continue;
             }
             let rule = rules::of_dictionary(replacement.dictionary, converter.config());
+            // A name stays the name that it is, and another word would not be read as the reading says.
+            let place = range.start + replacement.range.start..range.start + replacement.range.end;
+            if rules::about_words(rule) && is_settled(text, &place) {
+                continue;
+            }
             edits.entry(rule).or_default().push(edit(replacement, range.start));
         }
     }
     apply_by_rule(text, edits, report);
+}
+
+/// Whether a range touches a name, the title of a work or a character with a reading.
+fn is_settled(text: &Text, range: &std::ops::Range<usize>) -> bool {
+    text.marks().iter().any(|m| {
+        matches!(m.kind, MarkKind::Name | MarkKind::Title | MarkKind::Ruby(_))
+            && m.range.start < range.end
+            && range.start < m.range.end
+    })
 }
 
 /// The edit of a replacement. A guess is made, but marked as doubtful, with its rivals.

@@ -368,9 +368,28 @@ impl Text {
         }
         self.copy(&old, at..old.string.len());
         for mark in old.marks {
-            let start = moved(edits, &placed, mark.range.start, true);
-            let end = moved(edits, &placed, mark.range.end, false);
+            let start = moved(&old.string, edits, &placed, mark.range.start, true);
+            let end = moved(&old.string, edits, &placed, mark.range.end, false);
             self.mark(start..end.max(start), mark.kind);
+        }
+        self.join_readings(&placed);
+    }
+
+    /// Readings of neighbors whose characters were rewritten as one are one reading of the whole.
+    fn join_readings(&mut self, placed: &[Range<usize>]) {
+        let mut i = 1;
+        while i < self.marks.len() {
+            let (before, mark) = (&self.marks[i - 1], &self.marks[i]);
+            let rewritten = || placed.contains(&mark.range) && before.range == mark.range;
+            if let (MarkKind::Ruby(first), MarkKind::Ruby(second)) = (&before.kind, &mark.kind)
+                && rewritten()
+                && first != second
+            {
+                self.marks[i - 1].kind = MarkKind::Ruby([first, " ", second].concat());
+                self.marks.remove(i);
+            } else {
+                i += 1;
+            }
         }
     }
 
@@ -408,14 +427,21 @@ fn meets(locked: &[Range<usize>], range: &Range<usize>) -> bool {
     next.is_some_and(|l| l.start < range.end && (l.start < range.start || !range.is_empty()))
 }
 
-/// Where an offset lands after edits. `start` says that it is the start of a mark:
-/// an insertion on a mark's edge falls outside; a replacement that straddles an edge is taken in.
-fn moved(edits: &[Edit], placed: &[Range<usize>], offset: usize, start: bool) -> usize {
+/// Where an offset lands after edits. `start` says that it is the start of a mark: an insertion on a mark's edge
+/// falls outside; a replacement that straddles an edge is taken in, unless it has as many characters as what it
+/// replaces, which then stand for each other.
+fn moved(old: &str, edits: &[Edit], placed: &[Range<usize>], offset: usize, start: bool) -> usize {
     // The first edit that ends after the offset, or at it where that matters.
     let i = edits.partition_point(|e| if start { e.range.end <= offset } else { e.range.end < offset });
     if let Some(edit) = edits.get(i) {
         let inside = edit.range.start < offset && offset < edit.range.end;
         if inside {
+            let count = |s: &str| s.chars().count();
+            if count(&old[edit.range.clone()]) == count(&edit.new) {
+                let before = count(&old[edit.range.start..offset]);
+                return placed[i].start
+                    + edit.new.char_indices().nth(before).map_or(edit.new.len(), |(at, _)| at);
+            }
             return if start { placed[i].start } else { placed[i].end };
         }
         if !start && edit.range.end == offset && !edit.range.is_empty() {
@@ -460,6 +486,7 @@ mod tests {
             ("甲乙丙", 0..6, Edit::sure(3..3, "，"), "甲，乙"),
             ("甲乙丙", 3..6, Edit::sure(0..6, "子"), "子"),
             ("甲乙丙", 0..9, Edit::sure(3..6, ""), "甲丙"),
+            ("甲乙丙", 3..6, Edit::sure(0..9, "子丑寅"), "丑"),
         ] {
             let mut text = text(string);
             text.mark(mark, MarkKind::Strong);
@@ -467,6 +494,40 @@ mod tests {
             let range = text.marks()[0].range.clone();
             assert_eq!(&text.as_str()[range], covered, "{edit:?}");
         }
+    }
+
+    #[test]
+    fn readings_stay_with_their_characters() {
+        // (what replaces 漢語, readings afterwards)
+        for (new, expected) in [
+            ("汉语", vec![("汉", "hàn"), ("语", "yǔ")]),
+            ("中國話", vec![("中國話", "hàn yǔ")]),
+            ("", vec![]),
+        ] {
+            let mut text = text("學漢語吧");
+            text.mark(3..6, MarkKind::Ruby("hàn".into()));
+            text.mark(6..9, MarkKind::Ruby("yǔ".into()));
+            text.apply("r", vec![Edit::sure(3..9, new)], |_| true);
+            let got: Vec<(&str, &str)> = (text.marks().iter())
+                .filter_map(|m| match &m.kind {
+                    MarkKind::Ruby(reading) => Some((&text.as_str()[m.range.clone()], reading.as_str())),
+                    _ => None,
+                })
+                .collect();
+            assert_eq!(got, expected, "{new}");
+        }
+    }
+
+    #[test]
+    fn signs_go_and_marks_stay() {
+        let mut text = text("a[甲乙]b");
+        text.mark(2..8, MarkKind::Name);
+        text.mark(1..2, MarkKind::Strong);
+        text.remove([1..2, 8..9]);
+        assert_eq!(text.as_str(), "a甲乙b");
+        assert_eq!(text.marks().len(), 1);
+        assert_eq!(text.marks()[0].range, 1..7);
+        assert!(text.pieces().iter().all(|p| p.verbatim));
     }
 
     #[test]
