@@ -54,6 +54,7 @@ const SEAMS: &[(&str, &[&str])] = &[
     ("skera", &["font"]),
     ("skrifa", &["font"]),
     ("zstd", &["font/store.rs"]),
+    ("mimalloc", &["main.rs"]),
     ("fontdb", &["font/store.rs"]),
     ("write_fonts", &["font"]),
     ("comrak", &["read"]),
