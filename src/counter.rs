@@ -62,6 +62,18 @@ pub fn label(counter: Counter, number: u64, traditional: bool) -> String {
     }
 }
 
+/// The hang of a list whose labels stand at the start edge: the widest of `count` labels, rounded up to whole em,
+/// and at least 2. Han and full-width marks are an em wide, digits and `.` half of one.
+pub fn width(counter: Counter, start: u64, count: usize, traditional: bool) -> usize {
+    // Of a long list the last thousand labels are as wide as any.
+    let first = count.saturating_sub(1_000) as u64;
+    let widths = (first..count as u64).map(|n| {
+        let label = label(counter, start.saturating_add(n), traditional);
+        label.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum::<usize>().div_ceil(2)
+    });
+    widths.max().unwrap_or(0).max(2)
+}
+
 /// A number digit by digit, as years and folios of vertical books are written: 一〇三.
 pub fn by_place(number: u64) -> String {
     let digit = |d: u8| if d == b'0' { '〇' } else { TRADITIONAL.digits[usize::from(d - b'0')] };
@@ -170,6 +182,23 @@ mod tests {
         ] {
             assert_eq!(label(counter, number, true), traditional, "{counter:?} {number}");
             assert_eq!(label(counter, number, false), simplified, "{counter:?} {number}");
+        }
+    }
+
+    #[test]
+    fn hangs_are_whole_em() {
+        for (counter, start, count, em) in [
+            (Counter::Decimal, 1, 9, 2),
+            (Counter::Decimal, 9, 3, 2),
+            (Counter::Decimal, 99, 2, 2),
+            (Counter::Decimal, 999, 2, 3),
+            (Counter::Chinese, 1, 10, 2),
+            (Counter::Chinese, 1, 11, 3),
+            (Counter::ChineseParen, 1, 3, 3),
+            (Counter::Circled, 1, 3, 2),
+            (Counter::Circled, 0, 0, 2),
+        ] {
+            assert_eq!(width(counter, start, count, true), em, "{counter:?} {start} {count}");
         }
     }
 

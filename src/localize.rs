@@ -22,7 +22,7 @@ use crate::{
     edit::{Confidence, Edit},
     edition::{Edition, Script},
     report::{Diagnostic, Report, Severity},
-    text::Text,
+    text::{MarkKind, Text},
 };
 use convert::{Converter, Extras, Replacement};
 use script::{Detector, Evidence, configuration};
@@ -54,6 +54,15 @@ pub fn localize(document: &mut Document, edition: &Edition, options: Options) ->
         let words = options.words.unwrap_or(script == Script::Simplified) && place != Place::Meta;
         configuration(edition, script, whole, words)
     };
+    // Nearly every character of the other script is a change: a list that grew by doubling would be copied again and
+    // again, and be twice as large.
+    if majority != edition.script {
+        report.changes.reserve(if majority == Script::Simplified {
+            whole.simplified
+        } else {
+            whole.traditional
+        });
+    }
     let openings: Vec<(Place, Option<char>)> =
         document.texts().iter().map(|(place, text)| (*place, quotes::opening_of(text))).collect();
     for (i, (place, text)) in document.texts_mut().into_iter().enumerate() {
@@ -93,26 +102,40 @@ fn convert_text(text: &mut Text, converter: &Converter, report: &mut Report) {
                 continue;
             }
             let rule = rules::of_dictionary(replacement.dictionary, converter.config());
-            edits.entry(rule).or_default().push(edit(&replacement, range.start));
+            // A name stays the name that it is, and another word would not be read as the reading says.
+            let place = range.start + replacement.range.start..range.start + replacement.range.end;
+            if rules::about_words(rule) && is_settled(text, &place) {
+                continue;
+            }
+            edits.entry(rule).or_default().push(edit(replacement, range.start));
         }
     }
     apply_by_rule(text, edits, report);
 }
 
+/// Whether a range touches a name, the title of a work or a character with a reading.
+fn is_settled(text: &Text, range: &std::ops::Range<usize>) -> bool {
+    text.marks().iter().any(|m| {
+        matches!(m.kind, MarkKind::Name | MarkKind::Title | MarkKind::Ruby(_))
+            && m.range.start < range.end
+            && range.start < m.range.end
+    })
+}
+
 /// The edit of a replacement. A guess is made, but marked as doubtful, with its rivals.
-fn edit(replacement: &Replacement, base: usize) -> Edit {
+fn edit(replacement: Replacement, base: usize) -> Edit {
     let range = base + replacement.range.start..base + replacement.range.end;
     let confidence = match (replacement.guessed, replacement.rivals.is_empty()) {
         (true, _) => Confidence::Doubtful,
         (false, false) => Confidence::Likely,
         (false, true) => Confidence::Sure,
     };
-    let mut edit = Edit::new(range, replacement.new.clone(), confidence);
-    edit.rivals.clone_from(&replacement.rivals);
-    if replacement.guessed {
-        edit.message = format!("no phrase decides between {}", candidates(replacement));
-    }
-    edit
+    let message = if replacement.guessed {
+        format!("no phrase decides between {}", candidates(&replacement))
+    } else {
+        String::new()
+    };
+    Edit { range, new: replacement.new, rivals: replacement.rivals, confidence, message }
 }
 
 fn candidates(replacement: &Replacement) -> String {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer, de};
 
-use crate::font::store::Family;
+use crate::{document::Counter, font::store::Family};
 
 /// A template: the page style and the style sheet of the reflowable editions.
 #[derive(Clone, Debug)]
@@ -13,6 +13,8 @@ pub struct Template {
     pub page: PageStyle,
     /// Style sheet of the EPUB.
     pub epub_css: String,
+    /// What a vertical EPUB adds to it.
+    pub epub_vertical_css: String,
 }
 
 /// Which way lines run.
@@ -89,7 +91,7 @@ pub struct PageStyle {
     pub notes: NoteStyle,
     /// How the numbers of lists are written, by depth; deeper lists begin again.
     #[serde(default)]
-    pub counters: Vec<crate::document::Counter>,
+    pub counters: Vec<Counter>,
     /// How emphasis looks on Han (checklist 29, 44).
     #[serde(default)]
     pub emphasis: EmphasisStyle,
@@ -340,6 +342,21 @@ impl PageStyle {
         self.inner.is_some() || self.head == Head::Facing
     }
 
+    /// How the numbers of a list at a depth (0 for the outermost) are written; never [`Counter::Auto`].
+    pub fn counter(&self, asked: Counter, depth: usize) -> Counter {
+        let own = self.counters.get(depth.checked_rem(self.counters.len()).unwrap_or(0));
+        match (asked, own) {
+            (Counter::Auto, Some(Counter::Auto) | None) => Counter::Decimal,
+            (Counter::Auto, Some(own)) => *own,
+            (asked, _) => asked,
+        }
+    }
+
+    /// The longest number that stands upright in one cell, digits: none in horizontal lines.
+    pub fn combined_digits(&self) -> u8 {
+        if self.direction == Direction::Vertical { self.combine } else { 0 }
+    }
+
     /// The same page with lines that run the other way: as many whole characters and lines as the
     /// type area holds.
     pub fn turned(mut self, direction: Direction) -> Self {
@@ -371,6 +388,7 @@ impl Template {
             name: name.to_owned(),
             page: toml::from_str(page)?,
             epub_css: include_str!("../templates/epub.css").to_owned(),
+            epub_vertical_css: include_str!("../templates/epub-vertical.css").to_owned(),
         })
     }
 

@@ -113,17 +113,20 @@ impl Text {
 
     /// Text that is a verbatim stretch of a source.
     pub fn verbatim(string: impl Into<String>, source: SourceId, start: usize) -> Self {
-        let mut text = Self::new();
         let string = string.into();
-        text.push(&string, Span::new(source, start..start + string.len()), true);
-        text
+        let span = Span::new(source, start..start + string.len());
+        Self::of(string, span, true)
     }
 
     /// Text of our own making that stands for `span` of the source.
     pub fn made(string: impl Into<String>, span: Span) -> Self {
-        let mut text = Self::new();
-        text.push(&string.into(), span, false);
-        text
+        Self::of(string.into(), span, false)
+    }
+
+    fn of(string: String, span: Span, verbatim: bool) -> Self {
+        let pieces =
+            if string.is_empty() { Vec::new() } else { vec![Piece { end: string.len(), span, verbatim }] };
+        Self { string, pieces, marks: Vec::new() }
     }
 
     /// The running text.
@@ -255,14 +258,20 @@ impl Text {
 
     /// Whether any byte of the range (or, for an insertion, its place) lies under a locked mark.
     pub fn is_locked(&self, range: Range<usize>) -> bool {
-        self.marks.iter().any(|mark| {
-            mark.kind.locked()
-                && if range.is_empty() {
-                    mark.range.start < range.start && range.start < mark.range.end
-                } else {
-                    mark.range.start < range.end && range.start < mark.range.end
-                }
-        })
+        meets(&self.locked_ranges(), &range)
+    }
+
+    /// The stretches under locked marks, in order; marks that overlap make one, marks that touch do not, for an
+    /// insertion may stand between them.
+    fn locked_ranges(&self) -> Vec<Range<usize>> {
+        let mut locked: Vec<Range<usize>> = Vec::new();
+        for mark in self.marks.iter().filter(|m| m.kind.locked()) {
+            match locked.last_mut() {
+                Some(last) if mark.range.start < last.end => last.end = last.end.max(mark.range.end),
+                _ => locked.push(mark.range.clone()),
+            }
+        }
+        locked
     }
 
     /// The stretches that lie under no locked mark, in order; rules look for their cases in these.
@@ -302,14 +311,18 @@ impl Text {
         mut edits: Vec<Edit>,
         make: impl Fn(&Edit) -> bool,
     ) -> Vec<Change> {
+        if edits.is_empty() {
+            return Vec::new();
+        }
         edits.sort_by_key(|e| (e.range.end, e.range.start));
+        let locked = self.locked_ranges();
         edits.retain(|e| {
             e.range.start <= e.range.end
                 && e.range.end <= self.string.len()
                 && self.string.is_char_boundary(e.range.start)
                 && self.string.is_char_boundary(e.range.end)
                 && self.string[e.range.clone()] != e.new
-                && !self.is_locked(e.range.clone())
+                && !meets(&locked, &e.range)
         });
         let mut changes = Vec::with_capacity(edits.len());
         let mut made: Vec<Edit> = Vec::new();
@@ -355,9 +368,28 @@ impl Text {
         }
         self.copy(&old, at..old.string.len());
         for mark in old.marks {
-            let start = moved(edits, &placed, mark.range.start, true);
-            let end = moved(edits, &placed, mark.range.end, false);
+            let start = moved(&old.string, edits, &placed, mark.range.start, true);
+            let end = moved(&old.string, edits, &placed, mark.range.end, false);
             self.mark(start..end.max(start), mark.kind);
+        }
+        self.join_readings(&placed);
+    }
+
+    /// Readings of neighbors whose characters were rewritten as one are one reading of the whole.
+    fn join_readings(&mut self, placed: &[Range<usize>]) {
+        let mut i = 1;
+        while i < self.marks.len() {
+            let (before, mark) = (&self.marks[i - 1], &self.marks[i]);
+            let rewritten = || placed.contains(&mark.range) && before.range == mark.range;
+            if let (MarkKind::Ruby(first), MarkKind::Ruby(second)) = (&before.kind, &mark.kind)
+                && rewritten()
+                && first != second
+            {
+                self.marks[i - 1].kind = MarkKind::Ruby([first, " ", second].concat());
+                self.marks.remove(i);
+            } else {
+                i += 1;
+            }
         }
     }
 
@@ -389,14 +421,27 @@ impl Text {
     }
 }
 
-/// Where an offset lands after edits. `start` says that it is the start of a mark:
-/// an insertion on a mark's edge falls outside; a replacement that straddles an edge is taken in.
-fn moved(edits: &[Edit], placed: &[Range<usize>], offset: usize, start: bool) -> usize {
+/// Whether a range shares a byte with one of `locked`, or an empty one lies inside it.
+fn meets(locked: &[Range<usize>], range: &Range<usize>) -> bool {
+    let next = locked.get(locked.partition_point(|l| l.end <= range.start));
+    next.is_some_and(|l| l.start < range.end && (l.start < range.start || !range.is_empty()))
+}
+
+/// Where an offset lands after edits. `start` says that it is the start of a mark: an insertion on a mark's edge
+/// falls outside; a replacement that straddles an edge is taken in, unless it has as many characters as what it
+/// replaces, which then stand for each other.
+fn moved(old: &str, edits: &[Edit], placed: &[Range<usize>], offset: usize, start: bool) -> usize {
     // The first edit that ends after the offset, or at it where that matters.
     let i = edits.partition_point(|e| if start { e.range.end <= offset } else { e.range.end < offset });
     if let Some(edit) = edits.get(i) {
         let inside = edit.range.start < offset && offset < edit.range.end;
         if inside {
+            let count = |s: &str| s.chars().count();
+            if count(&old[edit.range.clone()]) == count(&edit.new) {
+                let before = count(&old[edit.range.start..offset]);
+                return placed[i].start
+                    + edit.new.char_indices().nth(before).map_or(edit.new.len(), |(at, _)| at);
+            }
             return if start { placed[i].start } else { placed[i].end };
         }
         if !start && edit.range.end == offset && !edit.range.is_empty() {
@@ -441,6 +486,7 @@ mod tests {
             ("甲乙丙", 0..6, Edit::sure(3..3, "，"), "甲，乙"),
             ("甲乙丙", 3..6, Edit::sure(0..6, "子"), "子"),
             ("甲乙丙", 0..9, Edit::sure(3..6, ""), "甲丙"),
+            ("甲乙丙", 3..6, Edit::sure(0..9, "子丑寅"), "丑"),
         ] {
             let mut text = text(string);
             text.mark(mark, MarkKind::Strong);
@@ -448,6 +494,40 @@ mod tests {
             let range = text.marks()[0].range.clone();
             assert_eq!(&text.as_str()[range], covered, "{edit:?}");
         }
+    }
+
+    #[test]
+    fn readings_stay_with_their_characters() {
+        // (what replaces 漢語, readings afterwards)
+        for (new, expected) in [
+            ("汉语", vec![("汉", "hàn"), ("语", "yǔ")]),
+            ("中國話", vec![("中國話", "hàn yǔ")]),
+            ("", vec![]),
+        ] {
+            let mut text = text("學漢語吧");
+            text.mark(3..6, MarkKind::Ruby("hàn".into()));
+            text.mark(6..9, MarkKind::Ruby("yǔ".into()));
+            text.apply("r", vec![Edit::sure(3..9, new)], |_| true);
+            let got: Vec<(&str, &str)> = (text.marks().iter())
+                .filter_map(|m| match &m.kind {
+                    MarkKind::Ruby(reading) => Some((&text.as_str()[m.range.clone()], reading.as_str())),
+                    _ => None,
+                })
+                .collect();
+            assert_eq!(got, expected, "{new}");
+        }
+    }
+
+    #[test]
+    fn signs_go_and_marks_stay() {
+        let mut text = text("a[甲乙]b");
+        text.mark(2..8, MarkKind::Name);
+        text.mark(1..2, MarkKind::Strong);
+        text.remove([1..2, 8..9]);
+        assert_eq!(text.as_str(), "a甲乙b");
+        assert_eq!(text.marks().len(), 1);
+        assert_eq!(text.marks()[0].range, 1..7);
+        assert!(text.pieces().iter().all(|p| p.verbatim));
     }
 
     #[test]
@@ -461,6 +541,27 @@ mod tests {
         );
         assert_eq!(text.as_str(), "讀a,b吧");
         assert_eq!(changes.len(), 1);
+    }
+
+    #[test]
+    fn locked_text_and_what_stands_between_it() {
+        let mut text = text("甲乙丙丁戊己");
+        for range in [3..9, 6..12, 12..15] {
+            text.mark(range, MarkKind::Code);
+        }
+        for (range, locked) in [
+            (0..3, false),
+            (0..4, true),
+            (3..3, false),
+            (6..6, true),
+            (9..9, true),
+            (12..12, false),
+            (12..15, true),
+            (15..18, false),
+            (15..15, false),
+        ] {
+            assert_eq!(text.is_locked(range.clone()), locked, "{range:?}");
+        }
     }
 
     #[test]

@@ -84,6 +84,7 @@ pub fn lay_out(
             width: page.width,
             height: page.height,
             direction: page.direction,
+            right_bound: page.direction == Direction::Vertical && page.facing() && composition.heeds(32),
             nodes: vec![Node { kind: NodeKind::Document, parent: 0 }],
             ..Pages::default()
         },
@@ -229,7 +230,10 @@ impl<'a> Setter<'a> {
             break_lines(composition, &built, measures, self.breaker)
         };
         let mut ends = lines_at(measure);
-        if style.align == Align::Center && ends.len() > 1 {
+        let phrased = style.phrase.then(|| at_marks(composition, &built, measure, &ends)).flatten();
+        if let Some(phrased) = phrased {
+            ends = phrased;
+        } else if style.align == Align::Center && ends.len() > 1 {
             // Balanced: the shortest measure that needs no more lines.
             let (mut low, mut high) = (measure / 3, measure);
             while low + 64 < high {
@@ -673,6 +677,36 @@ fn faults(
         push("lone-character", 0.0);
     }
     out
+}
+
+/// The lines of a title that breaks only beside marks and spaces, where that needs no more lines.
+fn at_marks(
+    composition: &Composition,
+    paragraph: &Paragraph,
+    measure: i32,
+    ends: &[usize],
+) -> Option<Vec<usize>> {
+    if ends.len() < 2 {
+        return None;
+    }
+    let mut tied = paragraph.clone();
+    for i in 0..tied.clusters.len() - 1 {
+        let words = |class| matches!(class, Class::Han | Class::Western);
+        let breaks = &mut tied.boundaries[i].breaks;
+        if words(tied.clusters[i].class) && words(tied.clusters[i + 1].class) && *breaks == Break::Free {
+            *breaks = Break::None;
+        }
+    }
+    let measures = Measure { first: measure, rest: measure };
+    let found = break_lines(composition, &tied, measures, Breaker::Total);
+    let mut start = 0;
+    let fits = found.iter().all(|&end| {
+        let line = adjust(composition, &tied, start, end, measure, false, false);
+        start = end;
+        // A line of a character or two would be no better.
+        line.width <= measure && line.width > measure / 8
+    });
+    (fits && found.len() <= ends.len()).then_some(found)
 }
 
 /// Headings do not break before a particle that belongs to the words before it, nor after one that

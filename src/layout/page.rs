@@ -17,6 +17,8 @@ pub struct Pages {
     pub height: f32,
     /// Which way lines run.
     pub direction: Direction,
+    /// Whether readers are told that the book is bound at the right, so that its pages turn from left to right.
+    pub right_bound: bool,
     /// The pages.
     pub pages: Vec<Page>,
     /// The paragraphs that the lines belong to.
@@ -81,6 +83,13 @@ pub enum Element {
 pub enum SideMark {
     /// An emphasis dot.
     Dot {
+        /// Centre.
+        x: i32,
+        /// Centre.
+        y: i32,
+    },
+    /// A dot of the leaders of a table of contents.
+    Leader {
         /// Centre.
         x: i32,
         /// Centre.

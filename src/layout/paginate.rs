@@ -94,8 +94,15 @@ pub(crate) fn paginate(
     // Notes that are longer than all pages before go on after the text.
     while !carry.is_empty() {
         let paginator = Paginator { slabs: &[], heads, foot, capacity, pitch, edges };
-        let (notes, rest) =
-            paginator.fit(&carry, &[], capacity, true).expect("a page without text holds a line");
+        let (notes, rest) = paginator.fit(&carry, &[], capacity, true).unwrap_or_else(|| {
+            // Not even a line of the note fits: it is set all the same.
+            let (note, first) = carry[0];
+            let mut rest = carry[1..].to_vec();
+            if first + 1 < foot.notes[note].len() {
+                rest.insert(0, (note, first + 1));
+            }
+            (vec![(note, first, first + 1)], rest)
+        });
         split_notes.extend(notes.iter().filter(|n| n.1 > 0).map(|n| n.0));
         paginator.build(&Content { from: 0, to: 0, notes }, page, pages);
         carry = rest;

@@ -229,7 +229,8 @@ fn zhuyin(
     let words = reading.text.clone();
     let symbols: Vec<(usize, char)> = words.char_indices().filter(|c| symbol(c.1)).collect();
     let light = words.contains('˙');
-    let style = Style { family: Family::Serif, bold: false, ..base.style };
+    // Hei: strokes of a Song face grow too thin at this size.
+    let style = Style { family: Family::Sans, ..base.style };
     let chain = shapers.chain(composition.region, true, style);
     let latin = shapers.chain(composition.region, false, Style::new(Family::Sans));
     let height = symbols.len() as i32 * SYMBOL + if light { LIGHT } else { 0 };

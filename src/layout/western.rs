@@ -91,8 +91,10 @@ pub(super) fn opportunity(text: &str, at: usize, composition: &Composition) -> b
     }
     let before = text[..at].chars().next_back().expect("not at the start");
     let after = text[at..].chars().next().expect("not at the end");
-    let word_start = text[..at].rfind(char::is_whitespace).map_or(0, |i| i + 1);
-    let word_end = text[at..].find(char::is_whitespace).map_or(text.len(), |i| at + i);
+    // What is farther away than an address is long does not matter, and long runs stay linear.
+    let (near, far) = (text.floor_char_boundary(at.saturating_sub(1000)), text.ceil_char_boundary(at + 1000));
+    let word_start = text[near..at].rfind(char::is_whitespace).map_or(near, |i| near + i + 1);
+    let word_end = text[at..far].find(char::is_whitespace).map_or(far, |i| at + i);
     let word = &text[word_start..word_end];
     let url = word.contains("://") || word.starts_with("www.");
     match before {
@@ -106,7 +108,9 @@ pub(super) fn opportunity(text: &str, at: usize, composition: &Composition) -> b
         c if c.is_ascii() => false,
         _ => {
             let segmenter = LineSegmenter::new_for_non_complex_scripts(LineBreakOptions::default());
-            segmenter.segment_str(word).any(|i| word_start + i == at)
+            let near = text.floor_char_boundary(at.saturating_sub(40)).max(word_start);
+            let far = text.ceil_char_boundary(at + 40).min(word_end);
+            segmenter.segment_str(&text[near..far]).any(|i| near + i == at)
         }
     }
 }

@@ -151,6 +151,11 @@ pub(crate) const REGION_CHARACTERS_CN: &str = "region-characters-cn";
 /// See its rule.
 pub(crate) const QUOTES_REGION: &str = "quotes-region";
 
+/// Whether a rule replaces words by other words, and not characters by their other forms.
+pub(crate) fn about_words(rule: &str) -> bool {
+    [REGION_WORDS_TW, REGION_WORDS_HK, REGION_WORDS_CN].contains(&rule)
+}
+
 /// The rule that a replacement belongs to, by the dictionary that decided it and the configuration it served.
 pub(crate) fn of_dictionary(dictionary: &str, config: Config) -> &'static str {
     match (dictionary, config) {

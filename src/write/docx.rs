@@ -55,9 +55,9 @@ pub fn write(
         (Voice::Heading, words.notes),
         (Voice::Body, title.as_str()),
         (Voice::Body, date.as_deref().unwrap_or_default()),
-        (Voice::Body, "[0123456789].•☐☑ \u{3000}"),
+        (Voice::Body, "[0123456789].•☐☑ \u{3000}（）"),
     ];
-    let mut casting = voices::cast(&kit.fonts, edition, document, &labels)?;
+    let mut casting = voices::cast(&kit.fonts, edition, document, &kit.template.page, &labels)?;
     casting.tell(report);
     let page = &kit.template.page;
     let book = Book { kit, edition, document, page, words, title: title.clone() };

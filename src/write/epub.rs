@@ -13,6 +13,7 @@ use crate::{
     edition::Edition,
     kit::Kit,
     report::Report,
+    template::{Direction, PageStyle},
     write::{
         WriteError,
         package::Package,
@@ -45,10 +46,21 @@ struct Entry {
 struct Book<'a> {
     edition: &'a Edition,
     document: &'a Document,
+    page: &'a PageStyle,
     words: Words,
     title: String,
     chapters: Vec<Chapter<'a>>,
 }
+
+impl Book<'_> {
+    /// Whether lines run from top to bottom.
+    fn is_vertical(&self) -> bool {
+        self.page.direction == Direction::Vertical
+    }
+}
+
+/// The style sheet that turns the lines.
+const VERTICAL: &str = "style/vertical.css";
 
 /// A part that the package document lists.
 struct Part {
@@ -79,10 +91,11 @@ pub fn write(
         (Voice::Body, date.as_deref().unwrap_or_default()),
         (Voice::Body, "[0123456789]　…"),
     ];
-    let casting = voices::cast(&kit.fonts, edition, document, &labels)?;
+    let casting = voices::cast(&kit.fonts, edition, document, &kit.template.page, &labels)?;
     casting.tell(report);
     let chapters = chapters(document, &title);
-    let book = Book { edition, document, words, title: title.clone(), chapters };
+    let page = &kit.template.page;
+    let book = Book { edition, document, page, words, title: title.clone(), chapters };
 
     let mut entries = Vec::new();
     let mut texts = Vec::new();
@@ -108,6 +121,10 @@ pub fn write(
     parts.extend(texts);
     parts.push(Part::new("ncx", "toc.ncx", "application/x-dtbncx+xml", "", navigation::ncx(&book, &entries)));
     parts.push(Part::new("style", "style/book.css", "text/css", "", kit.template.epub_css.as_bytes()));
+    if book.is_vertical() {
+        let css = kit.template.epub_vertical_css.as_bytes();
+        parts.push(Part::new("vertical", VERTICAL, "text/css", "", css));
+    }
     parts.push(Part::new("faces", "style/faces.css", "text/css", "", fonts::css(&kit.fonts, &casting)));
     parts.push(Part::new("cover-image", "images/cover.png", "image/png", "cover-image", picture));
     for (i, image) in document.images.iter().enumerate() {

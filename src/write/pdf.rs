@@ -116,7 +116,7 @@ pub fn draw(
         writer.page(&mut pdf, page, *count)?;
     }
     let mut metadata = metadata(edition, document);
-    if pages.vertical() {
+    if pages.right_bound {
         metadata = metadata.text_direction(TextDirection::RightToLeft);
     }
     pdf.set_metadata(metadata);
@@ -233,7 +233,7 @@ struct Run<'a> {
     end: i32,
     /// Whether `text` is the paragraph's, so that more glyphs of it may join.
     joins: bool,
-    /// What is read out for it; filled in vertical lines only.
+    /// What is read out for it; filled where the line tells.
     spoken: String,
     /// The readings that follow it.
     readings: Vec<(usize, &'a [Placed])>,
@@ -333,18 +333,15 @@ impl Writer<'_> {
             (None, Some(entry)) => Some(Goal::Entry(entry)),
             (None, None) => None,
         };
-        // Stretches of one goal, each ended by the readings that follow it.
+        // Stretches of one goal; readings are drawn right after their base.
         let mut first = 0;
         while first < runs.len() {
             let target = goal(&runs[first]);
             let mut end = first + 1;
-            while end < runs.len() && runs[end - 1].readings.is_empty() && goal(&runs[end]) == target {
+            while end < runs.len() && goal(&runs[end]) == target {
                 end += 1;
             }
             self.stretch(surface, line, &runs[first..end], target, areas)?;
-            for &(reading, ref glyphs) in &runs[end - 1].readings {
-                self.reading(surface, line, &paragraph.readings[reading].text, glyphs)?;
-            }
             first = end;
         }
         self.decorate(surface, line, paragraph, &runs);
@@ -352,7 +349,8 @@ impl Writer<'_> {
     }
 
     /// A stretch of a line that is one piece of content. The glyphs of a vertical line are set one by
-    /// one, so the piece says what it reads as, or extractors would make lines across the columns.
+    /// one, so the piece says what it reads as, or extractors would make lines across the columns; with
+    /// readings between the glyphs it says where in the text they belong.
     fn stretch(
         &mut self,
         surface: &mut Surface,
@@ -365,11 +363,17 @@ impl Writer<'_> {
         if runs.iter().all(|run| run.glyphs.is_empty()) {
             return Ok(());
         }
-        let spoken: String =
-            if line.vertical { runs.iter().map(|r| &*r.spoken).collect() } else { String::new() };
+        let tells = line.vertical || runs.iter().any(|r| !r.readings.is_empty());
+        let mut spoken = String::new();
+        for run in runs.iter().filter(|_| tells) {
+            spoken.push_str(&run.spoken);
+            for &(reading, _) in &run.readings {
+                spoken.push_str(&in_brackets(&paragraph.readings[reading].text));
+            }
+        }
         match line.node {
             Some(node) => {
-                let tag = SpanTag::empty().with_actual_text(line.vertical.then_some(&*spoken));
+                let tag = SpanTag::empty().with_actual_text(tells.then_some(&*spoken));
                 let id = surface.start_tagged(ContentTag::Span(tag));
                 self.attach(node);
                 let child = match &target {
@@ -385,11 +389,21 @@ impl Writer<'_> {
                 surface.start_tagged(ContentTag::Artifact(Artifact::with_kind(ArtifactType::Header)));
             }
         }
-        for run in runs.iter().filter(|run| !run.glyphs.is_empty()) {
+        let drawn: Vec<&Run> = runs.iter().filter(|run| !run.glyphs.is_empty()).collect();
+        for (k, run) in drawn.iter().enumerate() {
             let look = &paragraph.looks[run.look as usize];
             let font = self.font(run.face)?;
             surface.set_fill(Some(fill(look.ink)));
-            self.run(surface, line, run, look.scale, font);
+            if run.turned && k == 0 {
+                self.anchor(surface, line, run.glyphs[0].1, font.clone())?;
+            }
+            self.run(surface, line, run, look.scale, font.clone());
+            for &(reading, placed) in &run.readings {
+                self.reading(surface, line, &paragraph.readings[reading].text, placed)?;
+            }
+            if (run.turned || !run.readings.is_empty()) && k + 1 == drawn.len() {
+                self.anchor(surface, line, run.end, font)?;
+            }
         }
         surface.end_tagged();
         if let (Some(goal), Some(_)) = (target, line.node)
@@ -398,6 +412,21 @@ impl Writer<'_> {
         {
             areas.push(Area { link: self.links.len() - 1, rect, goal });
         }
+        Ok(())
+    }
+
+    /// An upright space at a place of a vertical line. Extractors take the place of a piece from its first
+    /// and last glyph; those of a turned run stand in a frame of their own and would send the column astray.
+    fn anchor(&self, surface: &mut Surface, line: &TextLine, at: i32, font: Font) -> Result<(), WriteError> {
+        let (face, _) = self.faces.iter().find(|(_, f)| **f == font).expect("a font comes from a face");
+        let Some(space) = crate::font::outline::glyph(&self.fonts.data(*face)?, ' ') else { return Ok(()) };
+        let along = at as f32 * line.size / EM as f32;
+        let glyph = KrillaGlyph::new(GlyphId::new(space), 0.0, 0.0, 0.0, 0.0, 0..1, None);
+        let start = match line.vertical {
+            true => Point::from_xy(line.x - line.size / 2.0, line.y + along),
+            false => Point::from_xy(line.x + along, line.y),
+        };
+        surface.draw_glyphs(start, &[glyph], font, " ", line.size, false);
         Ok(())
     }
 
@@ -431,18 +460,24 @@ impl Writer<'_> {
             }
             return;
         }
+        // Down the line from glyph to glyph, from the left edge of the cells: a glyph as wide as its
+        // cell needs no offset, and extractors see one column.
+        let left = run.glyphs[0].2;
         let glyphs: Vec<KrillaGlyph> = run
             .glyphs
             .iter()
-            .map(|(id, x, y, at)| {
-                let (right, up) = (*y as f32 / em, -(*x as f32) / em);
-                KrillaGlyph::new(GlyphId::new(*id), 0.0, right, up, 0.0, range(at), None)
+            .enumerate()
+            .map(|(k, (id, x, y, at))| {
+                let next = run.glyphs.get(k + 1).map_or(*x, |n| n.1);
+                let (right, down) = ((*y - left) as f32 / em, (next - x) as f32 / em);
+                KrillaGlyph::new(GlyphId::new(*id), 0.0, right, 0.0, -down, range(at), None)
             })
             .collect();
-        surface.draw_glyphs(Point::from_xy(line.x, line.y), &glyphs, font, &run.text, size, false);
+        let (x, y) = (line.x + left as f32 * unit, line.y + run.glyphs[0].1 as f32 * unit);
+        surface.draw_glyphs(Point::from_xy(x, y), &glyphs, font, &run.text, size, false);
     }
 
-    /// A reading beside its base; it is copied after the base, in brackets.
+    /// The glyphs of a reading beside its base.
     fn reading(
         &mut self,
         surface: &mut Surface,
@@ -450,13 +485,7 @@ impl Writer<'_> {
         text: &str,
         placed: &[Placed],
     ) -> Result<(), WriteError> {
-        let Some(node) = line.node else { return Ok(()) };
-        let spoken = in_brackets(text);
-        let id = surface.start_tagged(ContentTag::Span(SpanTag::empty().with_actual_text(Some(&spoken))));
-        self.attach(node);
-        self.children[node].push(Child::Content(id));
         surface.set_fill(Some(fill(Ink::Text)));
-        let unit = line.size / EM as f32;
         for group in placed.chunk_by(|a, b| a.glyph.face == b.glyph.face && a.glyph.size == b.glyph.size) {
             let font = self.font(group[0].glyph.face)?;
             let size = line.size * group[0].glyph.size as f32 / EM as f32;
@@ -471,7 +500,6 @@ impl Writer<'_> {
                     KrillaGlyph::new(GlyphId::new(p.glyph.id), 0.0, right, up, 0.0, at, None)
                 })
                 .collect();
-            let _ = unit;
             if turned {
                 surface.push_transform(&turn(line.x, line.y));
                 surface.draw_glyphs(Point::from_xy(0.0, 0.0), &glyphs, font, text, size, false);
@@ -480,7 +508,6 @@ impl Writer<'_> {
                 surface.draw_glyphs(Point::from_xy(line.x, line.y), &glyphs, font, text, size, false);
             }
         }
-        surface.end_tagged();
         Ok(())
     }
 
@@ -520,14 +547,17 @@ impl Writer<'_> {
                     path.line_to(x1, y1);
                 }),
                 SideMark::Wave { from, to, y } => stroke(&|path| wave(path, from, to, y, at)),
-                SideMark::Dot { .. } => {}
+                SideMark::Dot { .. } | SideMark::Leader { .. } => {}
             }
         }
         for mark in &line.marks {
-            if let SideMark::Dot { x, y } = *mark {
-                let (x, y) = at(x, y);
-                dot(surface, x, y, line.size * 0.08);
-            }
+            let (x, y, radius) = match *mark {
+                SideMark::Dot { x, y } => (x, y, 0.08),
+                SideMark::Leader { x, y } => (x, y, 0.035),
+                SideMark::Line { .. } | SideMark::Wave { .. } => continue,
+            };
+            let (x, y) = at(x, y);
+            dot(surface, x, y, line.size * radius);
         }
         for run in runs.iter().filter(struck) {
             let middle = if line.vertical { 0 } else { MIDDLE };
@@ -654,7 +684,7 @@ fn runs<'a>(pages: &'a Pages, paragraph: &'a Paragraph, line: &'a TextLine) -> V
                     }),
                 }
             }
-            if let (true, Some(run)) = (line.vertical, runs.last_mut()) {
+            if let (true, Some(run)) = (line.vertical || !line.readings.is_empty(), runs.last_mut()) {
                 run.spoken.push_str(text);
             }
         }

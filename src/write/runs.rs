@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::{
+    combine,
     font::{
         casting::{Set, invisible, shared},
         store::{Family, Style},
@@ -21,6 +22,8 @@ pub(crate) struct Run<'a> {
     pub look: Look,
     /// Target and title of the link that it belongs to, with the link's own range.
     pub link: Option<(&'a str, &'a str, Range<usize>)>,
+    /// The readings beside it, the outer first.
+    pub readings: Vec<Reading<'a>>,
     /// Whether it is set as Chinese or as Western text.
     pub set: Set,
 }
@@ -52,6 +55,60 @@ pub(crate) struct Look {
     pub code: bool,
     pub superscript: bool,
     pub subscript: bool,
+    /// A straight line beside the text.
+    pub name: Option<Line>,
+    /// A wavy line beside the text.
+    pub title: Option<Line>,
+    /// Emphasis dots.
+    pub dots: Option<Line>,
+    /// Upright in one cell of a vertical line; the stretch that shares it starts here.
+    pub combine: Option<usize>,
+}
+
+/// A line beside the text, or a row of dots: which it is, and whether it touches the one before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Line {
+    /// Where its mark starts.
+    pub start: usize,
+    /// Where its mark ends.
+    pub end: usize,
+    /// Whether another line ends there: the two must not look like one.
+    pub beside: bool,
+}
+
+/// A reading beside a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Reading<'a> {
+    /// The characters that are read.
+    pub base: Range<usize>,
+    /// How they are read.
+    pub reading: &'a str,
+    /// The mark's place among the marks of the text.
+    pub index: usize,
+}
+
+/// Whether a reading is in zhuyin (bopomofo), which stands at the right of its character.
+pub(crate) fn is_zhuyin(reading: &str) -> bool {
+    reading.chars().any(|c| matches!(c, '\u{3105}'..='\u{312F}' | '\u{31A0}'..='\u{31BF}'))
+}
+
+/// The stretches of a string, such as a reading or a label, and the set of each. The tone marks of zhuyin are
+/// Chinese like its letters.
+pub(crate) fn by_set(string: &str) -> Vec<(&str, Set)> {
+    if is_zhuyin(string) {
+        return vec![(string, Set::Chinese)];
+    }
+    let mut out: Vec<(&str, Set)> = Vec::new();
+    let mut start = 0;
+    let sets = sets(string);
+    for ((at, _), pair) in string.char_indices().skip(1).zip(sets.windows(2)) {
+        if pair[0] != pair[1] {
+            out.push((&string[start..at], pair[0]));
+            start = at;
+        }
+    }
+    out.extend(sets.last().map(|set| (&string[start..], *set)));
+    out
 }
 
 /// What a paragraph is, as far as its faces are concerned.
@@ -93,11 +150,14 @@ impl Voice {
     }
 }
 
-/// The runs of a text, in order; they tile it.
-pub(crate) fn runs(text: &Text) -> Vec<Run<'_>> {
+/// The runs of a text, in order; they tile it. Whole numbers of at most `digits` digits, and what the writer marked,
+/// are combined in one cell.
+pub(crate) fn runs(text: &Text, digits: u8) -> Vec<Run<'_>> {
     let string = text.as_str();
     let sets = sets(string);
     let mut cuts: Vec<usize> = text.marks().iter().flat_map(|m| [m.range.start, m.range.end]).collect();
+    let upright = combine::stretches(text, digits);
+    cuts.extend(upright.iter().flat_map(|r| [r.start, r.end]));
     cuts.extend([0, string.len()]);
     for ((at, c), pair) in string.char_indices().zip(sets.windows(2).map(|w| w[0] != w[1]).chain([false])) {
         if c == '\n' || c == OBJECT {
@@ -112,7 +172,10 @@ pub(crate) fn runs(text: &Text) -> Vec<Run<'_>> {
     let mut out = Vec::with_capacity(cuts.len());
     for pair in cuts.windows(2) {
         let range = pair[0]..pair[1];
-        out.push(run(text, range.clone(), sets[index]));
+        let mut run = run(text, range.clone(), sets[index]);
+        let shared = upright.partition_point(|r| r.end <= range.start);
+        run.look.combine = upright.get(shared).filter(|r| r.start <= range.start).map(|r| r.start);
+        out.push(run);
         index += string[range].chars().count();
     }
     out
@@ -120,12 +183,19 @@ pub(crate) fn runs(text: &Text) -> Vec<Run<'_>> {
 
 fn run<'a>(text: &'a Text, range: Range<usize>, set: Set) -> Run<'a> {
     let part = &text.as_str()[range.clone()];
-    let mut run = Run { range, kind: Kind::Words(part), look: Look::default(), link: None, set };
+    let mut run =
+        Run { range, kind: Kind::Words(part), look: Look::default(), link: None, readings: Vec::new(), set };
     if part == "\n" {
         run.kind = Kind::Break;
     }
-    let covers = |m: &&crate::text::Mark| m.range.start <= run.range.start && run.range.end <= m.range.end;
-    for mark in text.marks().iter().filter(covers) {
+    let covers = |m: &crate::text::Mark| m.range.start <= run.range.start && run.range.end <= m.range.end;
+    let lines = |m: &crate::text::Mark| matches!(m.kind, MarkKind::Name | MarkKind::Title);
+    let line = |range: &Range<usize>| {
+        let (start, end) = (range.start, range.end);
+        let beside = start > 0 && text.marks().iter().any(|m| lines(m) && m.range.end == start);
+        Some(Line { start, end, beside })
+    };
+    for (index, mark) in text.marks().iter().enumerate().filter(|(_, m)| covers(m)) {
         match &mark.kind {
             MarkKind::Strong => run.look.strong = true,
             MarkKind::Emphasis => run.look.emphasis = true,
@@ -137,13 +207,14 @@ fn run<'a>(text: &'a Text, range: Range<usize>, set: Set) -> Run<'a> {
                     run.link = Some((&text.as_str()[mark.range.clone()], "", mark.range.clone()));
                 }
             }
-            // Readings and side lines: see the writers.
-            MarkKind::Protected
-            | MarkKind::Ruby(_)
-            | MarkKind::Name
-            | MarkKind::Title
-            | MarkKind::Dots
-            | MarkKind::Combine => {}
+            MarkKind::Ruby(reading) => {
+                run.readings.push(Reading { base: mark.range.clone(), reading, index });
+            }
+            MarkKind::Name => run.look.name = line(&mark.range),
+            MarkKind::Title => run.look.title = line(&mark.range),
+            MarkKind::Dots => run.look.dots = line(&mark.range),
+            // Combined stretches are found for the whole text.
+            MarkKind::Protected | MarkKind::Combine => {}
             MarkKind::Image { path, alt } => run.kind = Kind::Image { path, alt },
             MarkKind::Note(index) => run.kind = Kind::Note(*index),
             MarkKind::Superscript => run.look.superscript = true,
@@ -227,10 +298,29 @@ mod tests {
     }
 
     #[test]
+    fn readings_in_their_sets() {
+        for (reading, expected) in [
+            ("ㄏㄢˋ", vec![("ㄏㄢˋ", Set::Chinese)]),
+            ("hàn", vec![("hàn", Set::Western)]),
+            ("Tokyo 塔", vec![("Tokyo ", Set::Western), ("塔", Set::Chinese)]),
+            ("", vec![]),
+        ] {
+            assert_eq!(by_set(reading), expected, "{reading}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_combined_in_vertical_lines_only() {
+        let text = Text::verbatim("5月12日", SourceId(0), 0);
+        let combined = |digits| runs(&text, digits).iter().filter(|r| r.look.combine.is_some()).count();
+        assert_eq!((combined(0), combined(2)), (0, 2));
+    }
+
+    #[test]
     fn runs_tile_the_text() {
         let mut text = Text::verbatim("甲**b乙\n丙c", SourceId(0), 0);
         text.mark(3..9, MarkKind::Strong);
-        let runs = runs(&text);
+        let runs = runs(&text, 0);
         let joined: String = runs.iter().map(|r| &text.as_str()[r.range.clone()]).collect();
         assert_eq!(joined, text.as_str());
         assert!(runs.iter().filter(|r| r.look.strong).all(|r| r.range.start >= 3 && r.range.end <= 9));

@@ -1,16 +1,20 @@
 //! A document in, its texts with the voice of each out, and from these the faces that an edition needs.
 
+use std::collections::BTreeSet;
+
 use crate::{
-    document::{Block, Document},
-    edition::Edition,
+    counter,
+    document::{Block, Counter, Document},
+    edition::{Edition, Script},
     font::casting::{Casting, Set},
     font::store::{FontError, FontStore},
     source::{SourceId, Span},
-    text::Text,
-    write::runs::{Kind, Look, Voice, runs},
+    template::PageStyle,
+    text::{MarkKind, Text},
+    write::runs::{Kind, Look, Voice, by_set, runs},
 };
 
-/// Casts all texts of a document, and `labels` of our own making.
+/// Casts all texts of a document, its readings, the numbers of its lists, and `labels` of our own making.
 ///
 /// # Errors
 /// When a face of the user cannot be opened.
@@ -18,6 +22,7 @@ pub(crate) fn cast<'a>(
     store: &'a FontStore,
     edition: &Edition,
     document: &Document,
+    page: &PageStyle,
     labels: &[(Voice, &str)],
 ) -> Result<Casting<'a>, FontError> {
     let mut casting = Casting::new(store, edition.region)?;
@@ -29,7 +34,7 @@ pub(crate) fn cast<'a>(
         collect(blocks, Voice::Body, &mut texts);
     }
     for (voice, text) in texts {
-        for run in runs(text) {
+        for run in runs(text, 0) {
             if let Kind::Words(words) = run.kind {
                 let start = run.range.start;
                 casting.add(words, voice.style(run.look, run.set), run.set, |a, b| {
@@ -38,9 +43,25 @@ pub(crate) fn cast<'a>(
             }
         }
     }
+    for (_, text) in document.texts() {
+        for mark in text.marks() {
+            let MarkKind::Ruby(reading) = &mark.kind else { continue };
+            for (words, set) in by_set(reading) {
+                // A reading has no place of its own: it is found at the characters that it stands beside.
+                let style = Voice::Body.style(Look::default(), set);
+                casting.add(words, style, set, |_, _| text.span(mark.range.clone()));
+            }
+        }
+    }
+    for label in list_labels(&document.blocks, document, page, edition) {
+        for (words, set) in by_set(&label) {
+            let span = Span::new(SourceId(0), 0..0);
+            casting.add(words, Voice::Body.style(Look::default(), set), set, |_, _| span);
+        }
+    }
     for (voice, label) in labels {
         let text = Text::made(*label, Span::new(SourceId(0), 0..0));
-        for run in runs(&text) {
+        for run in runs(&text, 0) {
             let style = voice.style(Look::default(), run.set);
             casting.add(&label[run.range.clone()], style, run.set, |_, _| Span::new(SourceId(0), 0..0));
         }
@@ -54,6 +75,41 @@ pub(crate) fn cast<'a>(
         }
     }
     Ok(casting)
+}
+
+/// The numbers of all lists that are not written in plain digits.
+fn list_labels(
+    blocks: &[Block],
+    document: &Document,
+    page: &PageStyle,
+    edition: &Edition,
+) -> BTreeSet<String> {
+    fn walk(blocks: &[Block], depth: usize, each: &mut impl FnMut(Counter, u64, usize, usize)) {
+        for block in blocks {
+            match block {
+                Block::List { start, counter, items, .. } => {
+                    if let Some(start) = start {
+                        each(*counter, *start, items.len(), depth);
+                    }
+                    items.iter().for_each(|item| walk(&item.blocks, depth + 1, each));
+                }
+                Block::Quote(blocks) => walk(blocks, depth, each),
+                _ => {}
+            }
+        }
+    }
+    let mut out = BTreeSet::new();
+    for blocks in std::iter::once(blocks).chain(document.notes.iter().map(Vec::as_slice)) {
+        walk(blocks, 0, &mut |asked, start, count, depth| {
+            let written = page.counter(asked, depth);
+            if written != Counter::Decimal {
+                let traditional = edition.script == Script::Traditional;
+                let numbers = (0..count as u64).map(|n| start.saturating_add(n));
+                out.extend(numbers.map(|n| counter::label(written, n, traditional)));
+            }
+        });
+    }
+    out
 }
 
 fn collect<'a>(blocks: &'a [Block], voice: Voice, out: &mut Vec<(Voice, &'a Text)>) {

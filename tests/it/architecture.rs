@@ -33,7 +33,10 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ),
     (
         "write",
-        &["document", "edition", "font", "kit", "layout", "report", "source", "template", "text", "rule"],
+        &[
+            "combine", "counter", "document", "edition", "font", "kit", "layout", "report", "source",
+            "template", "text", "rule",
+        ],
     ),
     (
         "pipeline",

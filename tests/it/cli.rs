@@ -277,6 +277,21 @@ fn lists_and_explanations() {
 }
 
 #[test]
+fn plain_text_has_markup_when_asked() {
+    let desk = Desk::new();
+    desk.put(
+        "a.txt",
+        "[賈寶玉]{.name}讀{紅|ㄏㄨㄥˊ}樓夢，讀到天亮也不肯睡。\n\n{甲乙丙|a|b}也在這裡，一個字都不少。\n",
+    );
+    let plain = desk.run(&["convert", "a.txt", "--emit", "text"]).ends(0, "");
+    assert!(plain.out().contains("[賈寶玉]{.name}"), "{}", plain.out());
+    let marked = desk.run(&["convert", "a.txt", "--markup", "--emit", "tree"]);
+    let out = marked.out();
+    assert!(!out.contains("{.name}") && out.contains("{甲乙丙|a|b}"), "{out}");
+    desk.run(&["check", "a.txt", "--markup"]).ends(1, "2 readings for 3 characters");
+}
+
+#[test]
 fn words_that_meet_across_a_border_are_never_certain() {
     let desk = Desk::new();
     let text = "武松馳援已到。\n\n他抗旱見成效，曾經曆法改革。\n\n方便麵積壓在倉庫。\n\n一隻幼雉飛過，他跟縱橫家學習。\n";

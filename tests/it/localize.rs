@@ -384,3 +384,42 @@ proptest! {
         prop_assert!(again.changes.is_empty());
     }
 }
+
+#[test]
+fn what_is_read_or_named_keeps_its_word() {
+    let marked = |kind: MarkKind| {
+        let mut text = Text::verbatim("用漢語軟件吧", SourceId(0), 0);
+        text.mark(9..15, kind);
+        let mut document = document(text);
+        let options = Options { words: Some(true), ..Options::default() };
+        let _ = localize(&mut document, &Edition::parse("zh-Hans-CN").unwrap(), options);
+        let text = paragraph(&document).clone();
+        (text.as_str().to_owned(), text.as_str()[text.marks()[0].range.clone()].to_owned())
+    };
+    // The characters change under the mark.
+    for kind in [MarkKind::Ruby("ruǎnjiàn".into()), MarkKind::Name, MarkKind::Title, MarkKind::Strong] {
+        assert_eq!(marked(kind), ("用汉语软件吧".to_owned(), "软件".to_owned()));
+    }
+    let word = |kind: MarkKind| {
+        let mut text = Text::verbatim("这个软件很好", SourceId(0), 0);
+        text.mark(6..12, kind);
+        let mut document = document(text);
+        let _ = localize(&mut document, &Edition::parse("tw").unwrap(), Options::default());
+        paragraph(&document).as_str().to_owned()
+    };
+    assert_eq!(word(MarkKind::Strong), "這個軟體很好");
+    assert_eq!(word(MarkKind::Name), "這個軟件很好");
+    assert_eq!(word(MarkKind::Ruby("ruǎnjiàn".into())), "這個軟件很好");
+}
+
+#[test]
+fn readings_stay_with_their_own_characters() {
+    let mut text = Text::verbatim("讀漢語吧", SourceId(0), 0);
+    text.mark(3..6, MarkKind::Ruby("hàn".into()));
+    text.mark(6..9, MarkKind::Ruby("yǔ".into()));
+    let mut document = document(text);
+    let _ = localize(&mut document, &Edition::parse("cn").unwrap(), Options::default());
+    let text = paragraph(&document);
+    let got: Vec<_> = text.marks().iter().map(|m| (&text.as_str()[m.range.clone()], &m.kind)).collect();
+    assert_eq!(got, [("汉", &MarkKind::Ruby("hàn".into())), ("语", &MarkKind::Ruby("yǔ".into()))]);
+}

@@ -4,7 +4,7 @@ use super::{
     Align, Element, Family, FontError, Foot, Frame, Ink, NodeKind, Opening, ParagraphStyle, Setter, Slab,
     Text, date_in_words, one_line, paginate,
 };
-use crate::layout::page::Page;
+use crate::layout::page::{Page, SideMark};
 
 impl Setter<'_> {
     /// The title with subtitle, authors and date: over the text, or on a page of its own.
@@ -156,17 +156,14 @@ impl Setter<'_> {
             let page = self.set(&Self::made(number), &plain.align(Align::End), full, Some(item))?;
             let unit = size / 1024.0;
             let last = set.lines.last().expect("an entry has a line");
-            // From half an em after the words to half an em before the number, on a common raster.
-            let from = ((last.x + last.line.width as f32 * unit) / size + 0.5).ceil();
-            let to = page.lines.first().map_or(0.0, |l| l.x / size - 0.5).floor();
-            let dots = "…".repeat((to - from).max(0.0) as usize);
-            let leader = Frame { left: from, right: f32::from(self.page.measure) - to, node: item };
-            let leaders = if dots.is_empty() {
-                None
-            } else {
-                let style = ParagraphStyle::new(self.page.body, size).ink(Ink::Faint).align(Align::Start);
-                Some(self.set(&Self::made(dots), &style, leader, None)?)
-            };
+            // Two dots an em, on a raster that all entries share; drawn, so that copied text has none.
+            let from = ((last.x + last.line.width as f32 * unit) / size + 0.5).ceil() as i32;
+            let to = page.lines.first().map_or(0.0, |l| l.x / size - 0.5).floor() as i32;
+            let axis = if last.vertical { 0 } else { crate::layout::item::MIDDLE };
+            let origin = (last.x / unit) as i32;
+            let dots = (2 * from..2 * to).map(|k| SideMark::Leader { x: k * 512 + 256 - origin, y: axis });
+            let dots: Vec<SideMark> = dots.collect();
+            set.lines.last_mut().expect("an entry has a line").marks.extend(dots);
             for line in &mut set.lines {
                 line.goto = Some(k);
             }
@@ -178,10 +175,9 @@ impl Setter<'_> {
             }
             let pitch = self.pitch();
             let slab = self.slabs.last_mut().expect("just stacked");
-            for line in leaders.into_iter().flat_map(|s| s.lines).take(1).chain(page.lines) {
-                let mut line = line;
+            for mut line in page.lines {
                 line.y = Self::middle(line.vertical, pitch, line.size);
-                line.goto = line.node.map(|_| k);
+                line.goto = Some(k);
                 slab.elements.push(Element::Text(line));
             }
         }

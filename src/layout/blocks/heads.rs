@@ -34,7 +34,10 @@ impl Setter<'_> {
             }
             let first = i == 0;
             let recto = i.is_multiple_of(2);
+            // The colophon stands alone.
+            let colophon = self.page.colophon && i + 1 == self.pages.pages.len();
             let words = match self.page.head {
+                _ if colophon => None,
                 Head::None => None,
                 Head::Title => title.clone().filter(|_| !first),
                 _ if page.front || opens => None,

@@ -16,9 +16,7 @@ impl Setter<'_> {
         let counters = &self.page.counters;
         match own {
             Counter::Auto if counters.is_empty() && self.composition.vertical() => Counter::Chinese,
-            Counter::Auto if counters.is_empty() => Counter::Decimal,
-            Counter::Auto => counters[(self.depth - 1) % counters.len()],
-            own => own,
+            own => self.page.counter(own, self.depth - 1),
         }
     }
 

@@ -1,16 +1,19 @@
 //! The body of a DOCX: title block, blocks, notes, and the page in one place.
 
 use crate::{
-    document::{Align, Block, Item, Role},
+    counter,
+    document::{Align, Block, Counter, Item, Role},
+    edition::Script,
     font::casting::Casting,
     report::Report,
-    text::Text,
+    template::Direction,
+    text::{MarkKind, Text},
     write::{
         docx::{
             Book,
             inline::Story,
-            parts::{NAMESPACES, Relations},
-            styles::twips,
+            parts::{List, NAMESPACES, Relations},
+            styles::{self, twips},
         },
         runs::Voice,
         words,
@@ -24,16 +27,17 @@ pub(super) struct Main {
     pub document_relations: Relations,
     pub footnotes: Vec<u8>,
     pub footnote_relations: Relations,
-    /// First number and level of each list, in order.
-    pub lists: Vec<(Option<u64>, usize)>,
+    /// The lists, in order.
+    pub lists: Vec<List>,
 }
 
 struct Writer<'a, 'b> {
     story: Story<'a, 'b>,
     report: &'b mut Report,
-    lists: Vec<(Option<u64>, usize)>,
+    lists: Vec<List>,
     quotes: usize,
-    levels: usize,
+    /// The hang of each list around what is written, em.
+    hangs: Vec<f32>,
     /// The paragraph style of words in notes.
     plain: &'static str,
     table: bool,
@@ -47,8 +51,12 @@ struct Own {
     list: Option<(usize, usize)>,
     /// Left indent, em.
     left: Option<f32>,
+    /// How far the first line hangs out of it, em.
+    hanging: Option<f32>,
     flush: bool,
     align: Option<&'static str>,
+    /// Whether something stands between the lines, which must not push them apart.
+    between: bool,
 }
 
 pub(super) fn write<'a>(book: &'a Book<'a>, casting: &mut Casting<'a>, report: &mut Report) -> Main {
@@ -61,11 +69,12 @@ pub(super) fn write<'a>(book: &'a Book<'a>, casting: &mut Casting<'a>, report: &
             relations: Relations::default(),
             references: Some(vec![0; notes]),
             ids: 0,
+            size: 1.0,
         },
         report: &mut *report,
         lists: Vec::new(),
         quotes: 0,
-        levels: 0,
+        hangs: Vec::new(),
         plain: "BodyText",
         table: false,
     };
@@ -95,11 +104,12 @@ pub(super) fn write<'a>(book: &'a Book<'a>, casting: &mut Casting<'a>, report: &
             relations: Relations::default(),
             references: None,
             ids,
+            size: 1.0,
         },
         report,
         lists: std::mem::take(&mut lists),
         quotes: 0,
-        levels: 0,
+        hangs: Vec::new(),
         plain: "FootnoteText",
         table: false,
     };
@@ -114,20 +124,29 @@ pub(super) fn write<'a>(book: &'a Book<'a>, casting: &mut Casting<'a>, report: &
     }
 }
 
-/// The page: size, margins, running head and foot, grid. Vertical text would turn here.
+/// The page: size, margins, running head and foot, direction, grid.
 fn section(story: &mut Story, book: &Book) {
     let page = book.page;
     let header = story.relations.add("header", "header1.xml", false);
     let footer = story.relations.add("footer", "footer1.xml", false);
     let first = story.relations.add("footer", "footer2.xml", false);
-    let side = twips((page.width - f32::from(page.measure) * page.size) / 2.0);
-    let bottom = (page.height - page.top - f32::from(page.lines) * page.pitch * page.size).max(36.0);
+    let vertical = page.direction == Direction::Vertical;
+    let along = f32::from(page.measure) * page.size;
+    let across = f32::from(page.lines) * page.pitch * page.size;
+    let (wide, high) = if vertical { (across, along) } else { (along, across) };
+    let side = twips(((page.width - wide) / 2.0).max(0.0));
+    let bottom = (page.height - page.top - high).max(36.0);
     let xml = &mut story.xml;
     xml.open("w:sectPr", &[]);
     xml.empty("w:headerReference", &[("w:type", "default"), ("r:id", &header)]);
     xml.empty("w:footerReference", &[("w:type", "default"), ("r:id", &footer)]);
     xml.empty("w:footerReference", &[("w:type", "first"), ("r:id", &first)]);
-    xml.empty("w:pgSz", &[("w:w", &twips(page.width)), ("w:h", &twips(page.height))]);
+    let (width, height) = (twips(page.width), twips(page.height));
+    let mut size = vec![("w:w", width.as_str()), ("w:h", height.as_str())];
+    if page.width > page.height {
+        size.push(("w:orient", "landscape"));
+    }
+    xml.empty("w:pgSz", &size);
     xml.empty(
         "w:pgMar",
         &[
@@ -141,8 +160,16 @@ fn section(story: &mut Story, book: &Book) {
         ],
     );
     xml.empty("w:titlePg", &[]);
+    if vertical {
+        xml.empty("w:textDirection", &[("w:val", "tbRl")]);
+    }
     xml.empty("w:docGrid", &[("w:type", "lines"), ("w:linePitch", &twips(page.pitch * page.size))]);
     xml.close();
+}
+
+/// Whether a text has readings or dots.
+fn is_annotated(text: &Text) -> bool {
+    text.marks().iter().any(|m| matches!(m.kind, MarkKind::Ruby(_) | MarkKind::Dots))
 }
 
 impl Writer<'_, '_> {
@@ -175,6 +202,7 @@ impl Writer<'_, '_> {
 
     fn start(&mut self, style: &str, own: Own) {
         self.table = false;
+        self.story.size = styles::size(style);
         let em = self.story.book.page.size;
         let xml = &mut self.story.xml;
         xml.open("w:p", &[]).open("w:pPr", &[]);
@@ -187,13 +215,27 @@ impl Writer<'_, '_> {
             xml.empty("w:ilvl", &[("w:val", &level.to_string())]);
             xml.empty("w:numId", &[("w:val", &list.to_string())]).close();
         }
+        if own.between {
+            let page = self.story.book.page;
+            let pitch = if styles::on_grid(style) {
+                page.pitch * page.size
+            } else {
+                styles::size(style) * page.size * 2.0
+            };
+            // Lines of exactly the grid's pitch need no grid, which would give annotated ones twice the pitch.
+            xml.empty("w:snapToGrid", &[("w:val", "0")]);
+            xml.empty("w:spacing", &[("w:line", &twips(pitch)), ("w:lineRule", "exact")]);
+        }
         if own.left.is_some() || own.flush {
             let left = twips(own.left.unwrap_or_default() * em);
+            let hanging = twips(own.hanging.unwrap_or_default() * em);
             let mut attributes = Vec::new();
             if own.left.is_some() {
                 attributes.push(("w:left", left.as_str()));
             }
-            if own.flush {
+            if own.hanging.is_some() {
+                attributes.extend([("w:firstLineChars", "0"), ("w:hanging", hanging.as_str())]);
+            } else if own.flush {
                 attributes.extend([("w:firstLineChars", "0"), ("w:firstLine", "0")]);
             }
             xml.empty("w:ind", &attributes);
@@ -209,7 +251,7 @@ impl Writer<'_, '_> {
     }
 
     fn paragraph(&mut self, style: &str, voice: Voice, own: Own, text: &Text) {
-        self.start(style, own);
+        self.start(style, Own { between: is_annotated(text), ..own });
         self.story.text(text, voice);
         self.end();
     }
@@ -220,10 +262,15 @@ impl Writer<'_, '_> {
         }
     }
 
+    /// How far quotations and lists indent what is written, em.
+    fn depth(&self) -> f32 {
+        self.quotes as f32 * 2.0 + self.hangs.iter().sum::<f32>()
+    }
+
     /// Style, voice and indent of running text where the writer stands.
     fn running(&self) -> (&'static str, Voice, Own) {
-        let depth = (self.quotes + self.levels) as f32 * 2.0;
-        match (self.quotes, self.levels) {
+        let depth = self.depth();
+        match (self.quotes, self.hangs.len()) {
             (0, 0) => (self.plain, Voice::Body, Own::default()),
             (0, _) => ("ListParagraph", Voice::Body, Own { left: Some(depth), ..Own::default() }),
             (1, 0) => ("Quote", Voice::Quote, Own::default()),
@@ -244,7 +291,9 @@ impl Writer<'_, '_> {
                 let style = match role {
                     Role::AuthorNote if style == "BodyText" => "AuthorNote",
                     Role::Continued if style == "BodyText" => "BodyTextContinued",
-                    Role::Salutation | Role::Closing if style == "BodyText" => "BodyTextContinued",
+                    Role::Salutation if style == "BodyText" => "Salutation",
+                    Role::Closing if style == "BodyText" => "Closing",
+                    Role::Signature if style == "BodyText" => "Signature",
                     _ => style,
                 };
                 self.paragraph(style, voice, own, text);
@@ -255,11 +304,9 @@ impl Writer<'_, '_> {
                 self.quotes -= 1;
             }
             Block::Verse(stanzas) => {
-                for stanza in stanzas {
-                    self.paragraph("BodyTextContinued", Voice::Body, Own::default(), stanza);
-                }
+                self.verse(stanzas);
             }
-            Block::List { start, items, .. } => self.list(*start, items),
+            Block::List { start, counter, items, .. } => self.list(*start, *counter, items),
             Block::Code { text, .. } => self.code(text),
             Block::Table { align, head, rows, caption } => {
                 if let Some(caption) = caption {
@@ -295,21 +342,44 @@ impl Writer<'_, '_> {
         }
     }
 
-    fn list(&mut self, start: Option<u64>, items: &[Item]) {
+    /// Verse in the middle of the page by its longest line.
+    fn verse(&mut self, stanzas: &[Text]) {
+        let em = |line: &str| line.chars().map(|c| if c.is_ascii() { 0.5 } else { 1.0 }).sum::<f32>();
+        let longest = stanzas.iter().flat_map(|s| s.as_str().split('\n')).map(em).fold(0.0, f32::max);
+        let measure = f32::from(self.story.book.page.measure);
+        let left = ((measure - longest) / 2.0).floor().max(self.depth() + 2.0) + 1.0;
+        let own = Own { left: Some(left), hanging: Some(1.0), ..Own::default() };
+        let voice = if self.quotes > 0 { Voice::Quote } else { Voice::Body };
+        for stanza in stanzas {
+            let mut at = 0;
+            for line in stanza.as_str().split('\n') {
+                let end = at + line.len();
+                let style = if end == stanza.as_str().len() { "VerseEnd" } else { "Verse" };
+                self.paragraph(style, voice, own, &stanza.slice(at..end));
+                at = end + 1;
+            }
+        }
+    }
+
+    fn list(&mut self, start: Option<u64>, counter: Counter, items: &[Item]) {
         // The format has nine levels.
-        let level = self.levels.min(8);
-        self.lists.push((start, level));
+        let level = self.hangs.len().min(8);
+        let book = self.story.book;
+        let counter = book.page.counter(counter, self.hangs.len());
+        let traditional = book.edition.script == Script::Traditional;
+        let hang = start.map_or(2, |first| counter::width(counter, first, items.len(), traditional)) as f32;
+        self.lists.push(List { start, level, counter });
         let list = self.lists.len();
-        self.levels += 1;
+        self.hangs.push(hang);
+        // The numbering's own indents, said again where they are others.
+        let usual = self.quotes == 0 && self.hangs.iter().all(|h| *h == 2.0) && self.hangs.len() == level + 1;
+        let own = Own { list: Some((list, level)), ..Own::default() };
+        let own = if usual { own } else { Own { left: Some(self.depth()), hanging: Some(hang), ..own } };
         for item in items {
             let mut blocks = item.blocks.as_slice();
             let voice = if self.quotes > 0 { Voice::Quote } else { Voice::Body };
-            let style = if self.quotes > 0 { "Quote" } else { "ListParagraph" };
-            let left = (self.quotes > 0).then_some((self.quotes + self.levels) as f32 * 2.0);
-            self.start(
-                style,
-                Own { list: Some((list, level)), left, flush: left.is_some(), ..Own::default() },
-            );
+            let between = matches!(blocks, [Block::Paragraph { text, .. }, ..] if is_annotated(text));
+            self.start(if self.quotes > 0 { "Quote" } else { "ListParagraph" }, Own { between, ..own });
             if let Some(done) = item.task {
                 self.story.words(if done { "☑\u{3000}" } else { "☐\u{3000}" }, Voice::Body);
             }
@@ -320,11 +390,11 @@ impl Writer<'_, '_> {
             self.end();
             self.blocks(blocks);
         }
-        self.levels -= 1;
+        self.hangs.pop();
     }
 
     fn code(&mut self, text: &Text) {
-        let depth = (self.quotes + self.levels) as f32 * 2.0;
+        let depth = self.depth();
         let left = (depth > 0.0).then_some(depth + 1.0);
         self.paragraph("SourceCode", Voice::Code, Own { left, ..Own::default() }, text);
     }
@@ -364,7 +434,13 @@ impl Writer<'_, '_> {
 
     fn row(&mut self, align: &[Align], cells: &[Text], columns: usize, width: &str, head: bool) {
         let xml = &mut self.story.xml;
+        let page = self.story.book.page;
         xml.open("w:tr", &[]).open("w:trPr", &[]).empty("w:cantSplit", &[]);
+        if page.direction == Direction::Vertical {
+            // LibreOffice finds no height of its own for a row that stands upright.
+            let height = twips(page.size * 1.75);
+            xml.empty("w:trHeight", &[("w:val", &height), ("w:hRule", "atLeast")]);
+        }
         if head {
             xml.empty("w:tblHeader", &[]);
         }
@@ -379,7 +455,8 @@ impl Writer<'_, '_> {
                 Some(Align::End) => Some("right"),
             };
             let (style, voice) = if head { ("TableHead", Voice::Head) } else { ("TableText", Voice::Body) };
-            self.start(style, Own { align, ..Own::default() });
+            let between = cells.get(column).is_some_and(is_annotated);
+            self.start(style, Own { align, between, ..Own::default() });
             if let Some(text) = cells.get(column) {
                 self.story.text(text, voice);
             }

@@ -2,10 +2,11 @@
 
 use crate::{
     font::casting::{Casting, Set, shared},
+    template::Direction,
     text::Text,
     write::{
-        docx::{Book, drawing, families, family_of, media, parts::Relations},
-        runs::{Kind, Look, Run, Voice, runs},
+        docx::{Book, drawing, families, family_of, media, parts::Relations, styles::half_points},
+        runs::{Kind, Look, Reading, Run, Voice, by_set, is_zhuyin, runs},
         xml::Xml,
     },
 };
@@ -18,8 +19,10 @@ pub(super) struct Story<'a, 'b> {
     pub relations: Relations,
     /// How often each note was referred to; in the notes themselves none may be.
     pub references: Option<Vec<usize>>,
-    /// Ids of pictures and bookmarks.
+    /// Ids of pictures, bookmarks and combined stretches.
     pub ids: usize,
+    /// Size of the paragraph, relative to the body.
+    pub size: f32,
 }
 
 /// The properties of a run, in the order of the schema.
@@ -31,13 +34,19 @@ struct Properties<'a> {
     hint: bool,
     look: Look,
     italic: bool,
+    /// Half points, where it is not the paragraph's.
+    size: Option<&'a str>,
+    /// The cell of a vertical line that the run shares.
+    cell: Option<&'a str>,
 }
 
 impl Story<'_, '_> {
     /// Writes a text into the open paragraph.
     pub(super) fn text(&mut self, text: &Text, voice: Voice) {
         let mut link = None;
-        for run in runs(text) {
+        let all = runs(text, self.book.page.combined_digits());
+        let mut at = 0;
+        while let Some(run) = all.get(at) {
             let wanted = run.link.as_ref().map(|(url, title, range)| (*url, *title, range.start));
             if link != wanted {
                 if link.is_some() {
@@ -48,11 +57,97 @@ impl Story<'_, '_> {
                 }
                 link = wanted;
             }
-            self.run(&run, voice);
+            if [run.look.name, run.look.title]
+                .into_iter()
+                .flatten()
+                .any(|l| l.beside && l.start == run.range.start)
+            {
+                self.part_lines();
+            }
+            let Some(nearest) = run.readings.last() else {
+                self.run(run, voice);
+                at += 1;
+                continue;
+            };
+            // A base may be of several runs; the format has one reading a base, and no objects in it.
+            let count = all[at..].iter().take_while(|r| r.readings.last() == Some(nearest)).count();
+            let base = &all[at..at + count];
+            let whole = base.last().is_some_and(|r| r.range.end == nearest.base.end);
+            let beside = whole && base.iter().all(|r| matches!(r.kind, Kind::Words(_)));
+            if beside {
+                self.ruby(nearest, base, voice);
+            } else {
+                base.iter().for_each(|run| self.run(run, voice));
+            }
+            self.bracketed(base, beside.then_some(nearest.index));
+            at += count;
         }
         if link.is_some() {
             self.xml.close();
         }
+    }
+
+    /// A base with its reading beside it (ECMA-376 part 1, 17.3.3.25).
+    fn ruby(&mut self, reading: &Reading, base: &[Run], voice: Voice) {
+        let zhuyin = is_zhuyin(reading.reading);
+        let size = self.book.page.size * self.size;
+        // Zhuyin stands at the right, a symbol above the other, at 0.3 em.
+        let (align, scale, lang) = if zhuyin {
+            ("rightVertical", 0.33, "zh-TW")
+        } else {
+            ("center", 0.5, self.book.edition.short_tag())
+        };
+        let small = half_points(size * scale);
+        self.xml.open("w:r", &[]).open("w:ruby", &[]).open("w:rubyPr", &[]);
+        for (name, value) in [
+            ("w:rubyAlign", align),
+            ("w:hps", &small),
+            ("w:hpsRaise", &half_points(size * 0.9)),
+            ("w:hpsBaseText", &half_points(size)),
+            ("w:lid", lang),
+        ] {
+            self.xml.empty(name, &[("w:val", value)]);
+        }
+        self.xml.close().open("w:rt", &[]);
+        for (words, set) in by_set(reading.reading) {
+            let families: Vec<_> = words
+                .chars()
+                .filter_map(|c| family_of(self.book, self.casting, c, Voice::Body, Look::default(), set))
+                .collect();
+            let chinese = set == Set::Chinese;
+            self.xml.open("w:r", &[]);
+            let family = families.first().map(|f| (f.as_str(), chinese));
+            self.properties(
+                &Properties { family, hint: chinese, size: Some(&small), ..Properties::default() },
+                true,
+            );
+            self.xml.leaf("w:t", &[("xml:space", "preserve")], words).close();
+        }
+        self.xml.close().open("w:rubyBase", &[]);
+        base.iter().for_each(|run| self.run(run, voice));
+        self.xml.close().close().close();
+    }
+
+    /// Readings that the format has no place for, in brackets behind the runs that they end in; all but one that
+    /// stands `beside` them.
+    fn bracketed(&mut self, base: &[Run], beside: Option<usize>) {
+        let (Some(first), Some(last)) = (base.first(), base.last()) else { return };
+        let mut told: Vec<usize> = beside.into_iter().collect();
+        for reading in base.iter().flat_map(|run| run.readings.iter().rev()) {
+            let ends = first.range.start < reading.base.end && reading.base.end <= last.range.end;
+            if ends && !told.contains(&reading.index) {
+                told.push(reading.index);
+                self.words(&["（", reading.reading, "）"].concat(), Voice::Body);
+            }
+        }
+    }
+
+    /// A thin space without a line, between two lines that would look like one.
+    fn part_lines(&mut self) {
+        let size = half_points(self.book.page.size * self.size * 0.4);
+        self.xml.open("w:r", &[]);
+        self.properties(&Properties { size: Some(&size), ..Properties::default() }, false);
+        self.xml.leaf("w:t", &[("xml:space", "preserve")], " ").close();
     }
 
     /// Writes plain words of our own into the open paragraph.
@@ -127,12 +222,15 @@ impl Story<'_, '_> {
         };
         let usual = if run.set == Set::Chinese { chinese } else { western };
         let special = mark || !style.is_empty() || family.as_ref().is_some_and(|f| *f != usual);
+        let cell = self.cell(run);
         let properties = Properties {
             style,
             family: family.as_deref().filter(|_| special).map(|f| (f, run.set == Set::Chinese)),
             hint: run.set == Set::Chinese,
             look: run.look,
             italic: run.look.emphasis && run.set == Set::Western && !run.look.code,
+            size: None,
+            cell: cell.as_deref(),
         };
         self.xml.open("w:r", &[]);
         // Marks that both scripts use, and faces that stand in, are named for both: applications differ
@@ -150,9 +248,19 @@ impl Story<'_, '_> {
         self.xml.close();
     }
 
+    /// The cell that a combined run of a vertical line shares with those of its stretch.
+    fn cell(&mut self, run: &Run) -> Option<String> {
+        let start = run.look.combine.filter(|_| self.book.page.direction == Direction::Vertical)?;
+        if start == run.range.start {
+            self.ids += 1;
+        }
+        Some(self.ids.to_string())
+    }
+
     fn properties(&mut self, p: &Properties, all: bool) {
         let look = p.look;
-        if p.style.is_empty() && p.family.is_none() && !p.hint && look == Look::default() {
+        let plain = p.style.is_empty() && p.family.is_none() && p.size.is_none() && p.cell.is_none();
+        if plain && !p.hint && !p.italic && (Look { combine: None, ..look }) == Look::default() {
             return;
         }
         let xml = &mut self.xml;
@@ -187,9 +295,23 @@ impl Story<'_, '_> {
         if look.strike {
             xml.empty("w:strike", &[]);
         }
+        if let Some(size) = p.size {
+            xml.empty("w:sz", &[("w:val", size)]).empty("w:szCs", &[("w:val", size)]);
+        }
+        if look.name.is_some() || look.title.is_some() {
+            xml.empty("w:u", &[("w:val", if look.title.is_some() { "wave" } else { "single" })]);
+        }
         if look.superscript || look.subscript {
             let value = if look.superscript { "superscript" } else { "subscript" };
             xml.empty("w:vertAlign", &[("w:val", value)]);
+        }
+        if look.dots.is_some() {
+            // Below the characters; in vertical lines at their right.
+            let vertical = self.book.page.direction == Direction::Vertical;
+            xml.empty("w:em", &[("w:val", if vertical { "dot" } else { "underDot" })]);
+        }
+        if let Some(cell) = p.cell {
+            xml.empty("w:eastAsianLayout", &[("w:id", cell), ("w:vert", "1"), ("w:vertCompress", "1")]);
         }
         xml.close();
     }

@@ -1,6 +1,8 @@
 //! The small parts of a DOCX: types, relations, properties, numbering, header and footer.
 
 use crate::{
+    document::Counter,
+    edition::Script,
     text::Text,
     write::{
         docx::{Book, styles::twips},
@@ -149,36 +151,78 @@ pub(super) fn app(book: &Book) -> Vec<u8> {
     xml.finish()
 }
 
-/// `numbering.xml`: bullets and numbers, and one instance a list so that each counts on its own.
-/// A list is its first number, if it has numbers, and its level.
-pub(super) fn numbering(book: &Book, lists: &[(Option<u64>, usize)]) -> Vec<u8> {
+/// A list: its first number, if it has numbers, its level, and how it counts.
+#[derive(Clone, Copy)]
+pub(super) struct List {
+    pub start: Option<u64>,
+    pub level: usize,
+    pub counter: Counter,
+}
+
+/// How the format calls a counter, with what stands before and after the number.
+fn format(counter: Counter, script: Script) -> (&'static str, &'static str, &'static str) {
+    let traditional = script == Script::Traditional;
+    let counting = if traditional { "taiwaneseCountingThousand" } else { "chineseCountingThousand" };
+    match counter {
+        Counter::Auto | Counter::Decimal => ("decimal", "", "."),
+        Counter::DecimalParen => ("decimal", "（", "）"),
+        Counter::Chinese => (counting, "", "、"),
+        Counter::ChineseParen => (counting, "（", "）"),
+        Counter::ChineseFormal if traditional => ("ideographLegalTraditional", "", "、"),
+        Counter::ChineseFormal => ("chineseLegalSimplified", "", "、"),
+        Counter::HeavenlyStem => ("ideographTraditional", "", "、"),
+        Counter::EarthlyBranch => ("ideographZodiac", "", "、"),
+        Counter::Circled => ("decimalEnclosedCircle", "", ""),
+    }
+}
+
+/// `numbering.xml`: bullets, one definition a way to count, and one instance a list so that each counts on its own.
+pub(super) fn numbering(book: &Book, lists: &[List]) -> Vec<u8> {
     let em = book.page.size;
     let mut xml = Xml::new();
     xml.line().open("w:numbering", &NAMESPACES).line();
-    for (id, numbered) in [("0", false), ("1", true)] {
-        xml.open("w:abstractNum", &[("w:abstractNumId", id)]);
+    let mut ways = vec![None, Some(Counter::Decimal)];
+    for list in lists {
+        let way = list.start.map(|_| list.counter);
+        if !ways.contains(&way) {
+            ways.push(way);
+        }
+    }
+    for (id, way) in ways.iter().enumerate() {
+        let (name, before, after) = way.map_or(("bullet", "•", ""), |c| format(c, book.edition.script));
+        xml.open("w:abstractNum", &[("w:abstractNumId", &id.to_string())]);
         xml.empty("w:multiLevelType", &[("w:val", "multilevel")]);
         for level in 0..9 {
-            let label = if numbered { format!("%{}.", level + 1) } else { "•".to_owned() };
+            let label =
+                if way.is_some() { format!("{before}%{}{after}", level + 1) } else { before.to_owned() };
             let left = twips(em * (level as f32 + 1.0) * 2.0);
             xml.open("w:lvl", &[("w:ilvl", &level.to_string())]);
             xml.empty("w:start", &[("w:val", "1")]);
-            xml.empty("w:numFmt", &[("w:val", if numbered { "decimal" } else { "bullet" })]);
+            xml.empty("w:numFmt", &[("w:val", name)]);
+            // The words follow a full-width mark at once.
+            if ["、", "）"].contains(&after) {
+                xml.empty("w:suff", &[("w:val", "nothing")]);
+            }
             xml.empty("w:lvlText", &[("w:val", &label)]);
             xml.empty("w:lvlJc", &[("w:val", "left")]);
             xml.open("w:pPr", &[]);
             xml.empty("w:ind", &[("w:left", &left), ("w:hanging", &twips(em * 2.0))]).close();
+            if ["、", "）"].contains(&after) || *way == Some(Counter::Circled) {
+                xml.open("w:rPr", &[]).empty("w:rFonts", &[("w:hint", "eastAsia")]).close();
+            }
             xml.close();
         }
         xml.close().line();
     }
-    for (i, (start, level)) in lists.iter().enumerate() {
+    for (i, list) in lists.iter().enumerate() {
+        let way = list.start.map(|_| list.counter);
+        let id = ways.iter().position(|w| *w == way).unwrap_or_default();
         xml.open("w:num", &[("w:numId", &(i + 1).to_string())]);
-        xml.empty("w:abstractNumId", &[("w:val", if start.is_some() { "1" } else { "0" })]);
-        if let Some(start) = start {
-            xml.open("w:lvlOverride", &[("w:ilvl", &level.to_string())]);
+        xml.empty("w:abstractNumId", &[("w:val", &id.to_string())]);
+        if let Some(start) = list.start {
+            xml.open("w:lvlOverride", &[("w:ilvl", &list.level.to_string())]);
             // The format counts to 2^31.
-            xml.empty("w:startOverride", &[("w:val", &(*start).min(2_147_483_647).to_string())]).close();
+            xml.empty("w:startOverride", &[("w:val", &start.min(2_147_483_647).to_string())]).close();
         }
         xml.close().line();
     }

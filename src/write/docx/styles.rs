@@ -50,7 +50,7 @@ const PLAIN: Paragraph = Paragraph {
 const HEADING: Paragraph =
     Paragraph { voice: Voice::Heading, bold: true, keep: true, next: "BodyText", align: "left", ..PLAIN };
 
-const STYLES: [Paragraph; 23] = [
+const STYLES: [Paragraph; 28] = [
     Paragraph { id: "BodyText", name: "Body Text", indent: (0, 0, 2), ..PLAIN },
     Paragraph {
         id: "BodyTextContinued",
@@ -134,6 +134,28 @@ const STYLES: [Paragraph; 23] = [
     },
     Paragraph { id: "Figure", name: "Figure", space: (0.5, 0.0), align: "center", grid: false, ..PLAIN },
     Paragraph { id: "Caption", name: "caption", size: 0.875, space: (0.25, 0.5), align: "center", ..PLAIN },
+    // A verse line is a paragraph, so that what turns over is indented; the last one of a stanza has space after it.
+    Paragraph { id: "Verse", name: "Verse", indent: (3, 1, 0), align: "left", keep: true, ..PLAIN },
+    Paragraph {
+        id: "VerseEnd",
+        name: "Verse End",
+        based: "Verse",
+        space: (0.0, 0.5),
+        indent: (3, 1, 0),
+        align: "left",
+        ..PLAIN
+    },
+    Paragraph {
+        id: "Salutation",
+        name: "Salutation",
+        space: (0.5, 0.0),
+        next: "BodyText",
+        align: "left",
+        keep: true,
+        ..PLAIN
+    },
+    Paragraph { id: "Closing", name: "Closing", next: "Signature", align: "left", keep: true, ..PLAIN },
+    Paragraph { id: "Signature", name: "Signature", align: "right", ..PLAIN },
     Paragraph { id: "FootnoteText", name: "footnote text", size: 0.75, grid: false, ..PLAIN },
     Paragraph { id: "AuthorNote", name: "Author Note", size: 0.875, space: (1.0, 0.0), ..PLAIN },
     Paragraph { id: "Header", name: "header", size: 0.75, align: "center", grid: false, ..PLAIN },
@@ -206,6 +228,8 @@ fn paragraph(xml: &mut Xml, book: &Book, casting: &Casting, style: &Paragraph) {
     if style.keep {
         xml.empty("w:keepNext", &[]);
         xml.empty("w:keepLines", &[]);
+    } else if style.id == "VerseEnd" {
+        value(xml, "w:keepNext", "0");
     }
     if style.id == "AuthorNote" {
         xml.open("w:pBdr", &[]);
@@ -225,8 +249,13 @@ fn paragraph(xml: &mut Xml, book: &Book, casting: &Casting, style: &Paragraph) {
     }
     xml.empty("w:spacing", &spacing);
     let em = book.page.size;
-    let (left, _, first) = style.indent;
-    if (left, first) != (0, 0) || style.id == "BodyTextContinued" {
+    let (left, hanging, first) = style.indent;
+    if style.id == "Signature" {
+        xml.empty("w:ind", &[("w:right", &twips(2.0 * em))]);
+    } else if hanging > 0 {
+        let (left, hanging) = (twips(left as f32 * em), twips(hanging as f32 * em));
+        xml.empty("w:ind", &[("w:left", &left), ("w:hanging", &hanging)]);
+    } else if (left, first) != (0, 0) || style.id == "BodyTextContinued" {
         let left_em = twips(left as f32 * em);
         let first_em = twips(first as f32 * em * book.page.indent / 2.0);
         let chars = ((first as f32 * book.page.indent / 2.0 * 100.0) as i32).to_string();
@@ -330,6 +359,17 @@ pub(super) fn twips(points: f32) -> String {
     ((points * 20.0).round() as i32).to_string()
 }
 
-fn half_points(points: f32) -> String {
+/// The size of a paragraph style relative to the body.
+pub(super) fn size(id: &str) -> f32 {
+    STYLES.iter().find(|s| s.id == id).map_or(1.0, |s| s.size)
+}
+
+/// Whether a paragraph style is of the body's size and stands on the page's grid.
+pub(super) fn on_grid(id: &str) -> bool {
+    STYLES.iter().any(|s| s.id == id && s.grid && s.size == 1.0)
+}
+
+/// Points as halves, for sizes.
+pub(super) fn half_points(points: f32) -> String {
     ((points * 2.0).round() as i32).to_string()
 }

@@ -161,7 +161,7 @@ impl Canvas<'_> {
                 paragraph.trim(),
                 crate::source::Span::new(crate::source::SourceId(0), 0..0),
             );
-            for run in runs(&made) {
+            for run in runs(&made, 0) {
                 let words = &made.as_str()[run.range.clone()];
                 let parts: Vec<&str> = match run.set {
                     Set::Chinese => words.split_inclusive(|_| true).collect(),

@@ -6,20 +6,32 @@ use crate::{
     text::Text,
     write::{
         epub::{Book, image_path, page::Notes},
-        runs::{Kind, Run, runs},
+        runs::{Kind, Line, Run, is_zhuyin, runs},
         xml::Xml,
     },
 };
 
 #[derive(Clone, Debug, PartialEq)]
-enum Element {
+enum Element<'a> {
     Link(String, String, usize),
+    Name(Line),
+    Title(Line),
+    Dots(Line),
+    /// A base and its reading, written behind it where it ends; the last number tells readings apart.
+    Ruby {
+        reading: &'a str,
+        end: usize,
+        second: bool,
+        index: usize,
+    },
     Strong,
     Emphasis,
     Strike,
     Superscript,
     Subscript,
     Code,
+    /// Upright in one cell of a vertical line.
+    Combine(usize),
     /// Western words inside emphasis: italic, where Han is Kai.
     Italic,
     /// Western words with marks that Chinese shares: from the Latin face.
@@ -29,12 +41,10 @@ enum Element {
 /// Writes a text into the open element.
 pub(super) fn write(xml: &mut Xml, book: &Book, text: &Text, notes: &mut Notes, report: &mut Report) {
     let mut open: Vec<Element> = Vec::new();
-    for run in runs(text) {
+    for run in runs(text, book.page.combined_digits()) {
         let wanted = elements(&run);
         let same = open.iter().zip(&wanted).take_while(|(a, b)| a == b).count();
-        for _ in same..open.len() {
-            xml.close();
-        }
+        open.drain(same..).rev().for_each(|element| end(xml, &element, run.range.start));
         for element in &wanted[same..] {
             start(xml, element);
         }
@@ -84,12 +94,20 @@ pub(super) fn write(xml: &mut Xml, book: &Book, text: &Text, notes: &mut Notes, 
             }
         }
     }
-    for _ in open {
-        xml.close();
-    }
+    open.into_iter().rev().for_each(|element| end(xml, &element, text.as_str().len()));
 }
 
-fn elements(run: &Run) -> Vec<Element> {
+/// Closes an element at a place in the text; a base ends with its reading.
+fn end(xml: &mut Xml, element: &Element, at: usize) {
+    if let Element::Ruby { reading, end, .. } = element
+        && *end <= at
+    {
+        xml.leaf("rt", &[], reading);
+    }
+    xml.close();
+}
+
+fn elements<'a>(run: &Run<'a>) -> Vec<Element<'a>> {
     let mut out = Vec::new();
     let look = run.look;
     let western = run.set == Set::Western && matches!(run.kind, Kind::Words(_));
@@ -97,8 +115,30 @@ fn elements(run: &Run) -> Vec<Element> {
         && let Some(url) = target(url)
         && !matches!(run.kind, Kind::Note(_))
     {
-        out.push(Element::Link(url, (*title).to_owned(), range.start));
+        out.push((Element::Link(url, (*title).to_owned(), range.start), range.clone()));
     }
+    for (line, element) in [
+        (look.name, Element::Name as fn(Line) -> Element<'a>),
+        (look.title, Element::Title),
+        (look.dots, Element::Dots),
+    ] {
+        out.extend(line.map(|line| (element(line), line.start..line.end)));
+    }
+    // What holds a base as a whole stands around it, what ends within it stands inside.
+    let base = run.readings.first().map(|r| r.base.clone()).unwrap_or(run.range.clone());
+    let (outer, inner): (Vec<_>, Vec<_>) =
+        out.into_iter().partition(|(_, range)| range.start <= base.start && base.end <= range.end);
+    let mut out: Vec<Element> = outer.into_iter().map(|(element, _)| element).collect();
+    for (i, reading) in run.readings.iter().enumerate() {
+        let second = i + 1 < run.readings.len();
+        out.push(Element::Ruby {
+            reading: reading.reading,
+            end: reading.base.end,
+            second,
+            index: reading.index,
+        });
+    }
+    out.extend(inner.into_iter().map(|(element, _)| element));
     for (on, element) in [
         (look.strong, Element::Strong),
         (look.emphasis, Element::Emphasis),
@@ -106,6 +146,7 @@ fn elements(run: &Run) -> Vec<Element> {
         (look.superscript, Element::Superscript),
         (look.subscript, Element::Subscript),
         (look.code, Element::Code),
+        (look.combine.is_some(), Element::Combine(look.combine.unwrap_or_default())),
         (look.emphasis && western && !look.code, Element::Italic),
     ] {
         if on {
@@ -127,6 +168,15 @@ fn start(xml: &mut Xml, element: &Element) {
     match element {
         Element::Link(url, title, _) if title.is_empty() => xml.open("a", &[("href", url)]),
         Element::Link(url, title, _) => xml.open("a", &[("href", url), ("title", title)]),
+        Element::Name(line) => xml.open("u", &[("class", if line.beside { "name beside" } else { "name" })]),
+        Element::Title(line) => {
+            xml.open("cite", &[("class", if line.beside { "title beside" } else { "title" })])
+        }
+        Element::Dots(_) => xml.open("em", &[("class", "dots")]),
+        Element::Ruby { second: true, .. } => xml.open("ruby", &[("class", "second")]),
+        Element::Ruby { reading, .. } if is_zhuyin(reading) => xml.open("ruby", &[("class", "zhuyin")]),
+        Element::Ruby { .. } => xml.open("ruby", &[]),
+        Element::Combine(_) => xml.open("span", &[("class", "combine")]),
         Element::Strong => xml.open("strong", &[]),
         Element::Emphasis => xml.open("em", &[]),
         Element::Strike => xml.open("del", &[]),

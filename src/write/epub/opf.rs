@@ -48,7 +48,11 @@ pub(super) fn package(book: &Book, parts: &[Part], spine: usize) -> Vec<u8> {
         }
         xml.empty("item", &attributes).line();
     }
-    xml.close().line().open("spine", &[("toc", "ncx")]).line();
+    let mut turned = vec![("toc", "ncx")];
+    if book.is_vertical() {
+        turned.push(("page-progression-direction", "rtl"));
+    }
+    xml.close().line().open("spine", &turned).line();
     for part in &parts[..spine] {
         xml.empty("itemref", &[("idref", &part.id)]).line();
     }
@@ -94,6 +98,10 @@ fn metadata(xml: &mut Xml, book: &Book) {
     }
     property(xml, "dcterms:modified", &words::moment(meta));
     accessibility(xml, book);
+    if book.is_vertical() {
+        // Kindle asks for it here, besides the style sheet.
+        xml.empty("meta", &[("name", "primary-writing-mode"), ("content", "vertical-rl")]).line();
+    }
     // Older readers look for the cover picture here.
     xml.empty("meta", &[("name", "cover"), ("content", "cover-image")]).line();
 }

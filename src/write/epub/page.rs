@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    document::{Align, Block, Item, Role},
+    counter,
+    document::{Align, Block, Counter, Document, Item, Role},
+    edition::Script,
     report::Report,
-    source::Span,
-    text::Text,
+    source::{SourceId, Span},
+    text::{MarkKind, Text},
     write::{
-        epub::{Book, Chapter, Entry, image_path, inline},
+        epub::{Book, Chapter, Entry, VERTICAL, image_path, inline},
         words,
         xml::Xml,
     },
@@ -49,6 +51,8 @@ struct Page<'a, 'b> {
     shift: u8,
     headings: usize,
     in_note: bool,
+    /// Lists around the one that is written.
+    lists: usize,
 }
 
 /// An XHTML document up to the open body.
@@ -65,7 +69,9 @@ pub(super) fn start(book: &Book, title: &str, body: &[(&str, &str)]) -> Xml {
         ],
     );
     xml.line().open("head", &[]).line().leaf("title", &[], title).line();
-    for sheet in ["style/book.css", "style/faces.css"] {
+    let cover = body.contains(&("class", "cover"));
+    let turned = (book.is_vertical() && !cover).then_some(VERTICAL);
+    for sheet in ["style/book.css"].into_iter().chain(turned).chain(["style/faces.css"]) {
         xml.empty("link", &[("rel", "stylesheet"), ("type", "text/css"), ("href", sheet)]).line();
     }
     xml.close().line().open("body", body).line();
@@ -95,8 +101,10 @@ pub(super) fn write(
     let titled = chapter.titled && book.document.meta.title.is_some();
     let split = book.chapters.len() > 1;
     let kind = if split && chapter.titled { "frontmatter" } else { "bodymatter" };
+    let body: &[_] = &[("class", "two-readings"), ("epub:type", kind)];
+    let body = if has_two_readings(book.document) { body } else { &body[1..] };
     let mut page = Page {
-        xml: start(book, &chapter.title, &[("epub:type", kind)]),
+        xml: start(book, &chapter.title, body),
         book,
         notes,
         entries,
@@ -105,6 +113,7 @@ pub(super) fn write(
         shift: u8::from(titled),
         headings: 0,
         in_note: false,
+        lists: 0,
     };
     if chapter.titled {
         page.title();
@@ -112,6 +121,18 @@ pub(super) fn write(
     page.blocks(chapter.blocks);
     page.notes(last);
     page.xml.finish()
+}
+
+/// Whether any character has two readings.
+fn has_two_readings(document: &Document) -> bool {
+    document.texts().into_iter().any(|(_, text)| {
+        let mut end = 0;
+        text.marks().iter().filter(|m| matches!(m.kind, MarkKind::Ruby(_))).any(|mark| {
+            let again = mark.range.start < end;
+            end = end.max(mark.range.end);
+            again
+        })
+    })
 }
 
 impl Page<'_, '_> {
@@ -151,7 +172,7 @@ impl Page<'_, '_> {
             self.paragraph("source", source);
         }
         if let Some(date) = date {
-            self.xml.leaf("p", &[("class", "date")], &date).line();
+            self.paragraph("date", &Text::made(date, Span::new(SourceId(0), 0..0)));
         }
         self.xml.close().line();
     }
@@ -195,21 +216,16 @@ impl Page<'_, '_> {
             Block::Verse(stanzas) => {
                 self.xml.open("div", &[("class", "verse")]).line();
                 for stanza in stanzas {
-                    self.paragraph("stanza", stanza);
+                    self.stanza(stanza);
                 }
                 self.xml.close().line();
             }
-            Block::List { start, tight, items, .. } => self.list(*start, *tight, items),
+            Block::List { start, counter, tight, items } => self.list(*start, *counter, *tight, items),
             Block::Code { text, .. } => {
                 self.xml.open("pre", &[]).open("code", &[]);
                 self.xml.text(text.as_str()).close().close().line();
             }
-            Block::Table { align, head, rows, caption } => {
-                if let Some(caption) = caption {
-                    self.paragraph("caption", caption);
-                }
-                self.table(align, head, rows);
-            }
+            Block::Table { align, head, rows, caption } => self.table(align, head, rows, caption.as_ref()),
             Block::Figure { path, alt, caption, span } => self.figure(path, alt, caption.as_ref(), *span),
             Block::Break => {
                 self.xml.empty("hr", &[]).line();
@@ -232,19 +248,35 @@ impl Page<'_, '_> {
         self.xml.close().line();
     }
 
-    fn list(&mut self, start: Option<u64>, tight: bool, items: &[Item]) {
+    /// A stanza: its lines are paragraphs, so that what turns over is indented.
+    fn stanza(&mut self, stanza: &Text) {
+        self.xml.open("div", &[("class", "stanza")]).line();
+        let mut at = 0;
+        for line in stanza.as_str().split('\n') {
+            self.paragraph("line", &stanza.slice(at..at + line.len()));
+            at += line.len() + 1;
+        }
+        self.xml.close().line();
+    }
+
+    fn list(&mut self, start: Option<u64>, counter: Counter, tight: bool, items: &[Item]) {
         let first = start.unwrap_or(1).to_string();
         let tasks = items.iter().any(|i| i.task.is_some());
-        let class = match (tasks, tight) {
+        let mut class = match (tasks, tight) {
             (true, _) => "tasks",
             (false, true) => "tight",
             (false, false) => "loose",
-        };
+        }
+        .to_owned();
+        if let Some(start) = start {
+            self.numbering(&mut class, self.book.page.counter(counter, self.lists), start, items.len());
+        }
         match start {
-            None => self.xml.open("ul", &[("class", class)]),
-            Some(1) => self.xml.open("ol", &[("class", class)]),
-            Some(_) => self.xml.open("ol", &[("class", class), ("start", &first)]),
+            None => self.xml.open("ul", &[("class", &class)]),
+            Some(1) => self.xml.open("ol", &[("class", &class)]),
+            Some(_) => self.xml.open("ol", &[("class", &class), ("start", &first)]),
         };
+        self.lists += 1;
         self.xml.line();
         for item in items {
             self.xml.open("li", &[]);
@@ -262,11 +294,43 @@ impl Page<'_, '_> {
             self.blocks(blocks);
             self.xml.close().line();
         }
+        self.lists -= 1;
         self.xml.close().line();
     }
 
-    fn table(&mut self, align: &[Align], head: &[Text], rows: &[Vec<Text>]) {
+    /// Adds the classes that write the numbers of a list and make room for the widest.
+    fn numbering(&self, class: &mut String, counter: Counter, start: u64, count: usize) {
+        let traditional = self.book.edition.script == Script::Traditional;
+        let name = match (counter, traditional) {
+            (Counter::Auto | Counter::Decimal, _) => "",
+            (Counter::DecimalParen, _) => "decimal-paren",
+            (Counter::Chinese, true) => "chinese",
+            (Counter::Chinese, false) => "chinese-simplified",
+            (Counter::ChineseParen, true) => "chinese-paren",
+            (Counter::ChineseParen, false) => "chinese-paren-simplified",
+            (Counter::ChineseFormal, true) => "chinese-formal",
+            (Counter::ChineseFormal, false) => "chinese-formal-simplified",
+            (Counter::HeavenlyStem, _) => "heavenly-stem",
+            (Counter::EarthlyBranch, _) => "earthly-branch",
+            (Counter::Circled, _) => "circled",
+        };
+        let wide = counter::width(counter, start, count, traditional);
+        for word in [name.to_owned(), if wide > 2 { format!("hang-{}", wide.min(8)) } else { String::new() }]
+        {
+            if !word.is_empty() {
+                class.push(' ');
+                class.push_str(&word);
+            }
+        }
+    }
+
+    fn table(&mut self, align: &[Align], head: &[Text], rows: &[Vec<Text>], caption: Option<&Text>) {
         self.xml.open("div", &[("class", "table")]).open("table", &[]).line();
+        if let Some(caption) = caption {
+            self.xml.open("caption", &[]);
+            self.text(caption);
+            self.xml.close().line();
+        }
         if !head.is_empty() {
             self.xml.open("thead", &[]);
             self.row("th", align, head);
