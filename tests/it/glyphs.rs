@@ -52,9 +52,12 @@ pub struct Sheet {
 /// A glyph on a page.
 #[derive(Clone, Debug)]
 pub struct Glyph {
-    /// What it reads as, by `/ActualText` or the font's `/ToUnicode`; of several glyphs under one
-    /// `/ActualText` the first has all of it.
+    /// What it reads as, by `/ToUnicode` of its font and the `/ActualText` that it stands under: text
+    /// that no glyph of such a sequence reads as belongs to the glyph before it.
     pub text: String,
+    /// Which reading beside its base it belongs to, counted over the page: a sequence that is copied
+    /// in brackets and has none.
+    pub reading: Option<usize>,
     /// Origin from the left edge, pt.
     pub x: f64,
     /// Origin from the top edge, pt.
@@ -94,8 +97,10 @@ pub enum ShapeKind {
     Rule,
     /// A filled path with curves.
     Curve,
-    /// A stroked path.
-    Stroke,
+    /// A stroked path of straight lines only.
+    Line,
+    /// A stroked path with curves.
+    Wave,
     /// A picture.
     Image,
 }
@@ -128,6 +133,13 @@ pub fn ink(program: &[u8], id: u32) -> Option<[f64; 4]> {
     let settings = DrawSettings::unhinted(Size::new(1.0), LocationRef::default());
     font.outline_glyphs().get(GlyphId::new(id))?.draw(settings, &mut pen).ok()?;
     pen.0
+}
+
+/// The advance width of a glyph of a font program, em.
+pub fn width(program: &[u8], id: u32) -> f64 {
+    let font = FontRef::from_index(program, 0).expect("a font");
+    let metrics = font.glyph_metrics(Size::new(1.0), LocationRef::default());
+    f64::from(metrics.advance_width(GlyphId::new(id)).unwrap_or_default())
 }
 
 /// The PostScript name of a font program.
@@ -272,8 +284,10 @@ struct Scan {
 /// A marked-content sequence.
 struct Marked {
     artifact: bool,
-    /// Text that the glyphs read as, until the first of them takes it.
-    actual: Option<Option<String>>,
+    /// The text that its glyphs read as.
+    actual: Option<String>,
+    /// How many glyphs of the page stand before it.
+    from: usize,
 }
 
 impl Scan {
@@ -359,7 +373,10 @@ impl Reader {
                     let kind = if scan.curved { ShapeKind::Curve } else { ShapeKind::Rule };
                     scan.paint(Some(kind));
                 }
-                b"S" | b"s" => scan.paint(Some(ShapeKind::Stroke)),
+                b"S" | b"s" => {
+                    let kind = if scan.curved { ShapeKind::Wave } else { ShapeKind::Line };
+                    scan.paint(Some(kind));
+                }
                 b"n" => scan.paint(None),
                 b"BT" => {
                     scan.line = [1.0, 0.0, 0.0, 1.0, 0.0, 0.0];
@@ -406,7 +423,7 @@ impl Reader {
                 }
                 b"BMC" => {
                     let artifact = name().is_some_and(|n| n.as_str() == "Artifact");
-                    scan.marked.push(Marked { artifact, actual: None });
+                    scan.marked.push(Marked { artifact, actual: None, from: scan.sheet.glyphs.len() });
                 }
                 b"BDC" => {
                     let artifact = name().is_some_and(|n| n.as_str() == "Artifact");
@@ -415,13 +432,20 @@ impl Reader {
                         Some(Object::Name(n)) => resources.properties.get::<Dict>(n),
                         _ => None,
                     };
-                    let actual = properties
-                        .and_then(|d| d.get::<PdfString>("ActualText"))
-                        .map(|s| Some(text_string(s.as_bytes())));
-                    scan.marked.push(Marked { artifact, actual });
+                    let actual = properties.and_then(|d| d.get::<PdfString>("ActualText"));
+                    let actual = actual.map(|s| text_string(s.as_bytes()));
+                    scan.marked.push(Marked { artifact, actual, from: scan.sheet.glyphs.len() });
                 }
                 b"EMC" => {
-                    scan.marked.pop().expect("`EMC` ends a marked-content sequence");
+                    let marked = scan.marked.pop().expect("`EMC` ends a marked-content sequence");
+                    // The outermost text counts.
+                    if let (Some(actual), true) =
+                        (marked.actual, scan.marked.iter().all(|m| m.actual.is_none()))
+                    {
+                        let inside = scan.sheet.glyphs.split_at_mut(marked.from);
+                        let reading = inside.0.iter().filter_map(|g| g.reading).max().map_or(0, |n| n + 1);
+                        share_out(&actual, inside.1, reading);
+                    }
                 }
                 b"Do" => self.object(resources, name().expect("`Do` names an object"), scan),
                 _ => {}
@@ -465,11 +489,7 @@ impl Reader {
         let artifact = scan.marked.iter().any(|m| m.artifact);
         for id in codes {
             let font = &self.finished.fonts[index];
-            let actual = scan.marked.iter_mut().rev().find_map(|m| m.actual.as_mut());
-            let text = match actual {
-                Some(actual) => actual.take().unwrap_or_default(),
-                None => font.unicode.get(&id).cloned().unwrap_or_default(),
-            };
+            let text = font.unicode.get(&id).cloned().unwrap_or_default();
             let state = &scan.text;
             let full = times(scan.matrix, scan.ctm);
             let (x, y) = apply(full, 0.0, state.rise);
@@ -482,6 +502,7 @@ impl Reader {
             let step = (width * state.size + state.spacing + space) * state.stretch;
             scan.sheet.glyphs.push(Glyph {
                 text,
+                reading: None,
                 x,
                 y: scan.sheet.height - y,
                 size,
@@ -562,6 +583,28 @@ fn font(dict: &Dict) -> Font {
         font.program = program.map(|s| Arc::new(s.decoded().expect("a font program").into_owned()));
     }
     font
+}
+
+/// Shares an `/ActualText` out among the glyphs that stand under it, in order.
+fn share_out(actual: &str, glyphs: &mut [Glyph], reading: usize) {
+    let mut rest = actual;
+    let brackets = actual.strip_prefix('（').and_then(|a| a.strip_suffix('）'));
+    if let (Some(inside), Some(first)) = (brackets, glyphs.first())
+        && first.text != "（"
+    {
+        rest = inside;
+        glyphs.iter_mut().for_each(|g| g.reading = Some(reading));
+    }
+    for i in 0..glyphs.len() {
+        let own = std::mem::take(&mut glyphs[i].text);
+        let Some(at) = rest.find(&own).filter(|_| !own.is_empty()) else { continue };
+        glyphs[i.saturating_sub(1)].text.push_str(&rest[..at]);
+        glyphs[i].text.push_str(&own);
+        rest = &rest[at + own.len()..];
+    }
+    if let Some(last) = glyphs.last_mut() {
+        last.text.push_str(rest);
+    }
 }
 
 /// The text of every code of a `/ToUnicode` map.

@@ -87,20 +87,14 @@ pub fn nowhere(_: At) -> bool {
     false
 }
 
-/// Not met in vertical setting.
-pub fn vertical(at: At) -> bool {
-    at.vertical
-}
-
-/// Not met at all.
+/// Not met at all, or layout cannot leave the rule out, so that there is no control.
 pub fn everywhere(_: At) -> bool {
     true
 }
 
-/// Met in horizontal setting as far as is seen, but layout has no switch for the rule yet, so that
-/// there is no control.
-pub fn unswitched(_: At) -> bool {
-    true
+/// Whether a cell is among some: `CN H, HK V`.
+pub fn among(at: At, cells: &str) -> bool {
+    cells.split(", ").any(|cell| cell == at.to_string())
 }
 
 /// Defines cases: the table `CASES` and a test for each.
@@ -238,9 +232,10 @@ impl Setting {
         self
     }
 
-    /// Switches a requirement off. Layout cannot leave out single requirements yet: the cases that
-    /// need it are marked `unswitched`.
-    pub fn leave_out(&mut self, _item: u8) {}
+    /// Switches a requirement off.
+    pub fn leave_out(&mut self, item: u8) {
+        self.composition.off = self.composition.off.with(item);
+    }
 
     /// Switches all prohibitions off, and the trimming that would make room for them.
     pub fn unforbid(&mut self) {
@@ -288,7 +283,18 @@ impl Setting {
 
     fn lay_out_with(&self, kit: &Kit) -> (Pages, Report) {
         let edition = Edition::source(self.script, self.at.region);
-        let options = Options { breaker: self.breaker, composition: Some(self.composition) };
+        // What the page says counts, though the case may have changed it late.
+        let on = Composition::on(self.at.region, &self.page);
+        let composition = Composition {
+            direction: on.direction,
+            marks: on.marks,
+            hang: on.hang,
+            combine: on.combine,
+            emphasis: on.emphasis,
+            grid: on.grid,
+            ..self.composition
+        };
+        let options = Options { breaker: self.breaker, composition: Some(composition) };
         let mut report = Report::default();
         (lay_out(kit, &edition, &self.document, options, &mut report).expect("fonts"), report)
     }

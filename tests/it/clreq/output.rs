@@ -11,7 +11,7 @@ use hanpress::{
 
 use crate::{
     clreq::{
-        harness::{ALL, BOTH, Setting, cases, vertical},
+        harness::{ALL, BOTH, Setting, cases},
         seen::At,
     },
     glyphs, support,
@@ -94,7 +94,7 @@ fn docx_properties(at: At, off: bool) {
 
 cases! {
     clreq_58_the_text_of_the_file_is_the_text_of_the_manuscript {
-        item: 58, part: "copy", regions: ALL, directions: BOTH, not: vertical,
+        item: 58, part: "copy", regions: ALL, directions: BOTH,
         set: |at| vec![
             at.plain(&support::manuscript(), 36).with(|p| p.lines = 33),
             at.markdown("用iPhone拍——“好”……列夫·托尔斯泰internationalization，1/2。", 9),
@@ -117,11 +117,11 @@ cases! {
         },
     }
     clreq_58_the_file_has_language_structure_and_outline {
-        item: 58, part: "tagged", regions: ALL, directions: BOTH, not: vertical,
+        item: 58, part: "tagged", regions: ALL, directions: BOTH,
         own: tagged,
     }
     clreq_58_missing_characters_are_listed {
-        item: 58, part: "missing", regions: ALL, directions: BOTH, not: vertical,
+        item: 58, part: "missing", regions: ALL, directions: BOTH,
         own: missing,
     }
     clreq_59_epub_has_the_language_of_the_region {

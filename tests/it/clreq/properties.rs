@@ -4,7 +4,7 @@ use hanpress::{
     edition::{Edition, Region},
     layout::{
         EM,
-        item::Break,
+        class::Class,
         page::{Element, Pages, TextLine},
     },
     report::Report,
@@ -50,7 +50,10 @@ fn unlawful(setting: &Setting, pages: &Pages, report: &Report) -> Option<String>
         if k > 0 && setting.composition.no_start(clusters[0].class) {
             return Some(format!("forbidden at a line start: {text}"));
         }
-        if k > 0 && paragraph.boundaries[set.start - 1].breaks == Break::None {
+        let before = set.start.checked_sub(1).map(|i| paragraph.clusters[i].class);
+        if let Some(before) = before.filter(|&c| c != Class::Western && c != Class::LineBreak)
+            && !setting.composition.may_break(before, clusters[0].class)
+        {
             return Some(format!("no break is allowed before {text}"));
         }
         if k + 1 < lines.len() && setting.composition.no_end(clusters[clusters.len() - 1].class) {
@@ -59,7 +62,7 @@ fn unlawful(setting: &Setting, pages: &Pages, report: &Report) -> Option<String>
         if set.width > measure && !overfull {
             return Some(format!("wider than the measure, and not reported: {text}"));
         }
-        let forced = paragraph.boundaries[set.end - 1].breaks == Break::Forced;
+        let forced = set.end == paragraph.clusters.len() || text.ends_with('\n');
         if set.width < measure && !forced && !short {
             return Some(format!("not filled, and not reported: {text}"));
         }

@@ -1,14 +1,14 @@
 //! What a reader sees of a set text, the same for both directions and at both levels: lines of
 //! clusters with places in em. One way here is from layout's `Pages`, the other from the PDF.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use hanpress::{
     edition::Region,
     font::store::{FaceId, FontStore},
     layout::{
         EM,
-        page::{Element, Pages, TextLine},
+        page::{Element, Pages, SideMark, TextLine},
     },
     template::{Direction, PageStyle},
 };
@@ -74,6 +74,8 @@ pub struct Seen {
     pub pages: usize,
     /// Lines of the text, in reading order.
     pub lines: Vec<Line>,
+    /// Readings beside their bases, in reading order.
+    pub readings: Vec<Line>,
     /// Lines of running heads and folios.
     pub furniture: Vec<Line>,
     /// Rules and curves beside the text.
@@ -119,7 +121,7 @@ pub struct Rule {
     pub page: usize,
     /// Inline start and end, block start and end.
     pub area: [f64; 4],
-    /// Whether it is a curve, such as a wave.
+    /// Whether it is a curve: a wave, a dot.
     pub curved: bool,
 }
 
@@ -149,12 +151,18 @@ struct Frame {
 }
 
 impl Frame {
-    fn new(page: &PageStyle) -> Self {
+    /// The frame of a page, counted from 0.
+    fn new(page: &PageStyle, number: usize) -> Self {
         let along = f64::from(page.measure) * f64::from(page.size);
         let across = f64::from(page.lines) * f64::from(page.pitch) * f64::from(page.size);
         let vertical = page.direction == Direction::Vertical;
         let (width, sheet) = (if vertical { across } else { along }, f64::from(page.width));
-        let left = page.inner.map_or((sheet - width) / 2.0, f64::from);
+        // A horizontal book is bound at the left of its odd pages, a vertical one at their right.
+        let left = match page.inner.map(f64::from) {
+            Some(inner) if number.is_multiple_of(2) != vertical => inner,
+            Some(inner) => sheet - inner - width,
+            None => (sheet - width) / 2.0,
+        };
         Self { left, right: left + width, top: f64::from(page.top), em: f64::from(page.size), vertical }
     }
 
@@ -212,6 +220,7 @@ impl Seen {
             pitch: f64::from(page.pitch),
             pages: 0,
             lines: Vec::new(),
+            readings: Vec::new(),
             furniture: Vec::new(),
             rules: Vec::new(),
         }
@@ -219,15 +228,22 @@ impl Seen {
 
     /// From layout's data.
     pub fn of_layout(at: At, page: &PageStyle, pages: &Pages, fonts: &FontStore) -> Self {
-        let frame = Frame::new(page);
         let mut seen = Self::empty(Level::Layout, at, page);
         seen.pages = pages.pages.len();
         let mut faces = Faces { fonts, names: HashMap::new(), inks: HashMap::new() };
         for (number, sheet) in pages.pages.iter().enumerate() {
+            let frame = Frame::new(page, number);
             for element in &sheet.elements {
                 match element {
                     Element::Text(line) => {
-                        let clusters = set_line(&frame, pages, line, &mut faces);
+                        let mut setter = Setter { frame: &frame, pages, line, faces: &mut faces };
+                        let clusters = setter.clusters();
+                        let readings = setter.readings().into_iter();
+                        let area = |[a, b]: [[f64; 2]; 2]| frame.area(a, b);
+                        let marks =
+                            setter.marks().into_iter().map(|(corners, curved)| (area(corners), curved));
+                        seen.rules.extend(marks.map(|(area, curved)| Rule { page: number, area, curved }));
+                        seen.readings.extend(readings.map(|clusters| Line { page: number, clusters }));
                         let into = if line.node.is_some() { &mut seen.lines } else { &mut seen.furniture };
                         into.push(Line { page: number, clusters });
                     }
@@ -246,22 +262,25 @@ impl Seen {
     /// From the finished file. Glyphs go on in a line as long as they stand on its axis, go forward
     /// and leave no more room than justification may.
     pub fn of_pdf(at: At, page: &PageStyle, pdf: &Finished) -> Self {
-        let frame = Frame::new(page);
         let mut seen = Self::empty(Level::Pdf, at, page);
         seen.pages = pdf.sheets.len();
         let mut inks: HashMap<(usize, u16), Option<[f64; 4]>> = HashMap::new();
         for (number, sheet) in pdf.sheets.iter().enumerate() {
+            let frame = Frame::new(page, number);
             let off =
                 (sheet.width - f64::from(page.width)).abs() + (sheet.height - f64::from(page.height)).abs();
             assert!(off < 0.01, "the sheet has the size of the page");
             let (mut body, mut furniture): (Vec<Line>, Vec<Line>) = Default::default();
+            let mut readings: BTreeMap<usize, Vec<Cluster>> = BTreeMap::new();
             for glyph in &sheet.glyphs {
                 let font = &pdf.fonts[glyph.font];
                 let square = (glyph.along[0] * glyph.up[0] + glyph.along[1] * glyph.up[1]).abs() < 1e-4;
                 let straight = glyph.along.iter().chain(&glyph.up).all(|v| v.abs() < 1e-4 || v.abs() > 0.1);
                 let ink = *inks.entry((glyph.font, glyph.id)).or_insert_with(|| font.ink(glyph.id));
+                // Characters without a glyph are no part of what is seen.
+                let text = glyph.text.replace(['\n', '\u{200B}', '\u{2060}'], "");
                 let cluster = frame.cluster(&Placed {
-                    text: &glyph.text,
+                    text: &text,
                     origin: [glyph.x, glyph.y],
                     size: glyph.size,
                     along: glyph.along,
@@ -271,6 +290,10 @@ impl Seen {
                     face: &font.name,
                     ink,
                 });
+                if let Some(reading) = glyph.reading {
+                    readings.entry(reading).or_default().push(cluster);
+                    continue;
+                }
                 let lines = if glyph.artifact { &mut furniture } else { &mut body };
                 match lines.last_mut() {
                     Some(line) if line.takes(&cluster) => line.clusters.push(cluster),
@@ -278,11 +301,13 @@ impl Seen {
                 }
             }
             seen.lines.extend(body);
+            seen.readings.extend(readings.into_values().map(|clusters| Line { page: number, clusters }));
             seen.furniture.extend(furniture);
             for shape in sheet.shapes.iter().filter(|s| s.kind != ShapeKind::Image) {
                 let [left, top, right, bottom] = shape.bounds;
                 let area = frame.area([left, top], [right, bottom]);
-                seen.rules.push(Rule { page: number, area, curved: shape.kind == ShapeKind::Curve });
+                let curved = matches!(shape.kind, ShapeKind::Curve | ShapeKind::Wave);
+                seen.rules.push(Rule { page: number, area, curved });
             }
         }
         seen
@@ -298,11 +323,10 @@ impl Seen {
         self.texts().join("|")
     }
 
-    /// Where a text stands: its line and its first cluster there.
+    /// Where a text stands: its line and its first cluster there; readings are counted after the lines.
     pub fn find(&self, wanted: &str) -> (usize, &Cluster) {
-        self.lines
-            .iter()
-            .enumerate()
+        let all = self.lines.iter().chain(&self.readings);
+        all.enumerate()
             .find_map(|(k, line)| line.find(wanted).map(|i| (k, &line.clusters[i])))
             .unwrap_or_else(|| panic!("`{wanted}` is not on a line: {}", self.joined()))
     }
@@ -344,28 +368,29 @@ impl Line {
         self.clusters.iter().rev().find(|c| c.ink.is_some()).map_or(0.0, |c| c.inline + c.advance)
     }
 
-    /// Axis of the line, em.
+    /// Axis of the line, em: of its first Han, for Latin has an axis of its own.
     pub fn block(&self) -> f64 {
-        self.clusters.first().map_or(0.0, |c| c.block)
+        let han =
+            self.clusters.iter().find(|c| c.text.starts_with(|c| ('\u{4E00}'..='\u{9FFF}').contains(&c)));
+        han.or(self.clusters.first()).map_or(0.0, |c| c.block)
     }
 
     fn takes(&self, next: &Cluster) -> bool {
         let last = self.clusters.last().expect("a line has clusters");
         let step = next.inline - (last.inline + last.advance);
-        // Raised and lowered figures stand off the axis, but smaller.
-        let near = if next.size < 0.8 || last.size < 0.8 { 0.45 } else { 0.1 };
-        (next.block - last.block).abs() < near
+        // Raised figures and the digits of one upright cell stand off the axis.
+        (next.block - last.block).abs() < 0.6
             && step > -1.1
             && step < 1.05
             && next.inline >= last.inline - 0.3
     }
 }
 
-/// Names and inks of the faces, read once.
+/// What is asked of the faces, read once.
 struct Faces<'a> {
     fonts: &'a FontStore,
     names: HashMap<FaceId, String>,
-    inks: HashMap<(FaceId, u32), Option<[f64; 4]>>,
+    inks: HashMap<(FaceId, u32), (f64, Option<[f64; 4]>)>,
 }
 
 impl Faces<'_> {
@@ -375,57 +400,155 @@ impl Faces<'_> {
         self.names.entry(face).or_insert_with(name).clone()
     }
 
-    fn ink(&mut self, face: FaceId, id: u32) -> Option<[f64; 4]> {
+    /// Width and ink of a glyph, em.
+    fn ink(&mut self, face: FaceId, id: u32) -> (f64, Option<[f64; 4]>) {
         let fonts = self.fonts;
-        let ink = || glyphs::ink(&fonts.data(face).expect("a face"), id);
+        let ink = || {
+            let data = fonts.data(face).expect("a face");
+            (glyphs::width(&data, id), glyphs::ink(&data, id))
+        };
         *self.inks.entry((face, id)).or_insert_with(ink)
     }
 }
 
-fn set_line(frame: &Frame, pages: &Pages, line: &TextLine, faces: &mut Faces) -> Vec<Cluster> {
-    assert!(!frame.vertical, "layout has no vertical lines yet");
-    let paragraph = &pages.paragraphs[line.paragraph];
-    let size = f64::from(line.size);
-    let unit = size / f64::from(EM);
-    let mut out = Vec::new();
-    let mut place = |text: &str, x: i32, y: i32, advance: i32, scale: i32, face: FaceId, id: u32| {
-        let name = faces.name(face);
-        out.push(frame.cluster(&Placed {
-            text,
-            origin: [f64::from(line.x) + f64::from(x) * unit, f64::from(line.y) - f64::from(y) * unit],
-            size: size * f64::from(scale) / f64::from(EM),
-            along: [1.0, 0.0],
-            up: [0.0, -1.0],
-            advance: f64::from(advance) * unit,
+/// A glyph of a line: text, along and across the line in 1/1024 em, advance along it or the font's
+/// own, scale in 1/1024, face and number, whether it lies on its side.
+struct SetGlyph<'a> {
+    text: &'a str,
+    x: i32,
+    y: i32,
+    advance: Option<i32>,
+    scale: i32,
+    face: FaceId,
+    id: u32,
+    turned: bool,
+}
+
+/// A line of layout's data on its way to what is seen.
+struct Setter<'a, 'b> {
+    frame: &'a Frame,
+    pages: &'a Pages,
+    line: &'a TextLine,
+    faces: &'a mut Faces<'b>,
+}
+
+impl Setter<'_, '_> {
+    /// A point of the line on the page, pt.
+    fn point(&self, x: i32, y: i32) -> [f64; 2] {
+        let unit = f64::from(self.line.size) / f64::from(EM);
+        let (x, y) = (f64::from(x) * unit, f64::from(y) * unit);
+        let (left, top) = (f64::from(self.line.x), f64::from(self.line.y));
+        if self.line.vertical { [left + y, top + x] } else { [left + x, top - y] }
+    }
+
+    fn cluster(&mut self, glyph: &SetGlyph) -> Cluster {
+        let unit = f64::from(self.line.size) / f64::from(EM);
+        let size = f64::from(self.line.size) * f64::from(glyph.scale) / f64::from(EM);
+        let (width, ink) = self.faces.ink(glyph.face, glyph.id);
+        let turned = self.line.vertical && glyph.turned;
+        let own = width * size;
+        let cell = if self.line.vertical && !turned { None } else { glyph.advance };
+        self.frame.cluster(&Placed {
+            text: glyph.text,
+            origin: self.point(glyph.x, glyph.y),
+            size,
+            along: if turned { [0.0, 1.0] } else { [1.0, 0.0] },
+            up: if turned { [1.0, 0.0] } else { [0.0, -1.0] },
+            advance: cell.map_or(own, |a| f64::from(a) * unit),
             forged: false,
-            face: &name,
-            ink: faces.ink(face, id),
-        }));
-    };
-    let set = &line.line;
-    for (k, cluster) in paragraph.clusters[set.start..set.end].iter().enumerate() {
-        let look = &paragraph.looks[cluster.look as usize];
-        let glyphs = &paragraph.glyphs[cluster.glyphs.start as usize..cluster.glyphs.end as usize];
-        let note = look.note.map(|n| format!("[{}]", n + 1));
-        let mut before = None;
-        for (i, glyph) in glyphs.iter().enumerate() {
-            let range = glyph.start as usize..glyph.end as usize;
-            let text = match &note {
-                Some(label) => label.get(i..i + 1).unwrap_or_default(),
-                None if before == Some(glyph.start) => "",
-                None => &paragraph.text[range],
-            };
-            before = Some(glyph.start);
-            let end = glyphs.get(i + 1).map_or(cluster.advance, |g| g.x);
-            place(text, set.x[k] + glyph.x, glyph.y, end - glyph.x, look.scale, glyph.face, glyph.id);
+            face: &self.faces.name(glyph.face),
+            ink,
+        })
+    }
+
+    fn clusters(&mut self) -> Vec<Cluster> {
+        let pages = self.pages;
+        let paragraph = &pages.paragraphs[self.line.paragraph];
+        let set = &self.line.line;
+        let mut out = Vec::new();
+        for (k, cluster) in paragraph.clusters[set.start..set.end].iter().enumerate() {
+            let look = &paragraph.looks[cluster.look as usize];
+            let glyphs = &paragraph.glyphs[cluster.glyphs.start as usize..cluster.glyphs.end as usize];
+            let whole = &paragraph.text[cluster.range.start as usize..cluster.range.end as usize];
+            let label = look.note.filter(|_| whole.contains('\u{FFFC}')).map(|n| pages.notes[n].as_str());
+            let mut before = None;
+            for (i, glyph) in glyphs.iter().enumerate() {
+                let text = match label {
+                    Some(label) => {
+                        let start = label.char_indices().nth(i).map_or(label.len(), |c| c.0);
+                        let end = label.char_indices().nth(i + 1).map_or(label.len(), |c| c.0);
+                        &label[start..if i + 1 == glyphs.len() { label.len() } else { end }]
+                    }
+                    None if before == Some(glyph.start) => "",
+                    None => &paragraph.text[glyph.start as usize..glyph.end as usize],
+                };
+                before = Some(glyph.start);
+                let end = glyphs.get(i + 1).map_or(cluster.advance, |g| g.x);
+                out.push(self.cluster(&SetGlyph {
+                    text,
+                    x: set.x[k] + glyph.x,
+                    y: glyph.y,
+                    advance: Some(end - glyph.x),
+                    scale: look.scale,
+                    face: glyph.face,
+                    id: glyph.id,
+                    turned: cluster.turned,
+                }));
+            }
         }
+        if let (true, Some(last)) = (set.hyphen, set.x.last())
+            && let cluster = &paragraph.clusters[set.end - 1]
+            && let Some((face, id, advance)) = cluster.hyphen
+        {
+            let y = paragraph.glyphs.get(cluster.glyphs.start as usize).map_or(0, |g| g.y);
+            out.push(self.cluster(&SetGlyph {
+                text: "\u{AD}",
+                x: last + cluster.advance,
+                y,
+                advance: Some(advance),
+                scale: paragraph.looks[cluster.look as usize].scale,
+                face,
+                id,
+                turned: true,
+            }));
+        }
+        out
     }
-    if let (true, Some(last)) = (set.hyphen, set.x.last())
-        && let cluster = &paragraph.clusters[set.end - 1]
-        && let Some((face, id, advance)) = cluster.hyphen
-    {
-        let scale = paragraph.looks[cluster.look as usize].scale;
-        place("\u{AD}", last + cluster.advance, 0, advance, scale, face, id);
+
+    fn readings(&mut self) -> Vec<Vec<Cluster>> {
+        let line = self.line;
+        let paragraph = &self.pages.paragraphs[line.paragraph];
+        let mut out = Vec::new();
+        for (index, placed) in &line.readings {
+            let text = &paragraph.readings[*index].text;
+            let glyphs = placed.iter().map(|p| {
+                let g = &p.glyph;
+                self.cluster(&SetGlyph {
+                    text: &text[g.start as usize..g.end as usize],
+                    x: p.x,
+                    y: p.y,
+                    advance: None,
+                    scale: g.size,
+                    face: g.face,
+                    id: g.id,
+                    turned: p.turned,
+                })
+            });
+            out.push(glyphs.collect());
+        }
+        out
     }
-    out
+
+    /// Corners of dots and side lines, pt, and whether they are curves.
+    fn marks(&self) -> Vec<([[f64; 2]; 2], bool)> {
+        let marks = self.line.marks.iter().map(|mark| match *mark {
+            SideMark::Dot { x, y } => {
+                let r = 82;
+                ([self.point(x - r, y - r), self.point(x + r, y + r)], true)
+            }
+            SideMark::Line { from, to, y } => ([self.point(from, y), self.point(to, y)], false),
+            SideMark::Wave { from, to, y } => ([self.point(from, y - 85), self.point(to, y + 85)], true),
+        });
+        marks.collect()
+    }
 }

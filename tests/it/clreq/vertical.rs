@@ -37,15 +37,15 @@ fn pages(at: At, off: bool) {
 
 cases! {
     clreq_32_characters_go_down_and_lines_go_left {
-        item: 32, part: "lines", regions: ALL, directions: V, not: everywhere,
+        item: 32, part: "lines", regions: ALL, directions: V,
         own: progression,
     }
     clreq_32_pages_go_left {
-        item: 32, part: "pages", regions: ALL, directions: V, not: everywhere,
+        item: 32, part: "pages", regions: ALL, directions: V,
         own: pages,
     }
     clreq_33_colons_and_question_marks_stay_upright {
-        item: 33, part: "upright", regions: ALL, directions: V, not: everywhere,
+        item: 33, part: "upright", regions: ALL, directions: V,
         set: |at| ["：", "；", "！", "？"].map(|m| at.text(&format!("一{m}二"), 20)).to_vec(),
         off: |s| s.leave_out(33),
         check: |seen| {
@@ -101,7 +101,7 @@ cases! {
         check: |seen| assert!(!upright(seen, "“") && !upright(seen, "yes"), "{}", seen.joined()),
     }
     clreq_35_short_acronyms_stand_upright {
-        item: 35, part: "upright", regions: ALL, directions: V, not: everywhere,
+        item: 35, part: "upright", regions: ALL, directions: V,
         set: |at| vec![at.text("加入WTO和A座", 40)],
         off: |s| s.leave_out(35),
         check: |seen| {
@@ -122,7 +122,7 @@ cases! {
         },
     }
     clreq_36_short_numbers_stand_in_one_cell {
-        item: 36, part: "cell", regions: ALL, directions: V, not: everywhere,
+        item: 36, part: "cell", regions: ALL, directions: V,
         set: |at| vec![at.text("公历12月25日", 40)],
         off: |s| s.page.combine = 0,
         check: |seen| {
@@ -132,7 +132,7 @@ cases! {
         },
     }
     clreq_36_long_numbers_and_decimals_are_turned {
-        item: 36, part: "whole", regions: ALL, directions: V, not: everywhere,
+        item: 36, part: "whole", regions: ALL, directions: V,
         set: |at| vec![at.text("公历2026年，约3.14个，12个", 40)],
         off: |s| s.leave_out(36),
         check: |seen| {
