@@ -546,6 +546,10 @@ impl Setter<'_, '_> {
                 let r = 82;
                 ([self.point(x - r, y - r), self.point(x + r, y + r)], true)
             }
+            SideMark::Leader { x, y } => {
+                let r = 36;
+                ([self.point(x - r, y - r), self.point(x + r, y + r)], true)
+            }
             SideMark::Line { from, to, y } => ([self.point(from, y), self.point(to, y)], false),
             SideMark::Wave { from, to, y } => ([self.point(from, y - 85), self.point(to, y + 85)], true),
         });
