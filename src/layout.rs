@@ -12,8 +12,14 @@ pub mod dump;
 pub mod item;
 pub mod lines;
 pub mod page;
+mod paginate;
 pub mod quotes;
+pub mod review;
+pub mod ruby;
+mod side;
 pub mod style;
+mod vertical;
+mod western;
 
 /// One em in layout units.
 pub const EM: i32 = 1024;

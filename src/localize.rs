@@ -54,6 +54,15 @@ pub fn localize(document: &mut Document, edition: &Edition, options: Options) ->
         let words = options.words.unwrap_or(script == Script::Simplified) && place != Place::Meta;
         configuration(edition, script, whole, words)
     };
+    // Nearly every character of the other script is a change: a list that grew by doubling would be copied again and
+    // again, and be twice as large.
+    if majority != edition.script {
+        report.changes.reserve(if majority == Script::Simplified {
+            whole.simplified
+        } else {
+            whole.traditional
+        });
+    }
     let openings: Vec<(Place, Option<char>)> =
         document.texts().iter().map(|(place, text)| (*place, quotes::opening_of(text))).collect();
     for (i, (place, text)) in document.texts_mut().into_iter().enumerate() {
@@ -98,7 +107,7 @@ fn convert_text(text: &mut Text, converter: &Converter, report: &mut Report) {
             if rules::about_words(rule) && is_settled(text, &place) {
                 continue;
             }
-            edits.entry(rule).or_default().push(edit(&replacement, range.start));
+            edits.entry(rule).or_default().push(edit(replacement, range.start));
         }
     }
     apply_by_rule(text, edits, report);
@@ -114,19 +123,19 @@ fn is_settled(text: &Text, range: &std::ops::Range<usize>) -> bool {
 }
 
 /// The edit of a replacement. A guess is made, but marked as doubtful, with its rivals.
-fn edit(replacement: &Replacement, base: usize) -> Edit {
+fn edit(replacement: Replacement, base: usize) -> Edit {
     let range = base + replacement.range.start..base + replacement.range.end;
     let confidence = match (replacement.guessed, replacement.rivals.is_empty()) {
         (true, _) => Confidence::Doubtful,
         (false, false) => Confidence::Likely,
         (false, true) => Confidence::Sure,
     };
-    let mut edit = Edit::new(range, replacement.new.clone(), confidence);
-    edit.rivals.clone_from(&replacement.rivals);
-    if replacement.guessed {
-        edit.message = format!("no phrase decides between {}", candidates(replacement));
-    }
-    edit
+    let message = if replacement.guessed {
+        format!("no phrase decides between {}", candidates(&replacement))
+    } else {
+        String::new()
+    };
+    Edit { range, new: replacement.new, rivals: replacement.rivals, confidence, message }
 }
 
 fn candidates(replacement: &Replacement) -> String {

@@ -2,14 +2,19 @@
 //!
 //! bytes → [`crate::source::Source`] → [`prepare`] → [`Document`] → [`localized`] → a writer of [`FORMATS`] → bytes.
 
+use std::borrow::Cow;
+
 use crate::{
     document::Document,
     edit::Confidence,
     edition::{Edition, Region, Script},
     fix,
     kit::Kit,
-    layout::{blocks, lines::Breaker},
-    localize::{self, script::Detector},
+    layout::{blocks, lines::Breaker, review},
+    localize::{
+        self,
+        script::{Detector, Evidence},
+    },
     normalize,
     read::{self, ReadOptions, Reader},
     report::Report,
@@ -20,7 +25,7 @@ use crate::{
 
 /// Every rule, by stage, in the order in which they run.
 pub const RULES: &[&[Rule]] =
-    &[read::RULES, normalize::RULES, fix::RULES, localize::rules::RULES, blocks::RULES, write::RULES];
+    &[read::RULES, normalize::RULES, fix::RULES, localize::rules::RULES, review::RULES, write::RULES];
 
 /// The rule of a name.
 pub fn rule(name: &str) -> Option<&'static Rule> {
@@ -95,8 +100,11 @@ pub fn source_edition(document: &Document) -> Edition {
     if let Some(claimed) = document.meta.language.as_deref().and_then(Edition::parse) {
         return Edition { name: "source".into(), localized: false, ..claimed };
     }
-    let text: String = document.texts().into_iter().flat_map(|(_, t)| [t.as_str(), "\n"]).collect();
-    let evidence = Detector::default().evidence(&text);
+    let detector = Detector::default();
+    let mut evidence = Evidence::default();
+    for (_, text) in document.texts() {
+        evidence += detector.evidence(text.as_str());
+    }
     match evidence.script() {
         Some(Script::Simplified) => Edition::source(Script::Simplified, Region::Cn),
         Some(Script::Traditional) | None => {
@@ -106,9 +114,12 @@ pub fn source_edition(document: &Document) -> Edition {
     }
 }
 
-/// The document of an edition, and what localizing it changed.
-pub fn localized(document: &Document, edition: &Edition) -> (Document, Report) {
+/// The document of an edition, and what localizing it changed; an edition as written needs no copy.
+pub fn localized<'a>(document: &'a Document, edition: &Edition) -> (Cow<'a, Document>, Report) {
+    if !edition.localized {
+        return (Cow::Borrowed(document), Report::default());
+    }
     let mut document = document.clone();
     let report = localize::localize(&mut document, edition, localize::Options::default());
-    (document, report)
+    (Cow::Owned(document), report)
 }

@@ -1,5 +1,7 @@
 //! A rule of the proofreader: what it is called, what it says of itself, how it looks for its case.
 
+use std::ops::RangeInclusive;
+
 use crate::{
     document::{Document, Place},
     edit::Edit,
@@ -42,8 +44,8 @@ pub struct Doc {
 /// How a rule looks for its case.
 #[derive(Clone, Copy)]
 pub enum Check {
-    /// Looks at one text at a time.
-    Text(fn(&Context, &Text) -> Vec<Edit>),
+    /// Looks at one text at a time, and only at texts that have one of these characters: no case is without one.
+    Text(&'static [RangeInclusive<char>], fn(&Context, &Text) -> Vec<Edit>),
     /// Needs the whole document: returns edits with the index of their text in `Document::texts`.
     Document(fn(&Kit, &Document) -> Vec<(usize, Edit)>),
     /// Reported by a stage itself; listed here so that it can be explained and named in settings.

@@ -1,9 +1,12 @@
 //! A manuscript as it came: the bytes of a file in, decoded text with lines and
 //! byte positions out. A source is never edited.
 
-use std::{ops::Range, sync::Arc};
+use std::{
+    ops::Range,
+    sync::{Arc, OnceLock},
+};
 
-use encoding_rs::Encoding;
+use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE};
 
 /// Numbers a source within one run; spans carry it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -66,7 +69,15 @@ pub struct Source {
     pub damage: Vec<usize>,
     bom: usize,
     lines: Vec<u32>,
+    /// Characters before each block of `BLOCK` bytes, so that a place in a long line is found without counting from
+    /// its start.
+    characters: OnceLock<Vec<usize>>,
+    /// Bytes of the file before each block, in an encoding that must be written again to be measured.
+    originals: OnceLock<Vec<usize>>,
 }
+
+/// Bytes of text between two places that are known.
+const BLOCK: usize = 1 << 12;
 
 impl Source {
     /// A source of text that is already decoded.
@@ -83,10 +94,9 @@ impl Source {
         bom: usize,
         damage: Vec<usize>,
     ) -> Self {
-        let lines = std::iter::once(0)
-            .chain(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i as u32 + 1))
-            .collect();
-        Self { id, name, text, encoding, damage, bom, lines }
+        let lines = std::iter::once(0).chain(text.match_indices('\n').map(|(i, _)| i as u32 + 1)).collect();
+        let (characters, originals) = (OnceLock::new(), OnceLock::new());
+        Self { id, name, text, encoding, damage, bom, lines, characters, originals }
     }
 
     /// Line and column of a byte offset in the decoded text, clipped to the text.
@@ -94,7 +104,29 @@ impl Source {
         let offset = self.text.floor_char_boundary(offset.min(self.text.len()));
         let line = self.lines.partition_point(|&start| start as usize <= offset) - 1;
         let start = self.lines[line] as usize;
-        Place { line: line + 1, column: self.text[start..offset].chars().count() + 1 }
+        let count = |part: &str| part.chars().count();
+        let before = if offset - start < BLOCK {
+            count(&self.text[start..offset])
+        } else {
+            self.measure(&self.characters, offset, count) - self.measure(&self.characters, start, count)
+        };
+        Place { line: line + 1, column: before + 1 }
+    }
+
+    /// What `length` gives for the text before an offset, by way of the nearest block; `length` must add up.
+    fn measure(&self, known: &OnceLock<Vec<usize>>, offset: usize, length: impl Fn(&str) -> usize) -> usize {
+        let start = |block: usize| self.text.floor_char_boundary(block * BLOCK);
+        let known = known.get_or_init(|| {
+            (0..=self.text.len() / BLOCK)
+                .scan(0, |sum, block| {
+                    let before = *sum;
+                    *sum += length(&self.text[start(block)..start(block + 1)]);
+                    Some(before)
+                })
+                .collect()
+        });
+        let block = offset / BLOCK;
+        known[block] + length(&self.text[start(block)..offset])
     }
 
     /// The text of a line (from 1) without its line end, and the byte offset where it starts.
@@ -112,16 +144,18 @@ impl Source {
     /// The bytes of the file that a span stands for, in the file's own encoding.
     ///
     /// For UTF-8 this is the span behind the byte order mark; for other encodings
-    /// the text before the span is encoded again to find its length.
+    /// the text before the span is encoded again to find its length, from the nearest block on.
     pub fn original(&self, span: Span) -> Range<usize> {
         let at = |offset: usize| {
-            let before = &self.text[..offset];
-            if self.encoding == encoding_rs::UTF_8 {
+            if self.encoding == UTF_8 {
                 offset
-            } else if self.encoding == encoding_rs::UTF_16LE || self.encoding == encoding_rs::UTF_16BE {
-                before.encode_utf16().count() * 2
+            } else if self.encoding == UTF_16LE || self.encoding == UTF_16BE {
+                self.measure(&self.originals, offset, |part| part.encode_utf16().count() * 2)
+            } else if self.encoding == ISO_2022_JP {
+                // Its escapes reach over any place where the text might be cut.
+                self.encoding.encode(&self.text[..offset]).0.len()
             } else {
-                self.encoding.encode(before).0.len()
+                self.measure(&self.originals, offset, |part| self.encoding.encode(part).0.len())
             }
         };
         self.bom + at(span.start as usize)..self.bom + at(span.end as usize)
@@ -140,6 +174,24 @@ mod tests {
         }
         assert_eq!(source.line(1), ("一二", 0));
         assert_eq!(source.line(2), ("三，四", 8));
+    }
+
+    #[test]
+    fn places_in_a_long_line_are_counted() {
+        let text = "甲a乙𠀀".repeat(3000) + "\n丙" + &"丁".repeat(5000);
+        for encoding in [encoding_rs::GB18030, UTF_16LE] {
+            let source = Source::decoded(SourceId(0), "a".into(), text.as_str().into(), encoding, 2, vec![]);
+            let original = |part: &str| match encoding == UTF_16LE {
+                true => part.encode_utf16().count() * 2,
+                false => encoding.encode(part).0.len(),
+            };
+            for (offset, _) in text.char_indices().step_by(97) {
+                let line = text[..offset].rfind('\n').map_or(0, |i| i + 1);
+                assert_eq!(source.place(offset).column, text[line..offset].chars().count() + 1);
+                let span = Span::new(SourceId(0), offset..offset);
+                assert_eq!(source.original(span).start, 2 + original(&text[..offset]), "at {offset}");
+            }
+        }
     }
 
     #[test]

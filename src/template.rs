@@ -337,6 +337,11 @@ fn maybe_length<'de, D: Deserializer<'de>>(from: D) -> Result<Option<f32>, D::Er
 }
 
 impl PageStyle {
+    /// Whether odd and even pages differ, so that the text starts on an odd one.
+    pub fn facing(&self) -> bool {
+        self.inner.is_some() || self.head == Head::Facing
+    }
+
     /// How the numbers of a list at a depth (0 for the outermost) are written; never [`Counter::Auto`].
     pub fn counter(&self, asked: Counter, depth: usize) -> Counter {
         let own = self.counters.get(depth.checked_rem(self.counters.len()).unwrap_or(0));
@@ -394,7 +399,14 @@ impl Template {
 }
 
 /// The bundled templates by name; the first is the default.
-const BUNDLED: &[(&str, &str)] = &[("handout", include_str!("../templates/handout.toml"))];
+const BUNDLED: &[(&str, &str)] = &[
+    ("handout", include_str!("../templates/handout.toml")),
+    ("handout-large", include_str!("../templates/handout-large.toml")),
+    ("book", include_str!("../templates/book.toml")),
+    ("book-vertical", include_str!("../templates/book-vertical.toml")),
+    ("official", include_str!("../templates/official.toml")),
+    ("letter", include_str!("../templates/letter.toml")),
+];
 
 #[cfg(test)]
 mod tests {

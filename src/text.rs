@@ -113,17 +113,20 @@ impl Text {
 
     /// Text that is a verbatim stretch of a source.
     pub fn verbatim(string: impl Into<String>, source: SourceId, start: usize) -> Self {
-        let mut text = Self::new();
         let string = string.into();
-        text.push(&string, Span::new(source, start..start + string.len()), true);
-        text
+        let span = Span::new(source, start..start + string.len());
+        Self::of(string, span, true)
     }
 
     /// Text of our own making that stands for `span` of the source.
     pub fn made(string: impl Into<String>, span: Span) -> Self {
-        let mut text = Self::new();
-        text.push(&string.into(), span, false);
-        text
+        Self::of(string.into(), span, false)
+    }
+
+    fn of(string: String, span: Span, verbatim: bool) -> Self {
+        let pieces =
+            if string.is_empty() { Vec::new() } else { vec![Piece { end: string.len(), span, verbatim }] };
+        Self { string, pieces, marks: Vec::new() }
     }
 
     /// The running text.
@@ -255,14 +258,20 @@ impl Text {
 
     /// Whether any byte of the range (or, for an insertion, its place) lies under a locked mark.
     pub fn is_locked(&self, range: Range<usize>) -> bool {
-        self.marks.iter().any(|mark| {
-            mark.kind.locked()
-                && if range.is_empty() {
-                    mark.range.start < range.start && range.start < mark.range.end
-                } else {
-                    mark.range.start < range.end && range.start < mark.range.end
-                }
-        })
+        meets(&self.locked_ranges(), &range)
+    }
+
+    /// The stretches under locked marks, in order; marks that overlap make one, marks that touch do not, for an
+    /// insertion may stand between them.
+    fn locked_ranges(&self) -> Vec<Range<usize>> {
+        let mut locked: Vec<Range<usize>> = Vec::new();
+        for mark in self.marks.iter().filter(|m| m.kind.locked()) {
+            match locked.last_mut() {
+                Some(last) if mark.range.start < last.end => last.end = last.end.max(mark.range.end),
+                _ => locked.push(mark.range.clone()),
+            }
+        }
+        locked
     }
 
     /// The stretches that lie under no locked mark, in order; rules look for their cases in these.
@@ -302,14 +311,18 @@ impl Text {
         mut edits: Vec<Edit>,
         make: impl Fn(&Edit) -> bool,
     ) -> Vec<Change> {
+        if edits.is_empty() {
+            return Vec::new();
+        }
         edits.sort_by_key(|e| (e.range.end, e.range.start));
+        let locked = self.locked_ranges();
         edits.retain(|e| {
             e.range.start <= e.range.end
                 && e.range.end <= self.string.len()
                 && self.string.is_char_boundary(e.range.start)
                 && self.string.is_char_boundary(e.range.end)
                 && self.string[e.range.clone()] != e.new
-                && !self.is_locked(e.range.clone())
+                && !meets(&locked, &e.range)
         });
         let mut changes = Vec::with_capacity(edits.len());
         let mut made: Vec<Edit> = Vec::new();
@@ -416,6 +429,12 @@ impl Text {
         let base = piece.span.start as usize;
         Span::new(piece.span.source, base + part.start - start..base + part.end - start)
     }
+}
+
+/// Whether a range shares a byte with one of `locked`, or an empty one lies inside it.
+fn meets(locked: &[Range<usize>], range: &Range<usize>) -> bool {
+    let next = locked.get(locked.partition_point(|l| l.end <= range.start));
+    next.is_some_and(|l| l.start < range.end && (l.start < range.start || !range.is_empty()))
 }
 
 /// Where an offset lands after edits. `start` says that it is the start of a mark: an insertion on a mark's edge
@@ -541,6 +560,27 @@ mod tests {
         );
         assert_eq!(text.as_str(), "讀a,b吧");
         assert_eq!(changes.len(), 1);
+    }
+
+    #[test]
+    fn locked_text_and_what_stands_between_it() {
+        let mut text = text("甲乙丙丁戊己");
+        for range in [3..9, 6..12, 12..15] {
+            text.mark(range, MarkKind::Code);
+        }
+        for (range, locked) in [
+            (0..3, false),
+            (0..4, true),
+            (3..3, false),
+            (6..6, true),
+            (9..9, true),
+            (12..12, false),
+            (12..15, true),
+            (15..18, false),
+            (15..15, false),
+        ] {
+            assert_eq!(text.is_locked(range.clone()), locked, "{range:?}");
+        }
     }
 
     #[test]

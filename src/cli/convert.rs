@@ -1,7 +1,8 @@
 //! `hanpress convert`: manuscripts in, editions out, each file whole or absent.
 
 use std::{
-    collections::BTreeMap,
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
     io::Write as _,
     path::{Path, PathBuf},
 };
@@ -132,7 +133,7 @@ fn finish(args: &Convert, pressed: Vec<Result<Pressed>>) -> Result<Outcome> {
         }
     }
     if let Some(path) = &args.report {
-        let bytes = if path.extension().is_some_and(|e| e == "json") {
+        let bytes = if is_json(path) {
             serde_json::to_vec_pretty(&json!({ "documents": reports }))?
         } else {
             text_report.into_bytes()
@@ -140,6 +141,11 @@ fn finish(args: &Convert, pressed: Vec<Result<Pressed>>) -> Result<Outcome> {
         write(&Target::File(path.clone()), &bytes)?;
     }
     Ok(outcome)
+}
+
+/// Whether a report is for machines, by the name of its file.
+fn is_json(path: &Path) -> bool {
+    path.extension().is_some_and(|e| e == "json")
 }
 
 fn formats(names: &[String]) -> Result<Vec<&'static Format>> {
@@ -258,17 +264,24 @@ fn press(
         pressed.printed = emitted(emit, kit, &source, &document, &report, &made)?;
         return Ok(pressed);
     }
-    pressed.messages = say(&source, &report, &made);
-    pressed.text_report = full(&source, &report, &made);
-    let sources = std::slice::from_ref(&source);
-    pressed.report = json!({
-        "file": source.name,
-        "encoding": source.encoding.name(),
-        "manuscript": report.to_json(sources),
-        "editions": made.iter().map(|m| json!({
-            "edition": m.edition.name, "language": m.edition.tag(), "report": m.report.to_json(sources),
-        })).collect::<Vec<_>>(),
-    });
+    if !args.quiet {
+        pressed.messages = say(&source, &report, &made);
+    }
+    match args.report.as_deref().map(is_json) {
+        Some(true) => {
+            let sources = std::slice::from_ref(&source);
+            pressed.report = json!({
+                "file": source.name,
+                "encoding": source.encoding.name(),
+                "manuscript": report.to_json(sources),
+                "editions": made.iter().map(|m| json!({
+                    "edition": m.edition.name, "language": m.edition.tag(), "report": m.report.to_json(sources),
+                })).collect::<Vec<_>>(),
+            });
+        }
+        Some(false) => pressed.text_report = full(&source, &report, &made),
+        None => {}
+    }
     pressed.findings = std::iter::once(&report)
         .chain(made.iter().map(|m| &m.report))
         .any(|r| r.diagnostics.iter().any(|d| d.severity >= Severity::Warning));
@@ -281,26 +294,33 @@ fn press(
 }
 
 /// An edition that was made.
-struct Made {
+struct Made<'a> {
     edition: Edition,
-    document: Document,
+    document: Cow<'a, Document>,
     report: Report,
+    /// How many changes ask for a person's eye.
+    doubtful: usize,
     outputs: Vec<Vec<u8>>,
 }
 
-fn edition(
+fn edition<'a>(
     args: &Convert,
     kit: &Kit,
     formats: &[&Format],
-    document: &Document,
+    document: &'a Document,
     own: &Edition,
     asked: &Asked,
-) -> Result<Made> {
+) -> Result<Made<'a>> {
     let edition = match asked {
         Asked::Source => own.clone(),
         Asked::Named(edition) => edition.clone(),
     };
     let (document, mut report) = localized(document, &edition);
+    let doubtful = report.changes.iter().filter(|c| super::is_doubtful(c)).count();
+    // Of a book these are hundreds of thousands: they do not stay in memory for nobody.
+    if args.report.is_none() && args.emit != Some(Emit::Changes) {
+        report.changes = Vec::new();
+    }
     if args.emit.is_none() {
         warm(kit, &document, &edition, formats);
     }
@@ -319,16 +339,17 @@ fn edition(
     let wanted: &[&Format] = if matches!(args.emit, None | Some(Emit::Package)) { formats } else { &[] };
     let made: Vec<(Vec<u8>, Report)> = wanted.par_iter().map(|f| write(&f)).collect::<Result<_>>()?;
     let mut outputs = Vec::new();
+    let mut reported: BTreeSet<_> = report.diagnostics.iter().map(|d| (d.rule, d.span)).collect();
     for (bytes, found) in made {
         outputs.push(bytes);
         for diagnostic in found.diagnostics {
             // Every format meets the same missing glyph: it is reported once.
-            if !report.diagnostics.iter().any(|d| (d.rule, d.span) == (diagnostic.rule, diagnostic.span)) {
+            if reported.insert((diagnostic.rule, diagnostic.span)) {
                 report.push(diagnostic);
             }
         }
     }
-    Ok(Made { edition, document, report, outputs })
+    Ok(Made { edition, document, report, doubtful, outputs })
 }
 
 /// Unpacks, side by side, the faces that an edition is sure to need.
@@ -369,19 +390,18 @@ fn say(source: &Source, report: &Report, made: &[Made]) -> String {
     for change in report.changes.iter().filter(|c| super::is_correction(c)) {
         out.push_str(&message::change(source, change));
     }
-    let mut said = Vec::new();
-    for diagnostic in report.diagnostics.iter().chain(made.iter().flat_map(|m| &m.report.diagnostics)) {
-        if diagnostic.severity >= Severity::Warning && !said.contains(&diagnostic) {
-            out.push_str(&message::diagnostic(source, diagnostic));
-            said.push(diagnostic);
+    let mut said = BTreeSet::new();
+    for d in report.diagnostics.iter().chain(made.iter().flat_map(|m| &m.report.diagnostics)) {
+        if d.severity >= Severity::Warning && said.insert((d.rule, d.severity, d.span, &d.message, &d.hint)) {
+            out.push_str(&message::diagnostic(source, d));
         }
     }
     for m in made {
-        let doubtful = m.report.changes.iter().filter(|c| super::is_doubtful(c)).count();
-        if doubtful > 0 {
+        if m.doubtful > 0 {
             out.push_str(&format!(
-                "{}: {doubtful} places to look at (`--report FILE` lists them)\n",
-                m.edition.tag()
+                "{}: {} places to look at (`--report FILE` lists them)\n",
+                m.edition.tag(),
+                m.doubtful
             ));
         }
     }

@@ -1,14 +1,22 @@
 //! Rule `inconsistent-word`: a string that the document writes once, against a habit of its own.
 
-use std::collections::HashMap;
+use std::{
+    collections::HashMap,
+    hash::{BuildHasherDefault, Hasher},
+    ops::Range,
+};
 
 use crate::{
     document::{Document, Place},
     edit::{Confidence, Edit},
-    fix::hanzi::{self, Likeness},
+    fix::{
+        charset::CharSet,
+        hanzi::{self, Likeness},
+    },
     kit::Kit,
     normalize::class::is_han,
     rule::{Check, Doc, Rule, Stage},
+    text::Text,
 };
 
 /// A word that differs by one confusable character from one that the document uses again and again.
@@ -35,11 +43,20 @@ const NEVER: &str = "一二三四五六七八九十百千萬万億亿兩两零�
 const PAIRS: &[&str] =
     &["買賣", "买卖", "授受", "請情", "清青", "期其", "事市", "城成", "姓性", "攻功", "政正", "制製", "員圓"];
 
+/// The Han characters of a document, stretch after stretch.
+#[derive(Default)]
+struct Words {
+    chars: Vec<char>,
+    runs: Vec<Run>,
+}
+
 /// A stretch of Han characters between marks, Latin or locked text.
 struct Run {
     text: usize,
+    /// Byte offset in the text.
     start: usize,
-    chars: Vec<char>,
+    /// Its place in `Words::chars`.
+    chars: Range<usize>,
     /// Inside quotation marks or a book title.
     quoted: bool,
     place: Place,
@@ -48,56 +65,39 @@ struct Run {
 type Gram = [char; WINDOW];
 
 fn check(_: &Kit, document: &Document) -> Vec<(usize, Edit)> {
-    let runs = runs(document);
-    let mut grams = HashMap::<Gram, usize>::new();
-    let mut pairs = HashMap::<(char, char), usize>::new();
-    for run in &runs {
-        run.chars.windows(WINDOW).for_each(|w| *grams.entry(gram(w)).or_default() += 1);
-        run.chars.windows(2).for_each(|w| *pairs.entry((w[0], w[1])).or_default() += 1);
+    let texts = document.texts();
+    let words = words(&texts);
+    let pairs = words.pairs();
+    let suspects = words.suspects(&pairs);
+    if suspects.is_empty() {
+        return Vec::new();
     }
-    // Frequent strings by what is left when one character is taken out.
-    let mut holes = HashMap::<(usize, Gram), Vec<(char, usize)>>::new();
-    for (gram, &count) in grams.iter().filter(|(_, count)| **count >= SUPPORT) {
-        for hole in 0..WINDOW {
-            holes.entry((hole, without(*gram, hole))).or_default().push((gram[hole], count));
-        }
-    }
+    let holes = words.habits(&pairs, &suspects);
+    // The run, the character and its byte offset that were looked at last.
+    let (mut last, mut counted, mut offset) = (usize::MAX, 0, 0);
     let mut found = Vec::new();
-    for run in &runs {
-        for at in 0..run.chars.len() {
-            found.extend(judge(run, at, &grams, &pairs, &holes, document).map(|edit| (run.text, edit)));
+    for (number, at) in suspects {
+        let run = &words.runs[number];
+        if last != number {
+            (last, counted, offset) = (number, run.chars.start, run.start);
         }
+        offset += words.chars[counted..at].iter().map(|c| c.len_utf8()).sum::<usize>();
+        counted = at;
+        found.extend(judge(&words, run, at, offset, &holes, texts[run.text].1).map(|edit| (run.text, edit)));
     }
     found
 }
 
-/// The best case against the character at `at`, if there is one.
-fn judge(
-    run: &Run,
-    at: usize,
-    grams: &HashMap<Gram, usize>,
-    pairs: &HashMap<(char, char), usize>,
-    holes: &HashMap<(usize, Gram), Vec<(char, usize)>>,
-    document: &Document,
-) -> Option<Edit> {
-    let written = run.chars[at];
-    let recurs = |l: usize| run.chars.get(l..l + 2).is_some_and(|w| pairs[&(w[0], w[1])] > 1);
-    // A neighbor that recurs is a word of its own.
-    if (at > 0 && recurs(at - 1)) || recurs(at) {
-        return None;
-    }
+/// The best case against the character at `at`, which stands at `offset` in its text, if there is one.
+fn judge(words: &Words, run: &Run, at: usize, offset: usize, holes: &Holes, text: &Text) -> Option<Edit> {
+    let chars = &words.chars;
+    let written = chars[at];
     let mut best: Option<(usize, usize, char, Likeness)> = None;
-    for start in at.saturating_sub(WINDOW - 1)..=at {
-        let Some(window) = run.chars.get(start..start + WINDOW) else {
-            continue;
-        };
-        let hole = at - start;
-        if grams[&gram(window)] > 1 {
-            return None;
-        }
-        for &(other, count) in holes.get(&(hole, without(gram(window), hole))).into_iter().flatten() {
+    for start in windows(run, at) {
+        let others = holes.get(&key(without(gram(&chars[start..start + WINDOW]), at - start)));
+        for &(other, count) in others.into_iter().flatten() {
             let stronger = best.as_ref().is_none_or(|(_, most, c, _)| (count, *c) > (*most, other));
-            if let Some(likeness) = candidate(written, other).filter(|_| stronger) {
+            if let Some(likeness) = stronger.then(|| candidate(written, other)).flatten() {
                 best = Some((start, count, other, likeness));
             }
         }
@@ -105,24 +105,217 @@ fn judge(
     let (start, count, other, likeness) = best?;
     let certain = likeness.sounds() && likeness.part.is_some() && !run.quoted && run.place != Place::Meta;
     let confidence = if certain { Confidence::Sure } else { Confidence::Doubtful };
-    let window: String = run.chars[start..start + WINDOW].iter().collect();
-    let right: String = (start..start + WINDOW).map(|i| if i == at { other } else { run.chars[i] }).collect();
-    let offset = |index: usize| run.start + run.chars[..index].iter().map(|c| c.len_utf8()).sum::<usize>();
+    let window: String = chars[start..start + WINDOW].iter().collect();
+    let right: String = (start..start + WINDOW).map(|i| if i == at { other } else { chars[i] }).collect();
     let message = format!(
         "{written} for {other}: {}; `{right}` occurs {count} times in this document, `{window}` once",
         likeness.describe(),
     );
     // The whole word reads better in a report, but an edit may not pull a mark's edge over it.
-    let text = document.texts()[run.text].1;
-    let whole = offset(start)..offset(start + WINDOW);
+    let length = |part: Range<usize>| chars[part].iter().map(|c| c.len_utf8()).sum::<usize>();
+    let whole = offset - length(start..at)..offset + length(at..start + WINDOW);
     let inside = |edge: usize| whole.start < edge && edge < whole.end;
     let crossed = text.marks().iter().any(|m| inside(m.range.start) || inside(m.range.end));
     let edit = if crossed {
-        Edit::new(offset(at)..offset(at + 1), other, confidence)
+        Edit::new(offset..offset + written.len_utf8(), other, confidence)
     } else {
         Edit::new(whole, right, confidence)
     };
     Some(edit.because(message))
+}
+
+/// Where the windows of a run that have the character at `at` start.
+fn windows(run: &Run, at: usize) -> Range<usize> {
+    let first = at.saturating_sub(WINDOW - 1).max(run.chars.start);
+    first..(at + 1).min((run.chars.end + 1).saturating_sub(WINDOW)).max(first)
+}
+
+impl Words {
+    /// Ends the last run here, if one is open.
+    fn close(&mut self, open: bool) {
+        if open && let Some(run) = self.runs.last_mut() {
+            run.chars.end = self.chars.len();
+        }
+    }
+
+    /// How often the pair that begins at each character occurs, up to `SUPPORT`; 0 at the end of a run.
+    fn pairs(&self) -> Vec<u8> {
+        let mut tally = Tally::new();
+        let inner = || self.runs.iter().flat_map(|run| run.chars.start..run.chars.end - 1);
+        inner().for_each(|i| tally.count(self.chars[i], self.chars[i + 1]));
+        let mut pairs = vec![0; self.chars.len()];
+        inner().for_each(|i| pairs[i] = tally.get(self.chars[i], self.chars[i + 1]));
+        pairs
+    }
+
+    /// The characters, with their run, that stand in no pair that recurs: a neighbor that recurs is a word of its
+    /// own. So no string that has such a character and its neighbor occurs twice.
+    fn suspects(&self, pairs: &[u8]) -> Vec<(usize, usize)> {
+        let never = CharSet::of(NEVER.chars());
+        let mut suspects = Vec::new();
+        for (number, run) in self.runs.iter().enumerate().filter(|(_, run)| run.chars.len() >= WINDOW) {
+            let mut before = 0;
+            for at in run.chars.clone() {
+                let c = self.chars[at];
+                if before <= 1 && pairs[at] <= 1 && !(never.may_have(c) && NEVER.contains(c)) {
+                    suspects.push((number, at));
+                }
+                before = pairs[at];
+            }
+        }
+        suspects
+    }
+
+    /// The frequent strings that are like one with a suspect, by what is left when one character is taken out.
+    fn habits(&self, pairs: &[u8], suspects: &[(usize, usize)]) -> Holes {
+        let mut asked = Filter::new(suspects.len() * WINDOW);
+        for &(run, at) in suspects {
+            for start in windows(&self.runs[run], at) {
+                asked.add(key(without(gram(&self.chars[start..start + WINDOW]), at - start)));
+            }
+        }
+        let mut grams = HashMap::<u128, usize, Hashing>::default();
+        for run in &self.runs {
+            for start in run.chars.start..(run.chars.end + 1).saturating_sub(WINDOW) {
+                // A string is at most as frequent as its pairs.
+                if pairs[start..start + WINDOW - 1].iter().any(|n| usize::from(*n) < SUPPORT) {
+                    continue;
+                }
+                let gram = gram(&self.chars[start..start + WINDOW]);
+                if (0..WINDOW).any(|hole| asked.may_have(key(without(gram, hole)))) {
+                    *grams.entry(key(gram)).or_default() += 1;
+                }
+            }
+        }
+        let mut holes = Holes::default();
+        for (key_of_gram, count) in grams.into_iter().filter(|(_, count)| *count >= SUPPORT) {
+            let gram = gram_of(key_of_gram);
+            for hole in 0..WINDOW {
+                holes.entry(key(without(gram, hole))).or_default().push((gram[hole], count));
+            }
+        }
+        holes
+    }
+}
+
+/// Frequent strings, each as the character in the hole and its count, by the key of the rest.
+type Holes = HashMap<u128, Vec<(char, usize)>, Hashing>;
+type Hashing = BuildHasherDefault<Folding>;
+
+/// Counts pairs of characters up to `SUPPORT`: an open table of the pairs, each with its count in the last two bits.
+struct Tally {
+    slots: Vec<u64>,
+    used: usize,
+}
+
+impl Tally {
+    fn new() -> Self {
+        Self { slots: vec![0; 1 << 12], used: 0 }
+    }
+
+    fn count(&mut self, a: char, b: char) {
+        if self.used * 2 > self.slots.len() {
+            let old = std::mem::take(&mut self.slots);
+            self.slots = vec![0; old.len() * 2];
+            for slot in old.into_iter().filter(|slot| *slot != 0) {
+                let at = self.find(slot >> 2);
+                self.slots[at] = slot;
+            }
+        }
+        let pair = u64::from(a) << 21 | u64::from(b);
+        let at = self.find(pair);
+        self.used += usize::from(self.slots[at] == 0);
+        let count = (self.slots[at] & 3).saturating_add(1).min(SUPPORT as u64);
+        self.slots[at] = pair << 2 | count;
+    }
+
+    fn get(&self, a: char, b: char) -> u8 {
+        (self.slots[self.find(u64::from(a) << 21 | u64::from(b))] & 3) as u8
+    }
+
+    /// The slot of a pair, or the empty one where it would be.
+    #[inline]
+    fn find(&self, pair: u64) -> usize {
+        let mask = self.slots.len() - 1;
+        let mut at = (scatter(pair) >> 20) as usize & mask;
+        while self.slots[at] != 0 && self.slots[at] >> 2 != pair {
+            at = (at + 1) & mask;
+        }
+        at
+    }
+}
+
+/// Says of a key that it was not added, or that it may have been.
+struct Filter {
+    bits: Vec<u64>,
+}
+
+impl Filter {
+    fn new(keys: usize) -> Self {
+        Self { bits: vec![0; (keys / 4).max(64).next_power_of_two()] }
+    }
+
+    fn add(&mut self, key: u128) {
+        let (word, bit) = self.place(key);
+        self.bits[word] |= bit;
+    }
+
+    #[inline]
+    fn may_have(&self, key: u128) -> bool {
+        let (word, bit) = self.place(key);
+        self.bits[word] & bit != 0
+    }
+
+    #[inline]
+    fn place(&self, key: u128) -> (usize, u64) {
+        let hash = fold(key);
+        ((hash >> 20) as usize & (self.bits.len() - 1), 1 << (hash & 63))
+    }
+}
+
+/// The hash of a string in the maps here: its characters are no secret, and a hash that withstands attacks would cost
+/// more than the whole rule.
+#[derive(Default)]
+struct Folding(u64);
+
+impl Hasher for Folding {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|b| self.0 = scatter(self.0 ^ u64::from(*b)));
+    }
+
+    fn write_u128(&mut self, key: u128) {
+        self.0 = fold(key);
+    }
+}
+
+#[inline]
+fn fold(key: u128) -> u64 {
+    scatter(key as u64 ^ scatter((key >> 64) as u64 + 1))
+}
+
+/// Spreads a number over all bits.
+#[inline]
+fn scatter(n: u64) -> u64 {
+    let wide = u128::from(n ^ 0x2545_F491_4F6C_DD1D) * 0x9E37_79B9_7F4A_7C15;
+    (wide >> 64) as u64 ^ wide as u64
+}
+
+/// The key of a string; the characters of a hole are U+0000.
+#[inline]
+fn key(gram: Gram) -> u128 {
+    gram.iter().fold(0, |key, c| key << 21 | u128::from(u32::from(*c)))
+}
+
+/// The string of a key.
+fn gram_of(key: u128) -> Gram {
+    std::array::from_fn(|i| {
+        let code = (key >> (21 * (WINDOW - 1 - i))) as u32 & 0x1F_FFFF;
+        char::from_u32(code).expect("keys are made of characters")
+    })
 }
 
 /// What makes the two characters likely to be confused; `None` if they are not, or must never be judged.
@@ -144,39 +337,35 @@ fn without(mut gram: Gram, hole: usize) -> Gram {
     gram
 }
 
-fn runs(document: &Document) -> Vec<Run> {
-    let mut runs = Vec::new();
-    for (index, (place, text)) in
-        document.texts().into_iter().enumerate().filter(|(_, (p, _))| *p != Place::Code)
-    {
+fn words(texts: &[(Place, &Text)]) -> Words {
+    let mut words = Words::default();
+    for (index, (place, text)) in texts.iter().enumerate().filter(|(_, (p, _))| *p != Place::Code) {
         let mut depth = 0usize;
         for open in text.open_ranges() {
-            let mut current: Option<Run> = None;
+            let mut inside = false;
             for (offset, c) in text.as_str()[open.clone()].char_indices() {
                 if is_han(c) {
-                    current
-                        .get_or_insert_with(|| Run {
-                            text: index,
-                            start: open.start + offset,
-                            chars: Vec::new(),
-                            quoted: depth > 0,
-                            place,
-                        })
-                        .chars
-                        .push(c);
+                    if !inside {
+                        let at = words.chars.len();
+                        let (start, quoted) = (open.start + offset, depth > 0);
+                        words.runs.push(Run { text: index, start, chars: at..at, quoted, place: *place });
+                        inside = true;
+                    }
+                    words.chars.push(c);
                     continue;
                 }
-                runs.extend(current.take());
+                words.close(inside);
+                inside = false;
                 match c {
                     '「' | '『' | '“' | '‘' | '《' | '〈' => depth += 1,
                     '」' | '』' | '”' | '’' | '》' | '〉' => depth = depth.saturating_sub(1),
                     _ => {}
                 }
             }
-            runs.extend(current);
+            words.close(inside);
         }
     }
-    runs
+    words
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use crate::{
     document::{Document, Place},
     edit::{Confidence, Edit},
     edition::Script,
-    fix::hanzi,
+    fix::{charset::CharSet, hanzi},
     kit::Kit,
     rule::{Check, Doc, Rule, Stage},
     text::Text,
@@ -41,15 +41,27 @@ struct Row {
     reason: &'static str,
 }
 
-/// The list by first character, longer words first.
-static WORDS: LazyLock<HashMap<char, Vec<Row>>> = LazyLock::new(|| {
+/// The list.
+struct List {
+    /// By first character, longer words first.
+    words: HashMap<char, Vec<Row>>,
+    /// The first characters.
+    first: CharSet,
+    /// The characters that may follow them.
+    second: CharSet,
+}
+
+static LIST: LazyLock<List> = LazyLock::new(|| {
     let mut words = HashMap::<char, Vec<Row>>::new();
     for row in TABLE.lines().filter_map(row) {
         let first = row.wrong.chars().next().expect("a wrong word is not empty");
         words.entry(first).or_default().push(row);
     }
     words.values_mut().for_each(|rows| rows.sort_by_key(|row| std::cmp::Reverse(row.wrong.len())));
-    words
+    let first = CharSet::of(words.keys().copied());
+    let second = words.values().flatten().filter_map(|row| row.wrong.chars().nth(1));
+    let second = CharSet::of(second);
+    List { words, first, second }
 });
 
 fn row(line: &'static str) -> Option<Row> {
@@ -74,15 +86,17 @@ fn check(_: &Kit, document: &Document) -> Vec<(usize, Edit)> {
 /// The wrong words of one text.
 fn edits(script: Script, text: &Text) -> Vec<Edit> {
     let string = text.as_str();
+    let list = &*LIST;
     let mut found = Vec::new();
     for open in text.open_ranges() {
         let mut free = open.start;
         for (offset, c) in string[open.clone()].char_indices() {
             let at = open.start + offset;
-            if at < free {
+            let follows = || string[at + c.len_utf8()..open.end].chars().next();
+            if at < free || !list.first.may_have(c) || !follows().is_some_and(|c| list.second.may_have(c)) {
                 continue;
             }
-            let rows = WORDS.get(&c).map_or(&[][..], Vec::as_slice);
+            let rows = list.words.get(&c).map_or(&[][..], Vec::as_slice);
             let hit = rows.iter().find(|row| {
                 string[at..open.end].starts_with(row.wrong)
                     && row.applies(script)

@@ -21,6 +21,12 @@ pub enum Segment {
     Close,
 }
 
+/// The glyph of a character; `None` where the face lacks it.
+pub fn glyph(face: &[u8], c: char) -> Option<u32> {
+    let font = FontRef::new(face).or_else(|_| FontRef::from_index(face, 0)).ok()?;
+    font.charmap().map(c).map(|id| id.to_u32())
+}
+
 /// The outline of a character at a size, and its advance; `None` where the face lacks it.
 pub fn outline(face: &[u8], c: char, size: f32) -> Option<(Vec<Segment>, f32)> {
     let font = FontRef::new(face).or_else(|_| FontRef::from_index(face, 0)).ok()?;

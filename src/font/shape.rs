@@ -1,16 +1,19 @@
 //! Characters in, glyphs out: a direct table for Han and Chinese marks, harfrust for everything else.
 
 use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, OnceLock},
+    collections::BTreeMap,
+    sync::{
+        Arc, Mutex, OnceLock,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use harfrust::{Buffer, Direction, Feature, Font, Language, Script, ShapeOptions, ShaperFont, Tag};
-use skrifa::{FontRef, MetadataProvider, instance::LocationRef, instance::Size};
+use skrifa::{FontRef, GlyphId, MetadataProvider, instance::LocationRef, instance::Size};
 
 use crate::{
     edition::Region,
-    font::store::{FaceId, FontData, FontError, FontStore},
+    font::store::{FaceId, Family, FontData, FontError, FontStore, Style},
 };
 
 /// A glyph of a shaped run; lengths in 1/1024 em.
@@ -33,19 +36,64 @@ pub struct Shaper {
     data: Arc<FontData>,
     units: i32,
     font: Font,
-    direct: Mutex<HashMap<char, (u32, i32)>>,
+    upright: Direct,
+    vertical: Direct,
 }
+
+/// A table from code points to glyph and advance that threads fill as they need it: a page of 256
+/// entries each, 0 where nothing is known yet.
+struct Direct(Vec<OnceLock<Box<[AtomicU64; 256]>>>);
+
+impl Direct {
+    fn new() -> Self {
+        Self((0..0x1100).map(|_| OnceLock::new()).collect())
+    }
+
+    /// The entry of a character, made by `make` when it is asked for first.
+    fn get(&self, c: char, make: impl FnOnce() -> (u32, i32)) -> (u32, i32) {
+        let page = self.0[c as usize >> 8].get_or_init(|| Box::new([const { AtomicU64::new(0) }; 256]));
+        let slot = &page[c as usize & 255];
+        let known = slot.load(Ordering::Relaxed);
+        if known != 0 {
+            return ((known >> 32) as u32 - 1, known as u32 as i32);
+        }
+        let (id, advance) = make();
+        slot.store((u64::from(id) + 1) << 32 | u64::from(advance as u32), Ordering::Relaxed);
+        (id, advance)
+    }
+}
+
+/// What faces to try for Chinese (`true`) or Western text of a style in a region.
+type Chain = (Region, bool, Style);
 
 /// Opened faces of a run, shared between threads.
 pub struct Shapers<'a> {
     store: &'a FontStore,
     open: Vec<OnceLock<Arc<Shaper>>>,
+    chains: Mutex<BTreeMap<Chain, Arc<[FaceId]>>>,
 }
 
 impl<'a> Shapers<'a> {
     /// No face is opened yet.
     pub fn new(store: &'a FontStore) -> Self {
-        Self { store, open: store.faces().map(|_| OnceLock::new()).collect() }
+        Self { store, open: store.faces().map(|_| OnceLock::new()).collect(), chains: Mutex::default() }
+    }
+
+    /// The faces to try for Chinese or Western text of a style in a region, best first.
+    pub fn chain(&self, region: Region, chinese: bool, style: Style) -> Arc<[FaceId]> {
+        let make = || {
+            let han = self.store.chinese(region, style);
+            if chinese {
+                return han.into();
+            }
+            // Code takes the fixed-width Latin of the Hei face; other text its Latin companion first.
+            let latin = self.store.western(style);
+            let (mut chain, then) = if style.family == Family::Mono { (han, latin) } else { (latin, han) };
+            chain.extend(then.into_iter().filter(|id| !chain.contains(id)).collect::<Vec<_>>());
+            chain.into()
+        };
+        let mut chains = self.chains.lock().expect("no code panics while it holds the chains");
+        chains.entry((region, chinese, style)).or_insert_with(make).clone()
     }
 
     /// The store behind.
@@ -86,13 +134,12 @@ impl Shaper {
         );
         let blob: Arc<dyn AsRef<[u8]> + Send + Sync> = Arc::new(Bytes(data.clone()));
         let font = Font::new(blob, 0).ok_or_else(broken)?;
-        Ok(Self { data, units, font, direct: Mutex::new(HashMap::new()) })
+        Ok(Self { data, units, font, upright: Direct::new(), vertical: Direct::new() })
     }
 
     /// The glyph and advance (1/1024 em) of one Han character or Chinese mark; glyph 0 if there is none.
     pub fn direct(&self, c: char) -> (u32, i32) {
-        let mut table = self.direct.lock().expect("no code panics while it holds the table");
-        *table.entry(c).or_insert_with(|| {
+        self.upright.get(c, || {
             let font = FontRef::from_index(&self.data, 0).expect("checked when the face was opened");
             let id = font.charmap().map(c).unwrap_or_default();
             let advance = font
@@ -103,14 +150,27 @@ impl Shaper {
         })
     }
 
+    /// The same for a vertical line: the face's vertical form (`vert`), or the upright one if it has none.
+    pub fn direct_vertical(&self, c: char, region: Region) -> (u32, i32) {
+        self.vertical.get(c, || {
+            let features = [Feature::new(Tag::new(b"vert"), 1, ..)];
+            match self.shape(c.encode_utf8(&mut [0; 4]), Script::HAN, language(region), &features)[..] {
+                [glyph] => (glyph.id, glyph.advance),
+                _ => self.direct(c),
+            }
+        })
+    }
+
+    /// The ink box of a glyph, 1/1024 em: left, bottom, right, top; y counts up from the baseline.
+    pub fn ink(&self, id: u32) -> Option<[i32; 4]> {
+        let font = FontRef::from_index(&self.data, 0).ok()?;
+        let bounds = font.glyph_metrics(Size::unscaled(), LocationRef::default()).bounds(GlyphId::new(id))?;
+        Some([bounds.x_min, bounds.y_min, bounds.x_max, bounds.y_max].map(|v| self.em(v as i32)))
+    }
+
     /// Shapes Chinese marks that need the font's own rules (the two-em dash), with full-width forms.
     pub fn chinese(&self, text: &str, region: Region) -> Vec<Glyph> {
-        let language = match region {
-            Region::Tw => "zh-TW",
-            Region::Hk => "zh-HK",
-            Region::Cn => "zh-CN",
-        };
-        self.shape(text, Script::HAN, language, &[Feature::new(Tag::new(b"fwid"), 1, ..)])
+        self.shape(text, Script::HAN, language(region), &[Feature::new(Tag::new(b"fwid"), 1, ..)])
     }
 
     /// Shapes a run of Latin, Greek, Cyrillic, digits and their marks.
@@ -146,6 +206,24 @@ impl Shaper {
     fn em(&self, units: i32) -> i32 {
         (units * 1024 + self.units.signum() * self.units / 2).div_euclid(self.units)
     }
+}
+
+fn language(region: Region) -> &'static str {
+    match region {
+        Region::Tw => "zh-TW",
+        Region::Hk => "zh-HK",
+        Region::Cn => "zh-CN",
+    }
+}
+
+/// The features that set a number of some digits in one cell (checklist 36): half, third and quarter widths.
+pub fn narrow(digits: usize) -> [Feature; 1] {
+    let tag = match digits {
+        0..=2 => b"hwid",
+        3 => b"twid",
+        _ => b"qwid",
+    };
+    [Feature::new(Tag::new(tag), 1, ..)]
 }
 
 /// The features that make ASCII of a Chinese Hei face a fixed-width Latin of half an em.

@@ -3,9 +3,13 @@
 
 use serde::Serialize;
 
-use crate::layout::{
-    class::{Class, Composition},
-    item::{Paragraph, SHRINK_TIERS},
+use crate::{
+    layout::{
+        EM,
+        class::{Class, Composition},
+        item::{Paragraph, SHRINK_TIERS},
+    },
+    template::Hang,
 };
 
 /// The widest gap that justification may open, 1/1024 em; beyond it a line is left short.
@@ -22,6 +26,8 @@ pub struct Line {
     pub x: Vec<i32>,
     /// Where the line's last cell ends, 1/1024 em.
     pub width: i32,
+    /// The widest gap that justification opened between two characters, 1/1024 em.
+    pub gap: i32,
     /// Whether the line ends with a visible hyphen.
     pub hyphen: bool,
     /// What was done to the line: checklist number and amount, 1/1024 em.
@@ -31,15 +37,38 @@ pub struct Line {
 /// How much an opening bracket gives up at the start of a line (checklist 15).
 pub fn start_trim(composition: &Composition, paragraph: &Paragraph, start: usize) -> i32 {
     let opens = paragraph.clusters[start].class == Class::Open;
-    if composition.trim_start && opens { composition.blanks(Class::Open).0 } else { 0 }
+    if opens && composition.trim_start && composition.heeds(15) {
+        let blank = composition.blanks(Class::Open).0;
+        blank * paragraph.scale(start) / EM
+    } else {
+        0
+    }
 }
 
-/// How much the end of a line gives up always, and how much more it may (checklist 12, 16, 18).
-pub fn end_trim(composition: &Composition, paragraph: &Paragraph, start: usize, end: usize) -> (i32, i32) {
+/// What the end of a line may give up, 1/1024 em.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct End {
+    /// Always (checklist 12, 16).
+    pub trim: i32,
+    /// If the line needs it (checklist 18).
+    pub elastic: i32,
+    /// By hanging the last mark outside the measure, besides `trim` (checklist 22).
+    pub hang: i32,
+}
+
+/// What the end of a line of clusters `start..end` may give up.
+pub fn line_end(
+    composition: &Composition,
+    paragraph: &Paragraph,
+    start: usize,
+    end: usize,
+    measure: i32,
+) -> End {
     let mut trim = 0;
     let mut last = end - 1;
     // Spaces at a line end have no width.
     while last > start
+        && composition.heeds(12)
         && matches!(
             paragraph.clusters[last].class,
             Class::Space | Class::TypedGap | Class::LineBreak | Class::ZeroWidth
@@ -48,10 +77,34 @@ pub fn end_trim(composition: &Composition, paragraph: &Paragraph, start: usize, 
         trim += paragraph.clusters[last].advance + paragraph.boundaries[last - 1].natural;
         last -= 1;
     }
-    let class = paragraph.clusters[last].class;
-    let mark = matches!(class, Class::Close | Class::Comma | Class::Colon | Class::Stop | Class::Exclaim);
-    let blank = if mark { composition.blanks(class).1 } else { 0 };
-    if composition.trim_end { (trim + blank, 0) } else { (trim, blank) }
+    let cluster = &paragraph.clusters[last];
+    let mark =
+        matches!(cluster.class, Class::Close | Class::Comma | Class::Colon | Class::Stop | Class::Exclaim);
+    if !mark {
+        return End { trim, ..End::default() };
+    }
+    let blank = composition.blanks(cluster.class).1 * paragraph.scale(last) / EM;
+    let always = composition.trim_end && composition.heeds(16);
+    let (cut, elastic) = if always { (blank, 0) } else { (0, blank) };
+    // One mark only, and none that touches another mark.
+    let alone = last > start && !is_mark(paragraph.clusters[last - 1].class);
+    let hang = if alone && composition.may_hang(cluster.class, measure) { cluster.advance - cut } else { 0 };
+    End { trim: trim + cut, elastic, hang }
+}
+
+fn is_mark(class: Class) -> bool {
+    matches!(
+        class,
+        Class::Open
+            | Class::Close
+            | Class::Comma
+            | Class::Colon
+            | Class::Stop
+            | Class::Exclaim
+            | Class::ExclaimPair
+            | Class::Dash
+            | Class::Ellipsis
+    )
 }
 
 /// Places the clusters of a line. `justify` fills the measure exactly where the line can.
@@ -65,20 +118,26 @@ pub fn adjust(
     hyphen: bool,
 ) -> Line {
     let trim = start_trim(composition, paragraph, start);
-    let (cut, elastic) = end_trim(composition, paragraph, start, end);
+    let End { trim: mut cut, mut elastic, hang } = line_end(composition, paragraph, start, end, measure);
     let mut changes = Vec::new();
     if trim > 0 {
         changes.push((15, -trim));
     }
     let gaps = &paragraph.boundaries[start..end - 1];
     let hyphen_width = if hyphen { paragraph.clusters[end - 1].hyphen.map_or(0, |h| h.2) } else { 0 };
-    let natural: i32 = paragraph.clusters[start..end].iter().map(|c| c.advance).sum::<i32>()
+    let mut natural: i32 = paragraph.clusters[start..end].iter().map(|c| c.advance).sum::<i32>()
         + gaps.iter().map(|b| b.natural).sum::<i32>()
         - trim
         - cut
         + hyphen_width;
+    let shrinkable: i32 = gaps.iter().flat_map(|b| b.shrink).sum::<i32>() + elastic;
+    let forced = composition.hang == Hang::Force;
+    if hang > 0 && (forced || natural - shrinkable > measure) {
+        changes.push((22, -hang));
+        (natural, cut, elastic) = (natural - hang, cut + hang, 0);
+    }
     let mut delta = vec![0; gaps.len()];
-    let mut end_shrink = 0;
+    let (mut end_shrink, mut gap) = (0, 0);
     let mut need = measure - natural;
     if need < 0 {
         end_shrink = elastic.min(-need);
@@ -86,8 +145,12 @@ pub fn adjust(
         if end_shrink > 0 {
             changes.push((16, -end_shrink));
         }
-        for tier in 1..SHRINK_TIERS {
-            let capacity: Vec<i32> = gaps.iter().map(|b| b.shrink[tier]).collect();
+        // Without checklist 18 all tiers shrink alike.
+        let tiers = if composition.heeds(18) { SHRINK_TIERS } else { 2 };
+        for tier in 1..tiers {
+            let all = !composition.heeds(18);
+            let capacity: Vec<i32> =
+                gaps.iter().map(|b| if all { b.shrink.iter().sum() } else { b.shrink[tier] }).collect();
             let taken = spread(&capacity, -need);
             let sum: i32 = taken.iter().sum();
             for (d, t) in delta.iter_mut().zip(&taken) {
@@ -102,7 +165,8 @@ pub fn adjust(
             }
         }
     } else if need > 0 && justify {
-        for tier in 0..2 {
+        // Without checklist 19 all gaps open alike.
+        for tier in 0..if composition.heeds(19) { 2 } else { 0 } {
             let capacity: Vec<i32> = gaps.iter().map(|b| b.stretch[tier]).collect();
             let given = spread(&capacity, need);
             for (d, g) in delta.iter_mut().zip(&given) {
@@ -115,6 +179,7 @@ pub fn adjust(
         for (d, g) in delta.iter_mut().zip(&given) {
             *d += g;
         }
+        gap = given.iter().copied().max().unwrap_or(0);
         need -= given.iter().sum::<i32>();
         changes.push((19, measure - natural - need));
     }
@@ -127,7 +192,7 @@ pub fn adjust(
             at += paragraph.boundaries[i].natural + delta[i - start];
         }
     }
-    Line { start, end, x, width: at - cut - end_shrink + hyphen_width, hyphen, changes }
+    Line { start, end, x, width: at - cut - end_shrink + hyphen_width, gap, hyphen, changes }
 }
 
 /// Spreads an amount equally over places of limited capacity; what does not divide goes to the first ones.

@@ -1,5 +1,11 @@
 //! Blocks of a document in, slabs of lines out: what each kind of block looks like on the page.
 
+mod front;
+mod heads;
+mod list;
+mod notes;
+mod table;
+
 use std::collections::BTreeMap;
 
 use crate::{
@@ -13,71 +19,21 @@ use crate::{
     kit::Kit,
     layout::{
         EM,
-        adjust::adjust,
-        class::Composition,
-        item::{Break, paragraph},
+        adjust::{Line, adjust},
+        class::{Class, Composition},
+        item::{Break, Marking, Paragraph, marked_paragraph},
         lines::{Breaker, Measure, break_lines},
-        page::{Element, Node, NodeKind, Pages, Slab, TextLine, paginate},
+        page::{Area, Element, Fault, Node, NodeKind, Pages, Slab, TextLine, move_by, shifted},
+        paginate::{Foot, paginate},
+        review,
+        side::{marks, readings},
         style::{Align, Ink, ParagraphStyle},
     },
     report::{Diagnostic, Report, Severity},
-    rule::{Check, Doc, Rule, Stage},
     source::{SourceId, Span},
-    template::PageStyle,
+    template::{Direction, HeadingStyle, NoteMark, NotePlace, Opening, PageStyle},
     text::{MarkKind, Text},
 };
-
-/// What layout reports.
-pub const RULES: &[Rule] = &[
-    Rule {
-        name: "missing-glyph",
-        stage: Stage::Font,
-        summary: "no face has a character",
-        doc: Doc {
-            finds: "A character that neither the bundled faces nor the ones given with `--font` have.",
-            why: "It would be an empty box in print. Where it stands, 〓 is set; copied text still has the character, unless it is a private one.",
-            examples: &[],
-            unsure: "Never. `--strict` makes it a failure; `--font FILE` gives a face that has it.",
-        },
-        check: Check::Reported,
-    },
-    Rule {
-        name: "font-not-embedded",
-        stage: Stage::Font,
-        summary: "a font cannot be embedded in EPUB and DOCX",
-        doc: Doc {
-            finds: "A font given with `--font` that is no TrueType font or whose licence bits forbid embedding.",
-            why: "Word processors and e-readers ignore such a font, and readers would see another one.",
-            examples: &[],
-            unsure: "Never. The bundled faces can all be embedded.",
-        },
-        check: Check::Reported,
-    },
-    Rule {
-        name: "overfull-line",
-        stage: Stage::Layout,
-        summary: "a line is wider than its measure",
-        doc: Doc {
-            finds: "A line that could not be broken anywhere, such as a long code or address in a narrow column.",
-            why: "It sticks out into the margin.",
-            examples: &[],
-            unsure: "Never.",
-        },
-        check: Check::Reported,
-    },
-    Rule {
-        name: "short-line",
-        stage: Stage::Layout,
-        summary: "a line was left short rather than torn apart",
-        doc: Doc {
-            finds: "A justified line whose gaps would have to open by more than half an em.",
-            why: "A line that is torn apart reads worse than a short one (checklist 19).",
-            examples: &[],
-            unsure: "It is a note, not a fault.",
-        },
-        check: Check::Reported,
-    },
-];
 
 /// How layout may be varied; the default is what readers get.
 #[derive(Clone, Copy, Debug, Default)]
@@ -101,32 +57,62 @@ pub fn lay_out(
 ) -> Result<Pages, FontError> {
     let page = &kit.template.page;
     let shapers = Shapers::new(&kit.fonts);
+    let composition = options.composition.unwrap_or_else(|| Composition::on(edition.region, page));
     let mut setter = Setter {
         shapers: &shapers,
-        composition: options.composition.unwrap_or_else(|| Composition::of(edition.region)),
+        composition,
+        flat: Composition { direction: Direction::Horizontal, ..composition },
         edition,
         page,
         document,
         breaker: options.breaker,
+        marking: Marking {
+            mark: page.notes.mark,
+            traditional: edition.script == Script::Traditional,
+            uniform: false,
+        },
+        by_page: false,
         report,
-        left: (page.width - f32::from(page.measure) * page.size) / 2.0,
         slabs: Vec::new(),
+        heads: Vec::new(),
+        labels: Vec::new(),
         missing: BTreeMap::new(),
         rank: u8::from(document.meta.title.is_some()),
+        depth: 0,
+        run_in: None,
         pages: Pages {
             width: page.width,
             height: page.height,
+            direction: page.direction,
+            right_bound: page.direction == Direction::Vertical && page.facing() && composition.heeds(32),
             nodes: vec![Node { kind: NodeKind::Document, parent: 0 }],
             ..Pages::default()
         },
     };
+    setter.by_page = setter.notes_by_page();
+    if setter.page.notes.mark == NoteMark::Circled && !setter.by_page && document.notes.len() > 50 {
+        setter.marking.mark = NoteMark::Bracket;
+    }
+    setter.marking.uniform = setter.by_page;
+    setter.pages.notes = (1..=document.notes.len()).map(|n| setter.marking.label(n)).collect();
+    let frame = Frame { left: 0.0, right: 0.0, node: 0 };
     setter.title()?;
-    let indent = Frame { left: 0.0, right: 0.0, node: 0 };
-    setter.blocks(&document.blocks, indent, Face::Body)?;
-    setter.notes()?;
-    let slabs = std::mem::take(&mut setter.slabs);
-    paginate(slabs, page.top, setter.pitch() * f32::from(page.lines), &mut setter.pages);
+    let front = if page.title_page { std::mem::take(&mut setter.slabs) } else { Vec::new() };
+    setter.blocks(&document.blocks, frame, Face::Body)?;
+    setter.flush_run_in()?;
+    let foot = setter.foot()?;
+    if setter.page.notes.place == NotePlace::End {
+        setter.end_notes()?;
+    }
+    setter.colophon()?;
+    let edges = composition.heeds(49);
+    let mut slabs = std::mem::take(&mut setter.slabs);
+    setter.anchor(&mut slabs);
+    let split = paginate(slabs, &setter.heads, &foot, page, edges, &mut setter.pages);
+    setter.front(front, edges)?;
+    setter.number_notes()?;
     setter.heads()?;
+    review::review(&setter.pages, document, &split, setter.report);
     for (c, (span, count)) in std::mem::take(&mut setter.missing) {
         setter.report.push(missing(c, span, count));
     }
@@ -152,34 +138,57 @@ enum Face {
 struct Setter<'a> {
     shapers: &'a Shapers<'a>,
     composition: Composition,
+    /// The same for what stands horizontally in vertical books: heads, tables, captions.
+    flat: Composition,
     edition: &'a Edition,
     page: &'a PageStyle,
     document: &'a Document,
     breaker: Breaker,
+    marking: Marking,
+    /// Whether notes are counted by the page.
+    by_page: bool,
     report: &'a mut Report,
-    left: f32,
     slabs: Vec<Slab>,
+    /// Heads of tables, to be repeated.
+    heads: Vec<Slab>,
+    /// Labels of notes: paragraph and note.
+    labels: Vec<(usize, usize)>,
     pages: Pages,
     missing: BTreeMap<char, (Span, usize)>,
     /// Structure level of the heading before.
     rank: u8,
+    /// How many lists are open.
+    depth: usize,
+    /// A run-in heading that waits for its paragraph: level, words.
+    run_in: Option<(u8, Text)>,
 }
 
-/// Lines of a paragraph with their height, still without a place on the page.
+/// Lines of a paragraph, still without a place on the page.
 struct Set {
     lines: Vec<TextLine>,
+    /// Whether something stands between the lines: readings, dots, side lines (checklist 39).
+    beside: bool,
 }
 
-impl Setter<'_> {
+impl<'a> Setter<'a> {
     fn pitch(&self) -> f32 {
         self.page.size * self.page.pitch
     }
 
     fn width(&self, frame: Frame) -> f32 {
-        (f32::from(self.page.measure) - frame.left - frame.right) * self.page.size
+        (f32::from(self.page.measure) - frame.left - frame.right).max(1.0) * self.page.size
     }
 
-    /// Breaks and adjusts a text in a style; x of the lines is from the page's left edge.
+    fn traditional(&self) -> bool {
+        self.edition.script == Script::Traditional
+    }
+
+    /// Text of our own.
+    fn made(words: impl Into<String>) -> Text {
+        Text::made(words, Span::new(SourceId(0), 0..0))
+    }
+
+    /// Breaks and adjusts a text in a style within a frame of the measure.
     fn set(
         &mut self,
         text: &Text,
@@ -187,21 +196,44 @@ impl Setter<'_> {
         frame: Frame,
         node: Option<usize>,
     ) -> Result<Set, FontError> {
-        let width = self.width(frame);
+        let composition = self.composition;
+        let mut set = self.compose(&composition, text, style, self.width(frame), node)?;
+        for line in &mut set.lines {
+            line.x += frame.left * self.page.size;
+        }
+        Ok(set)
+    }
+
+    /// Breaks and adjusts a text in a style to a width, pt; x of the lines counts from its start.
+    fn compose(
+        &mut self,
+        composition: &Composition,
+        text: &Text,
+        style: &ParagraphStyle,
+        width: f32,
+        node: Option<usize>,
+    ) -> Result<Set, FontError> {
         // The measure in the paragraph's own em, rounded down to the unit.
-        let mut measure = (f64::from(width) / f64::from(style.size) * f64::from(EM) + 1e-6) as i32;
+        let mut measure = (f64::from(width) / f64::from(style.size) * f64::from(EM) + 1e-3) as i32;
         let full = measure;
-        let built = paragraph(self.shapers, &self.composition, style, measure, text)?;
+        let first_indent = style.first_indent.min((measure - 2 * EM).max(0));
+        let mut built = marked_paragraph(self.shapers, composition, style, measure, text, self.marking)?;
         for &(at, c) in &built.missing {
             let first = self.missing.entry(c).or_insert_with(|| (text.span(at..at + c.len_utf8()), 0));
             first.1 += 1;
         }
+        if style.phrase {
+            keep_phrases(&mut built);
+        }
         let lines_at = |measure: i32| {
-            let measures = Measure { first: measure - style.first_indent, rest: measure };
-            break_lines(&self.composition, &built, measures, self.breaker)
+            let measures = Measure { first: measure - first_indent, rest: measure };
+            break_lines(composition, &built, measures, self.breaker)
         };
         let mut ends = lines_at(measure);
-        if style.align == Align::Center && ends.len() > 1 {
+        let phrased = style.phrase.then(|| at_marks(composition, &built, measure, &ends)).flatten();
+        if let Some(phrased) = phrased {
+            ends = phrased;
+        } else if style.align == Align::Center && ends.len() > 1 {
             // Balanced: the shortest measure that needs no more lines.
             let (mut low, mut high) = (measure / 3, measure);
             while low + 64 < high {
@@ -213,144 +245,104 @@ impl Setter<'_> {
         }
         let index = self.pages.paragraphs.len();
         let unit = style.size / EM as f32;
+        let decorated = !built.readings.is_empty() || built.looks.iter().any(|l| l.side.is_some() || l.dots);
         let mut lines = Vec::with_capacity(ends.len());
         let mut start = 0;
+        let mut hyphens = 0;
         for (k, &end) in ends.iter().enumerate() {
-            let indent = if k == 0 { style.first_indent } else { 0 };
+            let indent = if k == 0 { first_indent } else { 0 };
             let boundary = built.boundaries[end - 1].breaks;
-            let justify = style.align == Align::Justify && boundary != Break::Forced;
-            let line = adjust(
-                &self.composition,
-                &built,
-                start,
-                end,
-                measure - indent,
-                justify,
-                boundary == Break::Hyphen,
-            );
-            let over = line.width - (measure - indent);
-            let clusters = &built.clusters[start..end];
-            let range = clusters[0].range.start as usize..clusters[clusters.len() - 1].range.end as usize;
-            if over > 0 {
-                self.report.push(Diagnostic::new(
-                    "overfull-line",
-                    Severity::Warning,
-                    text.span(range.clone()),
-                    format!("a line is {:.2} em wider than its measure", f64::from(over) / f64::from(EM)),
-                ));
-            } else if justify && over < 0 {
-                self.report.push(Diagnostic::new(
-                    "short-line",
-                    Severity::Note,
-                    text.span(range.clone()),
-                    format!(
-                        "a line is left {:.2} em short rather than torn apart",
-                        f64::from(-over) / f64::from(EM)
-                    ),
-                ));
-            }
+            let justify = style.align == Align::Justify && boundary != Break::Forced && composition.heeds(20);
+            let hyphen = boundary == Break::Hyphen;
+            let line = adjust(composition, &built, start, end, measure - indent, justify, hyphen);
+            hyphens = if hyphen { hyphens + 1 } else { 0 };
+            let faults = faults(&built, &line, measure - indent, justify, k, hyphens, text);
             let shift = match style.align {
                 Align::Justify | Align::Start => indent,
                 Align::Center => (full - line.width) / 2,
                 Align::End => full - line.width,
             };
+            let (readings, marks) = if decorated {
+                (readings(composition, &built, &line, measure - indent), marks(composition, &built, &line))
+            } else {
+                (Vec::new(), Vec::new())
+            };
             lines.push(TextLine {
-                x: self.left + frame.left * self.page.size + shift as f32 * unit,
+                x: shift as f32 * unit,
                 y: 0.0,
+                vertical: composition.vertical(),
                 size: style.size,
                 paragraph: index,
                 line,
                 node,
+                readings,
+                marks,
+                faults,
+                goto: None,
             });
             start = end;
         }
+        // What breaking needed is not needed any more.
+        built.boundaries = Vec::new();
         self.pages.add(built);
-        Ok(Set { lines })
+        Ok(Set { lines, beside: decorated })
     }
 
-    /// Baseline of a line whose cell is centred in a height: the em box reaches 0.88 em above it.
-    fn baseline(height: f32, size: f32) -> f32 {
-        height / 2.0 + 0.38 * size
+    /// Where a line of a size stands in a height: its baseline, or the axis of a vertical line.
+    fn middle(vertical: bool, height: f32, size: f32) -> f32 {
+        if vertical { height / 2.0 } else { height / 2.0 + 0.38 * size }
     }
 
     /// Pushes lines one slab each, on the grid of a pitch; no single line at a page edge (checklist 49).
-    fn stack(&mut self, set: Set, pitch: f32, rules: Vec<Vec<Element>>) {
+    fn stack(&mut self, set: Set, pitch: f32) {
+        let pitch = self.roomy(&set, pitch);
         let n = set.lines.len();
-        let mut rules = rules.into_iter();
         for (i, mut line) in set.lines.into_iter().enumerate() {
-            line.y = Self::baseline(pitch, line.size);
-            let mut elements = vec![Element::Text(line)];
-            elements.extend(rules.next().unwrap_or_default());
+            line.y = Self::middle(line.vertical, pitch, line.size);
             let keep = n > 1 && (i == 0 || i + 2 == n);
-            self.slabs.push(Slab { height: pitch, elements, keep, ..Slab::default() });
+            self.slabs.push(Slab {
+                height: pitch,
+                elements: vec![Element::Text(line)],
+                keep,
+                soft: true,
+                ..Slab::default()
+            });
         }
+    }
+
+    /// The pitch for lines that may have something between them: a gap of less than 5/8 em is widened
+    /// to whole grid units (checklist 39).
+    fn roomy(&mut self, set: &Set, pitch: f32) -> f32 {
+        let Some(line) = set.lines.first().filter(|_| set.beside && self.composition.heeds(39)) else {
+            return pitch;
+        };
+        if pitch - line.size >= line.size * 0.62 {
+            return pitch;
+        }
+        let span = line.faults.first().map_or(Span::new(SourceId(0), 0..0), |f| f.span);
+        self.report.push(Diagnostic::new(
+            "narrow-line-gap",
+            Severity::Note,
+            span,
+            "the gap between the lines is too narrow for readings or marks: this paragraph takes two lines a line",
+        ));
+        pitch * 2.0
     }
 
     /// One slab of whole pitches with lines centred in it, `above` of the free space over them.
     fn block_of_lines(&mut self, sets: Vec<(Set, f32)>, pitches: f32, above: f32) -> Slab {
         let text: f32 = sets.iter().map(|(set, pitch)| set.lines.len() as f32 * pitch).sum();
-        let height = (text / self.pitch()).ceil().max(1.0) * self.pitch() + pitches * self.pitch();
+        let height = ((text / self.pitch() - 0.01).ceil().max(1.0) + pitches) * self.pitch();
         let mut y = (height - text) * above;
         let mut slab = Slab { height, ..Slab::default() };
         for (set, pitch) in sets {
             for mut line in set.lines {
-                line.y = y + Self::baseline(pitch, line.size);
+                line.y = y + Self::middle(line.vertical, pitch, line.size);
                 slab.elements.push(Element::Text(line));
                 y += pitch;
             }
         }
         slab
-    }
-
-    fn title(&mut self) -> Result<(), FontError> {
-        let document = self.document;
-        let meta = &document.meta;
-        let size = self.page.size;
-        let frame = Frame { left: 0.0, right: 0.0, node: 0 };
-        let mut sets = Vec::new();
-        if let Some(title) = &meta.title {
-            let words = one_line(title.as_str());
-            let node = self.pages.node(NodeKind::Heading(1, words), 0);
-            let style =
-                ParagraphStyle::new(Family::Serif, size * 1.85).bold().align(Align::Center).ink(Ink::Accent);
-            let set = self.set(title, &style, frame, Some(node))?;
-            sets.push((set, size * 1.85 * 1.5));
-        }
-        if let Some(subtitle) = &meta.subtitle {
-            let node = self.pages.node(NodeKind::Paragraph, 0);
-            let style = ParagraphStyle::new(Family::Sans, size * 1.2).align(Align::Center).ink(Ink::Faint);
-            let set = self.set(subtitle, &style, frame, Some(node))?;
-            sets.push((set, size * 1.2 * 1.7));
-        }
-        let mut by = Text::new();
-        for (i, author) in meta.authors.iter().enumerate() {
-            if i > 0 {
-                by.push("\u{3000}", author.span(0..0), false);
-            }
-            by.push_text(author);
-        }
-        if !by.is_empty() {
-            let node = self.pages.node(NodeKind::Paragraph, 0);
-            let style = ParagraphStyle::new(Family::Kai, size * 1.1).align(Align::Center);
-            let set = self.set(&by, &style, frame, Some(node))?;
-            sets.push((set, size * 1.1 * 1.9));
-        }
-        if let Some(date) = &meta.date {
-            let node = self.pages.node(NodeKind::Paragraph, 0);
-            let text = Text::made(date_in_words(date), Span::new(SourceId(0), 0..0));
-            let style = ParagraphStyle::new(Family::Serif, size * 0.85).align(Align::Center).ink(Ink::Faint);
-            let set = self.set(&text, &style, frame, Some(node))?;
-            sets.push((set, size * 0.85 * 1.8));
-        }
-        if sets.is_empty() {
-            return Ok(());
-        }
-        let mut slab = self.block_of_lines(sets, 1.6, 0.35);
-        slab.height = (slab.height / self.pitch()).ceil() * self.pitch();
-        slab.keep = true;
-        slab.entry = meta.title.as_ref().map(|t| (1, one_line(t.as_str())));
-        self.slabs.push(slab);
-        Ok(())
     }
 
     fn blocks(&mut self, blocks: &[Block], frame: Frame, face: Face) -> Result<(), FontError> {
@@ -359,7 +351,11 @@ impl Setter<'_> {
             self.block(block, frame, face, continued)?;
             continued = matches!(
                 block,
-                Block::List { .. } | Block::Table { .. } | Block::Figure { .. } | Block::Code { .. }
+                Block::List { .. }
+                    | Block::Table { .. }
+                    | Block::Figure { .. }
+                    | Block::Code { .. }
+                    | Block::Verse(_)
             );
         }
         Ok(())
@@ -367,28 +363,13 @@ impl Setter<'_> {
 
     fn block(&mut self, block: &Block, frame: Frame, face: Face, continued: bool) -> Result<(), FontError> {
         let (size, pitch) = (self.page.size, self.pitch());
+        if !matches!(block, Block::Paragraph { .. }) {
+            self.flush_run_in()?;
+        }
         match block {
             Block::Heading { level, text } => self.heading(*level, text, frame),
             Block::Paragraph { text, role: Role::AuthorNote } => self.author_note(text, frame),
-            Block::Paragraph { text, role } => {
-                let node = self.pages.node(NodeKind::Paragraph, frame.node);
-                let indent = if *role == Role::Continued || continued { 0 } else { self.page.indent as i32 };
-                let (family, size, pitch) = match face {
-                    Face::Body => (Family::Serif, size, pitch),
-                    Face::Quote => (Family::Kai, size, pitch),
-                    Face::Small => (Family::Serif, size * 0.875, pitch * 0.875),
-                };
-                let indent = if face == Face::Small { 0 } else { indent };
-                let style = ParagraphStyle::new(family, size).indent(indent);
-                let set = self.set(text, &style, frame, Some(node))?;
-                self.stack(set, pitch, Vec::new());
-                for mark in text.marks() {
-                    if let MarkKind::Image { path, alt } = &mark.kind {
-                        self.figure(path, alt, None, frame)?;
-                    }
-                }
-                Ok(())
-            }
+            Block::Paragraph { text, role } => self.paragraph(text, *role, frame, face, continued),
             Block::Quote(blocks) => {
                 let node = self.pages.node(NodeKind::Quote, frame.node);
                 let inner = Frame { left: self.inset(frame, 2.0), right: (frame.right + 2.0).min(8.0), node };
@@ -397,52 +378,166 @@ impl Setter<'_> {
                 self.space(0.5);
                 Ok(())
             }
-            Block::Verse(stanzas) => {
-                for stanza in stanzas {
-                    let node = self.pages.node(NodeKind::Paragraph, frame.node);
-                    let style = ParagraphStyle::new(Family::Serif, size).align(Align::Start);
-                    let set = self.set(stanza, &style, frame, Some(node))?;
-                    self.stack(set, pitch, Vec::new());
-                }
-                Ok(())
-            }
-            Block::List { start, items, .. } => self.list(*start, items, frame, face),
+            Block::Verse(stanzas) => self.verse(stanzas, frame, face),
+            Block::List { start, counter, items, .. } => self.list(*start, *counter, items, frame, face),
             Block::Code { text, .. } => self.code(text, frame),
-            Block::Table { align, head, rows, .. } => self.table(align, head, rows, frame),
-            Block::Figure { path, alt, caption, .. } => self.figure(path, alt, caption.as_ref(), frame),
+            Block::Table { align, head, rows, caption } => {
+                self.table(align, head, rows, caption.as_ref(), frame)
+            }
+            Block::Figure { path, alt, caption, span } => {
+                self.figure(path, alt, caption.as_ref(), frame, *span)
+            }
             Block::Break => {
                 let node = self.pages.node(NodeKind::Paragraph, frame.node);
-                let style = ParagraphStyle::new(Family::Serif, size).align(Align::Center).ink(Ink::Faint);
-                let text = Text::made("＊\u{3000}＊\u{3000}＊", Span::new(SourceId(0), 0..0));
-                let set = self.set(&text, &style, frame, Some(node))?;
-                self.stack(set, pitch, Vec::new());
+                let style = ParagraphStyle::new(self.page.body, size).align(Align::Center).ink(Ink::Faint);
+                let set = self.set(&Self::made("＊\u{3000}＊\u{3000}＊"), &style, frame, Some(node))?;
+                self.stack(set, pitch);
                 Ok(())
             }
         }
     }
 
-    /// A heading takes whole lines and stays with at least two lines of what follows (checklist 51).
-    fn heading(&mut self, level: u8, text: &Text, frame: Frame) -> Result<(), FontError> {
-        let has_title = self.document.meta.title.is_some();
-        let words = one_line(text.as_str());
-        // Structure may not skip a level (PDF/UA-1): ### right under # counts as ##.
-        let rank = if has_title { level.saturating_add(1).min(6) } else { level }.min(self.rank + 1);
-        self.rank = rank;
-        let node = self.pages.node(NodeKind::Heading(rank, words.clone()), frame.node);
-        let (scale, blank, align) = match level {
-            1 => (1.3, 1.6, Align::Center),
-            2 => (1.15, 1.2, Align::Start),
-            _ => (1.0, 0.6, Align::Start),
+    fn paragraph(
+        &mut self,
+        text: &Text,
+        role: Role,
+        frame: Frame,
+        face: Face,
+        continued: bool,
+    ) -> Result<(), FontError> {
+        let node = self.pages.node(NodeKind::Paragraph, frame.node);
+        let flush = continued || face == Face::Small || !matches!(role, Role::Body | Role::AuthorNote);
+        // In columns under 14 em one em is enough (checklist 47).
+        let narrow = self.width(frame) < 14.0 * self.page.size;
+        let indent = match () {
+            () if flush || self.composition.off.has(47) => 0.0,
+            () if narrow => self.page.indent.min(1.0),
+            () => self.page.indent,
+        };
+        let (family, scale) = match face {
+            Face::Body => (self.page.body, 1.0),
+            Face::Quote => (Family::Kai, 1.0),
+            Face::Small => (self.page.body, self.page.notes.scale),
         };
         let size = self.page.size * scale;
-        let style = ParagraphStyle::new(Family::Sans, size).bold().align(align).ink(Ink::Accent);
+        let pitch = if face == Face::Small { self.note_pitch() } else { self.pitch() };
+        let mut style = ParagraphStyle::new(family, size);
+        style.first_indent = (indent * EM as f32) as i32;
+        let mut frame = frame;
+        if role == Role::Signature {
+            style.align = Align::End;
+            frame.right += 2.0;
+        }
+        let joined;
+        let mut entry = None;
+        let text = match self.run_in.take() {
+            Some((level, heading)) => {
+                entry = Some((self.rank_of(level), one_line(heading.as_str())));
+                joined = self.run_in_heading(level, &heading, text, &mut style);
+                &joined
+            }
+            None => text,
+        };
+        let first = self.slabs.len();
         let set = self.set(text, &style, frame, Some(node))?;
-        let mut slab = self.block_of_lines(vec![(set, size * 1.5)], blank, 0.58);
-        slab.height = (slab.height / self.pitch() - 0.01).ceil() * self.pitch();
-        slab.keep = true;
-        slab.trim = if level == 1 { self.pitch() } else { 0.0 };
-        slab.entry = Some((rank, words));
+        self.stack(set, pitch);
+        if let (Some(entry), Some(slab)) = (entry, self.slabs.get_mut(first)) {
+            slab.entry = Some((entry.0, entry.1, node));
+        }
+        for mark in text.marks() {
+            if let MarkKind::Image { path, alt } = &mark.kind {
+                let span = text.span(mark.range.clone());
+                self.figure(path, alt, None, frame, span)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The style of a heading of a level.
+    fn heading_style(&self, level: u8) -> HeadingStyle {
+        let styles = &self.page.heading;
+        let index = usize::from(level.max(1) - 1).min(styles.len().saturating_sub(1));
+        styles.get(index).cloned().unwrap_or(HeadingStyle {
+            scale: 1.0,
+            lines: 2,
+            family: Family::Sans,
+            bold: true,
+            center: false,
+            indent: 0.0,
+            run_in: false,
+        })
+    }
+
+    /// A heading takes whole lines and stays with at least two lines of what follows (checklist 51).
+    fn heading(&mut self, level: u8, text: &Text, frame: Frame) -> Result<(), FontError> {
+        let look = self.heading_style(level);
+        if look.run_in {
+            self.run_in = Some((level, text.clone()));
+            return Ok(());
+        }
+        let words = one_line(text.as_str());
+        let rank = self.rank_of(level);
+        let node = self.pages.node(NodeKind::Heading(rank, words.clone()), frame.node);
+        let size = self.page.size * look.scale;
+        let mut style = ParagraphStyle::new(look.family, size).ink(Ink::Accent);
+        style.style.bold = look.bold;
+        style.align = if look.center { Align::Center } else { Align::Start };
+        style.phrase = true;
+        let inner = Frame { left: self.inset(frame, look.indent), ..frame };
+        let set = self.set(text, &style, inner, Some(node))?;
+        // Two headings in a row share their space.
+        let after_heading = self.slabs.last().is_some_and(|s| s.entry.is_some() && s.keep);
+        let lines = if after_heading { look.lines.saturating_sub(1) } else { look.lines };
+        let pitch = size * 1.5;
+        let one = (pitch / self.pitch() - 0.01).ceil();
+        let free = (f32::from(lines) - one).max(0.0);
+        let mut slab = self.block_of_lines(vec![(set, pitch)], free, 0.58);
+        if self.composition.off.has(51) {
+            slab.height += 0.4 * self.pitch();
+        }
+        slab.keep = self.composition.heeds(51);
+        slab.entry = Some((rank, words, node));
+        if level == 1 && !self.slabs.is_empty() || self.page.title_page && level == 1 {
+            slab.opening = self.page.chapter;
+        }
+        // Blank lines over a heading vanish at the top of a page, unless a chapter opens there.
+        if slab.opening == Opening::Flow && lines >= 3 {
+            slab.trim = self.pitch();
+        }
         self.slabs.push(slab);
+        Ok(())
+    }
+
+    /// Structure may not skip a level (PDF/UA-1): ### right under # counts as ##.
+    fn rank_of(&mut self, level: u8) -> u8 {
+        let has_title = self.document.meta.title.is_some();
+        let rank = if has_title { level.saturating_add(1).min(6) } else { level }.min(self.rank + 1);
+        self.rank = rank;
+        rank
+    }
+
+    /// A heading in the line of its paragraph: heavy, an em, then the text (checklist 52).
+    fn run_in_heading(&mut self, level: u8, heading: &Text, text: &Text, style: &mut ParagraphStyle) -> Text {
+        let look = self.heading_style(level);
+        style.first_indent = (look.indent * EM as f32) as i32;
+        let mut joined = Text::new();
+        joined.push_text(heading);
+        let end = joined.as_str().len();
+        joined.mark(0..end, if look.bold { MarkKind::Strong } else { MarkKind::Emphasis });
+        let at = heading.span(heading.as_str().len()..heading.as_str().len());
+        if !text.is_empty() {
+            joined.push("\u{3000}", at, false);
+            joined.push_text(text);
+        }
+        joined
+    }
+
+    /// A run-in heading without a paragraph stands alone.
+    fn flush_run_in(&mut self) -> Result<(), FontError> {
+        if self.run_in.is_some() {
+            let frame = Frame { left: 0.0, right: 0.0, node: 0 };
+            self.paragraph(&Text::new(), Role::Body, frame, Face::Body, false)?;
+        }
         Ok(())
     }
 
@@ -454,9 +549,9 @@ impl Setter<'_> {
         let set = self.set(text, &style, frame, Some(node))?;
         let pitch = self.pitch() * 0.9;
         let first = self.slabs.len();
-        self.stack(set, pitch, Vec::new());
+        self.stack(set, pitch);
         if let Some(slab) = self.slabs.get_mut(first) {
-            let (x, width) = (self.left + frame.left * self.page.size, self.page.size * 8.0);
+            let (x, width) = (frame.left * self.page.size, self.page.size * 8.0);
             slab.elements
                 .insert(0, Element::Rule { x, y: -pitch * 0.3, width, height: 0.6, ink: Ink::Faint });
         }
@@ -467,42 +562,56 @@ impl Setter<'_> {
         Ok(())
     }
 
-    fn list(
-        &mut self,
-        start: Option<u64>,
-        items: &[crate::document::Item],
-        frame: Frame,
-        face: Face,
-    ) -> Result<(), FontError> {
-        let node = self.pages.node(NodeKind::List(start.is_some()), frame.node);
-        for (i, item) in items.iter().enumerate() {
-            let entry = self.pages.node(NodeKind::Item, node);
-            let label = match (start, item.task) {
-                (_, Some(true)) => "☑".to_owned(),
-                (_, Some(false)) => "☐".to_owned(),
-                (Some(n), None) => format!("{}.", n + i as u64),
-                (None, None) => "•".to_owned(),
-            };
-            let mark = self.pages.node(NodeKind::Label, entry);
-            let style = ParagraphStyle::new(Family::Serif, self.page.size).align(Align::Start);
-            let text = Text::made(label, Span::new(SourceId(0), 0..0));
-            let hang = Frame { left: frame.left + 0.5, right: frame.right, node: entry };
-            let label = self.set(&text, &style, hang, Some(mark))?;
-            let body = self.pages.node(NodeKind::Body, entry);
-            let inner = Frame { left: self.inset(frame, 2.0), right: frame.right, node: body };
-            let first = self.slabs.len();
-            let pitch = self.pitch();
-            for (k, block) in item.blocks.iter().enumerate() {
-                self.block(block, inner, face, k == 0 || matches!(block, Block::Paragraph { .. }))?;
+    /// Verse: lines are never justified, what turns over is indented, the whole block is centred on its
+    /// longest line, and a stanza stays together (checklist 56).
+    fn verse(&mut self, stanzas: &[Text], frame: Frame, face: Face) -> Result<(), FontError> {
+        let node = self.pages.node(NodeKind::Paragraph, frame.node);
+        let small = if face == Face::Small { self.page.notes.scale } else { 1.0 };
+        let style = ParagraphStyle::new(Family::Kai, self.page.size * small).align(Align::Start);
+        let mut sets = Vec::new();
+        let mut longest = 0.0_f32;
+        for stanza in stanzas {
+            let mut lines = Vec::new();
+            let mut start = 0;
+            for line in stanza.as_str().split('\n') {
+                let part = stanza.slice(start..start + line.len());
+                start += line.len() + 1;
+                let set = self.set(&part, &style, frame, Some(node))?;
+                // A line that does not fit goes on two em in.
+                let set = if set.lines.len() > 1 {
+                    self.pages.paragraphs.pop();
+                    let inner = Frame { left: frame.left + 2.0, ..frame };
+                    let hanging = ParagraphStyle { first_indent: -2 * EM, ..style };
+                    self.set(&part, &hanging, inner, Some(node))?
+                } else {
+                    set
+                };
+                for line in &set.lines {
+                    longest = longest.max(line.x + line.line.width as f32 * style.size / EM as f32);
+                }
+                lines.extend(set.lines);
             }
-            if first == self.slabs.len() {
-                self.slabs.push(Slab { height: pitch, ..Slab::default() });
+            sets.push(lines);
+        }
+        let left = frame.left * self.page.size;
+        let shift = ((left + self.width(frame) - longest) / 2.0 - left / 2.0).max(0.0);
+        // Whole em, so that the characters stay under those of the text.
+        let shift = (shift / self.page.size).floor() * self.page.size;
+        self.space(0.5);
+        for (k, lines) in sets.into_iter().enumerate() {
+            if k > 0 {
+                self.space(0.5);
             }
-            for mut line in label.lines {
-                line.y = Self::baseline(pitch, line.size);
-                self.slabs[first].elements.insert(0, Element::Text(line));
+            let count = lines.len();
+            for (i, mut line) in lines.into_iter().enumerate() {
+                line.x += shift;
+                line.y = Self::middle(line.vertical, self.pitch(), line.size);
+                let keep = i + 1 < count && count <= 12;
+                let elements = vec![Element::Text(line)];
+                self.slabs.push(Slab { height: self.pitch(), elements, keep, ..Slab::default() });
             }
         }
+        self.space(0.5);
         Ok(())
     }
 
@@ -513,192 +622,8 @@ impl Setter<'_> {
         let inner = Frame { left: frame.left + 1.0, right: frame.right + 1.0, node };
         let set = self.set(text, &style, inner, Some(node))?;
         self.space(0.5);
-        self.stack(set, self.pitch() * 0.8, Vec::new());
+        self.stack(set, self.pitch() * 0.8);
         self.space(0.5);
-        Ok(())
-    }
-
-    fn table(
-        &mut self,
-        align: &[ColumnAlign],
-        head: &[Text],
-        rows: &[Vec<Text>],
-        frame: Frame,
-    ) -> Result<(), FontError> {
-        let columns = rows.iter().map(Vec::len).chain([head.len()]).max().unwrap_or(0);
-        if columns == 0 {
-            return Ok(());
-        }
-        let node = self.pages.node(NodeKind::Table, frame.node);
-        let size = self.page.size * 0.9;
-        // Column widths follow the longest cell, each at least three characters.
-        let longest = |k: usize| {
-            rows.iter()
-                .chain([&head.to_vec()])
-                .filter_map(|row| row.get(k))
-                .map(|t| t.as_str().chars().map(|c| if c.is_ascii() { 0.55 } else { 1.0 }).sum::<f32>())
-                .fold(3.0, f32::max)
-                + 1.0
-        };
-        let natural: Vec<f32> = (0..columns).map(longest).collect();
-        let total = f32::from(self.page.measure) - frame.left - frame.right;
-        let natural: Vec<f32> = natural.iter().map(|w| w * 0.9).collect();
-        let widths = share(&natural, total);
-        let width: f32 = widths.iter().sum();
-        let left = frame.left + (total - width) / 2.0;
-        let line = |y: f32, height: f32, setter: &Self| Element::Rule {
-            x: setter.left + left * setter.page.size,
-            y,
-            width: width * setter.page.size,
-            height,
-            ink: Ink::Text,
-        };
-        self.space(0.5);
-        let header = (!head.is_empty()).then_some(head);
-        let all: Vec<(&[Text], bool)> =
-            header.into_iter().map(|h| (h, true)).chain(rows.iter().map(|r| (r.as_slice(), false))).collect();
-        let count = all.len();
-        for (i, (row, header)) in all.into_iter().enumerate() {
-            let row_node = self.pages.node(NodeKind::Row, node);
-            let mut slab = Slab { keep: header, ..Slab::default() };
-            let (pad, pitch) = (3.0, size * 1.5);
-            let mut x = left;
-            for (k, cell) in row.iter().enumerate() {
-                let kind = if header { NodeKind::HeaderCell } else { NodeKind::Cell };
-                let cell_node = self.pages.node(kind, row_node);
-                let side = match align.get(k).copied().unwrap_or_default() {
-                    ColumnAlign::Auto | ColumnAlign::Start => Align::Start,
-                    ColumnAlign::Center => Align::Center,
-                    ColumnAlign::End => Align::End,
-                };
-                let mut style =
-                    ParagraphStyle::new(if header { Family::Sans } else { Family::Serif }, size).align(side);
-                style.style.bold = header;
-                let inner = Frame {
-                    left: x + 0.3,
-                    right: f32::from(self.page.measure) - x - widths[k] + 0.3,
-                    node: cell_node,
-                };
-                let set = self.set(cell, &style, inner, Some(cell_node))?;
-                for (n, mut text) in set.lines.into_iter().enumerate() {
-                    text.y = pad + n as f32 * pitch + Self::baseline(pitch, size);
-                    slab.height = slab.height.max(pad * 2.0 + (n + 1) as f32 * pitch);
-                    slab.elements.push(Element::Text(text));
-                }
-                x += widths[k];
-            }
-            slab.height = slab.height.max(pad * 2.0 + pitch);
-            if i == 0 {
-                slab.elements.push(line(0.0, 1.0, self));
-            }
-            if header {
-                slab.elements.push(line(slab.height - 0.5, 0.5, self));
-            }
-            if i + 1 == count {
-                slab.elements.push(line(slab.height - 1.0, 1.0, self));
-            }
-            self.slabs.push(slab);
-        }
-        self.space(0.5);
-        Ok(())
-    }
-
-    fn figure(
-        &mut self,
-        path: &str,
-        alt: &str,
-        caption: Option<&Text>,
-        frame: Frame,
-    ) -> Result<(), FontError> {
-        let node = self.pages.node(NodeKind::Figure(alt.to_owned()), frame.node);
-        let found = self.document.images.iter().position(|i| i.path == path);
-        if let Some(index) = found {
-            let image = &self.document.images[index];
-            let most = self.width(frame);
-            let tall = self.pitch() * f32::from(self.page.lines) * 0.6;
-            // At 150 dots an inch, but never wider than the measure.
-            let natural = image.width as f32 * 72.0 / 150.0;
-            let scale = (most / natural).min(1.0).min(tall / (image.height as f32 * 72.0 / 150.0));
-            let (width, height) = (natural * scale, image.height as f32 * 72.0 / 150.0 * scale);
-            let x = self.left + frame.left * self.page.size + (most - width) / 2.0;
-            let gap = self.pitch() * 0.5;
-            self.slabs.push(Slab {
-                height: height + 2.0 * gap,
-                elements: vec![Element::Image { image: index, x, y: gap, width, height, node }],
-                keep: caption.is_some(),
-                ..Slab::default()
-            });
-        }
-        if let Some(caption) = caption {
-            let under = self.pages.node(NodeKind::Caption, node);
-            let style = ParagraphStyle::new(Family::Sans, self.page.size * 0.85).align(Align::Center);
-            let set = self.set(caption, &style, frame, Some(under))?;
-            self.stack(set, self.pitch() * 0.85, Vec::new());
-            self.space(0.5);
-        }
-        Ok(())
-    }
-
-    /// Notes stand together at the end, under a heading.
-    fn notes(&mut self) -> Result<(), FontError> {
-        if self.document.notes.is_empty() {
-            return Ok(());
-        }
-        let words = if self.edition.script == Script::Simplified { "注释" } else { "註釋" };
-        let heading = Text::made(words, Span::new(SourceId(0), 0..0));
-        self.heading(2, &heading, Frame { left: 0.0, right: 0.0, node: 0 })?;
-        let document = self.document;
-        for (i, blocks) in document.notes.iter().enumerate() {
-            let node = self.pages.node(NodeKind::Note, 0);
-            let label_node = self.pages.node(NodeKind::Paragraph, node);
-            let style = ParagraphStyle::new(Family::Serif, self.page.size * 0.875).align(Align::Start);
-            let label = Text::made(format!("[{}]", i + 1), Span::new(SourceId(0), 0..0));
-            let label = self.set(&label, &style, Frame { left: 0.0, right: 0.0, node }, Some(label_node))?;
-            let first = self.slabs.len();
-            self.blocks(blocks, Frame { left: 2.0, right: 0.0, node }, Face::Small)?;
-            if first == self.slabs.len() {
-                self.slabs.push(Slab { height: self.pitch(), ..Slab::default() });
-            }
-            for mut line in label.lines {
-                line.y = Self::baseline(self.pitch() * 0.875, line.size);
-                self.slabs[first].elements.insert(0, Element::Text(line));
-            }
-        }
-        Ok(())
-    }
-
-    /// Running heads on all pages but the first, and folios (checklist 54).
-    fn heads(&mut self) -> Result<(), FontError> {
-        let frame = Frame { left: 0.0, right: 0.0, node: 0 };
-        let style = ParagraphStyle::new(Family::Serif, self.page.size * 0.75).ink(Ink::Faint);
-        let title = self.document.meta.title.as_ref().map(|t| one_line(t.as_str()));
-        let bottom = self.page.top + self.pitch() * f32::from(self.page.lines);
-        for i in 0..self.pages.pages.len() {
-            let folio = Text::made((i + 1).to_string(), Span::new(SourceId(0), 0..0));
-            let set = self.set(&folio, &style.align(Align::Center), frame, None)?;
-            for mut line in set.lines {
-                line.y = bottom + self.page.size * 2.6;
-                self.pages.pages[i].elements.push(Element::Text(line));
-            }
-            if let (true, true, Some(title)) = (i > 0, self.page.head != crate::template::Head::None, &title)
-            {
-                let head = Text::made(title.clone(), Span::new(SourceId(0), 0..0));
-                let set = self.set(&head, &style.align(Align::End), frame, None)?;
-                for mut line in set.lines.into_iter().take(1) {
-                    line.y = self.page.top - self.page.size * 2.0;
-                    self.pages.pages[i].elements.push(Element::Text(line));
-                }
-                let (x, width) = (self.left, self.width(frame));
-                let y = self.page.top - self.page.size * 1.5;
-                self.pages.pages[i].elements.push(Element::Rule {
-                    x,
-                    y,
-                    width,
-                    height: 0.4,
-                    ink: Ink::Faint,
-                });
-            }
-        }
         Ok(())
     }
 
@@ -712,17 +637,94 @@ impl Setter<'_> {
     }
 }
 
-/// Shares a width among columns: narrow ones get what they want, wide ones what is left, equally.
-fn share(natural: &[f32], total: f32) -> Vec<f32> {
-    let mut order: Vec<usize> = (0..natural.len()).collect();
-    order.sort_by(|&a, &b| natural[a].total_cmp(&natural[b]));
-    let mut widths = vec![0.0; natural.len()];
-    let mut left = total;
-    for (done, &i) in order.iter().enumerate() {
-        widths[i] = natural[i].min(left / (natural.len() - done) as f32);
-        left -= widths[i];
+/// What is less than perfect in a line (the layout report).
+fn faults(
+    paragraph: &Paragraph,
+    line: &Line,
+    measure: i32,
+    justify: bool,
+    index: usize,
+    hyphens: usize,
+    text: &Text,
+) -> Vec<Fault> {
+    let em = |units: i32| units as f32 / EM as f32;
+    let clusters = &paragraph.clusters[line.start..line.end];
+    let mut out = Vec::new();
+    let mut push = |rule, amount| {
+        let range = clusters[0].range.start as usize..clusters[clusters.len() - 1].range.end as usize;
+        out.push(Fault { rule, amount, span: text.span(range) });
+    };
+    let over = line.width - measure;
+    if over > 0 {
+        push("overfull-line", em(over));
+    } else if justify && over < 0 {
+        push("short-line", em(-over));
     }
-    widths
+    if justify && line.gap > EM / 20 {
+        push("loose-line", em(line.gap));
+    }
+    if hyphens > 2 {
+        push("hyphen-run", hyphens as f32);
+    }
+    let boundary = &paragraph.boundaries[line.end - 1];
+    if boundary.breaks == Break::Emergency {
+        push("broken-word", 0.0);
+    }
+    let han = clusters.iter().filter(|c| matches!(c.class, Class::Han)).count();
+    let western = clusters.iter().any(|c| matches!(c.class, Class::Western | Class::Object));
+    let last = line.end == paragraph.clusters.len();
+    if last && index > 0 && han < 2 && !western && han > 0 {
+        push("lone-character", 0.0);
+    }
+    out
+}
+
+/// The lines of a title that breaks only beside marks and spaces, where that needs no more lines.
+fn at_marks(
+    composition: &Composition,
+    paragraph: &Paragraph,
+    measure: i32,
+    ends: &[usize],
+) -> Option<Vec<usize>> {
+    if ends.len() < 2 {
+        return None;
+    }
+    let mut tied = paragraph.clone();
+    for i in 0..tied.clusters.len() - 1 {
+        let words = |class| matches!(class, Class::Han | Class::Western);
+        let breaks = &mut tied.boundaries[i].breaks;
+        if words(tied.clusters[i].class) && words(tied.clusters[i + 1].class) && *breaks == Break::Free {
+            *breaks = Break::None;
+        }
+    }
+    let measures = Measure { first: measure, rest: measure };
+    let found = break_lines(composition, &tied, measures, Breaker::Total);
+    let mut start = 0;
+    let fits = found.iter().all(|&end| {
+        let line = adjust(composition, &tied, start, end, measure, false, false);
+        start = end;
+        // A line of a character or two would be no better.
+        line.width <= measure && line.width > measure / 8
+    });
+    (fits && found.len() <= ends.len()).then_some(found)
+}
+
+/// Headings do not break before a particle that belongs to the words before it, nor after one that
+/// belongs to the words after it (checklist 51).
+fn keep_phrases(paragraph: &mut Paragraph) {
+    for i in 0..paragraph.clusters.len().saturating_sub(1) {
+        let text = |k: usize| {
+            let range = &paragraph.clusters[k].range;
+            &paragraph.text[range.start as usize..range.end as usize]
+        };
+        let before =
+            matches!(text(i + 1), "的" | "之" | "了" | "着" | "著" | "地" | "得" | "們" | "们" | "性");
+        let after =
+            matches!(text(i), "和" | "與" | "与" | "及" | "不" | "第" | "在" | "從" | "从" | "為" | "为");
+        if (before || after) && paragraph.boundaries[i].breaks == Break::Free {
+            paragraph.boundaries[i].breaks = Break::None;
+        }
+    }
 }
 
 /// A heading's words on one line: hard breaks become an ideographic space.

@@ -3,21 +3,26 @@
 //! Our class table decides wherever Han or a Chinese mark is touched; UAX 14 decides inside
 //! Western runs only: alone it would start lines with `·` and split `60km/h`.
 
-use std::{cell::RefCell, collections::BTreeMap, ops::Range, rc::Rc};
-
-use icu_segmenter::{LineSegmenter, options::LineBreakOptions};
+use std::{ops::Range, sync::Arc};
 
 use crate::{
+    counter,
+    document::Counter,
+    edition::Region,
     font::{
-        shape::{Shapers, half_width},
-        store::{FaceId, Family, FontError, Style},
+        shape::{Shaper, Shapers, half_width, narrow},
+        store::{FaceId, Family, FontError, Style, Use},
     },
     layout::{
         EM,
         class::{Class, Composition},
         quotes::classes,
+        ruby::{self, Reading},
         style::{Ink, ParagraphStyle},
+        vertical::{self, Setting},
+        western::{closing, cuts, opening, opportunity},
     },
+    template::{EmphasisStyle, NoteMark},
     text::{MarkKind, OBJECT, Text},
 };
 
@@ -32,6 +37,24 @@ const MAX_LATIN_GAP: i32 = 341;
 /// Tiers of shrinking, in CLReq's order (checklist 18).
 pub const SHRINK_TIERS: usize = 7;
 
+/// From the baseline to the middle of the em box, 1/1024 em: it reaches from -0.12 to 0.88 em.
+pub const MIDDLE: i32 = 389;
+
+/// From the baseline to the middle of Western letters, half the height of a capital, 1/1024 em.
+const WESTERN_MIDDLE: i32 = 366;
+
+/// Size and rise of superior figures and note marks, 1/1024 em.
+const SUPERIOR: (i32, i32) = (640, 380);
+
+/// A line beside the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SideLine {
+    /// Straight: a proper name.
+    Name,
+    /// Wavy: the title of a work.
+    Title,
+}
+
 /// How a stretch of a paragraph looks.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Look {
@@ -41,7 +64,7 @@ pub struct Look {
     pub ink: Ink,
     /// Size relative to the paragraph's em, in 1/1024.
     pub scale: i32,
-    /// Shift upwards, 1/1024 em.
+    /// Shift upwards (in vertical lines to the right), 1/1024 em.
     pub rise: i32,
     /// Target of the link that it belongs to.
     pub link: Option<String>,
@@ -49,9 +72,17 @@ pub struct Look {
     pub note: Option<usize>,
     /// Whether a line goes through it.
     pub strike: bool,
+    /// The line beside it, with the number of the mark that it belongs to: two names that touch have two.
+    pub side: Option<(SideLine, u32)>,
+    /// Whether its Han carry emphasis dots.
+    pub dots: bool,
 }
 
 /// A glyph of a cluster.
+///
+/// In a horizontal line `x` counts along the line and `y` upwards from the baseline. In a vertical
+/// line `x` counts down the line and `y` to the right of its axis; a turned glyph is drawn a quarter
+/// turn clockwise around that origin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ClusterGlyph {
     /// The face.
@@ -60,7 +91,7 @@ pub struct ClusterGlyph {
     pub id: u32,
     /// Offset from the cluster's origin along the line, 1/1024 em.
     pub x: i32,
-    /// Offset upwards, 1/1024 em.
+    /// Offset across the line, 1/1024 em.
     pub y: i32,
     /// Byte range of the paragraph's text that it stands for.
     pub start: u32,
@@ -75,6 +106,8 @@ pub struct Cluster {
     pub range: Range<u32>,
     /// Class.
     pub class: Class,
+    /// Whether its glyphs lie on their side in a vertical line.
+    pub turned: bool,
     /// Index in `Paragraph::looks`.
     pub look: u16,
     /// Range in `Paragraph::glyphs`.
@@ -128,8 +161,46 @@ pub struct Paragraph {
     pub glyphs: Vec<ClusterGlyph>,
     /// Looks of all clusters.
     pub looks: Vec<Look>,
+    /// Readings beside clusters, in the order of their first cluster.
+    pub readings: Vec<Reading>,
     /// Characters that no face has: byte offset and character.
     pub missing: Vec<(usize, char)>,
+}
+
+impl Paragraph {
+    /// Size of a cluster relative to the paragraph's em, 1/1024.
+    pub fn scale(&self, cluster: usize) -> i32 {
+        self.looks[self.clusters[cluster].look as usize].scale
+    }
+}
+
+/// How the marks of a paragraph's notes are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Marking {
+    /// The form.
+    pub mark: NoteMark,
+    /// Whether the text is Traditional: 註 or 注.
+    pub traditional: bool,
+    /// Whether all marks are ① until the page of each is known.
+    pub uniform: bool,
+}
+
+impl Marking {
+    /// The words of a note's mark; `number` counts from 1.
+    pub fn label(self, number: usize) -> String {
+        match self.mark {
+            NoteMark::Circled if self.uniform => "①".to_owned(),
+            NoteMark::Circled => {
+                counter::circled(number as u64).map_or_else(|| format!("[{number}]"), String::from)
+            }
+            NoteMark::Bracket => format!("[{number}]"),
+            NoteMark::Word => {
+                let word = if self.traditional { '註' } else { '注' };
+                let label = counter::label(Counter::Chinese, number as u64, self.traditional);
+                format!("{word}{}", label.trim_end_matches('、'))
+            }
+        }
+    }
 }
 
 /// Turns a text into clusters and boundaries.
@@ -143,343 +214,526 @@ pub fn paragraph(
     measure: i32,
     text: &Text,
 ) -> Result<Paragraph, FontError> {
+    marked_paragraph(shapers, composition, base, measure, text, Marking::default())
+}
+
+/// The same with a form for the marks of notes.
+pub(crate) fn marked_paragraph(
+    shapers: &Shapers,
+    composition: &Composition,
+    base: &ParagraphStyle,
+    measure: i32,
+    text: &Text,
+    marking: Marking,
+) -> Result<Paragraph, FontError> {
+    let string = text.as_str();
     let mut builder = Builder {
         shapers,
         composition,
         measure,
-        chains: RefCell::default(),
-        out: Paragraph { text: text.as_str().to_owned(), ..Paragraph::default() },
+        marking,
+        chains: Vec::new(),
+        faces: Vec::new(),
+        out: Paragraph { text: string.to_owned(), ..Paragraph::default() },
     };
-    let chars: Vec<(usize, char)> = text.as_str().char_indices().collect();
-    let classes = classes(&chars.iter().map(|c| c.1).collect::<Vec<_>>());
-    let runs = looks(base, text, &mut builder.out.looks);
+    builder.out.clusters.reserve(string.len() / 3 + 1);
+    builder.out.glyphs.reserve(string.len() / 3 + 1);
+    let chars: Vec<(usize, char)> = string.char_indices().collect();
+    let mut classes = classes(&chars);
+    if composition.off.has(9) {
+        for (class, (_, c)) in classes.iter_mut().zip(&chars) {
+            if matches!(c, '“' | '”' | '‘' | '’') {
+                *class = None;
+            }
+        }
+    }
+    let runs = looks(base, composition, text, &mut builder.out.looks);
+    let upright = if composition.vertical() {
+        vertical::settings(composition, text, &chars, &classes)
+    } else {
+        Vec::new()
+    };
+    let setting = |k: usize| upright.get(k).copied().unwrap_or_default();
     for (range, look) in runs {
         let from = chars.partition_point(|c| c.0 < range.start);
         let to = chars.partition_point(|c| c.0 < range.end);
         let code = builder.out.looks[look as usize].style.family == Family::Mono;
+        let end_of = |k: usize| chars.get(k).map_or(string.len(), |c| c.0);
         let mut i = from;
         while i < to {
+            if let Setting::Cell(n) = setting(i) {
+                let n = n.min(to - i);
+                builder.cell(chars[i].0..end_of(i + n), look)?;
+                i += n;
+                continue;
+            }
             // Code is set as Western text throughout, but for Han inside it.
             let western = |k: usize| match classes[k] {
+                _ if matches!(setting(k), Setting::Cell(_)) => false,
                 None => chars[k].1 != '\n' && chars[k].1 != OBJECT && chars[k].1 != '\u{200B}',
                 Some(class) => code && class != Class::Han,
             };
             if western(i) {
                 let end = (i..to).find(|&k| !western(k)).unwrap_or(to);
-                let stop = chars.get(end).map_or(text.as_str().len(), |c| c.0);
-                builder.western(chars[i].0..stop, look)?;
+                builder.western(chars[i].0..end_of(end), look)?;
                 i = end;
-            } else {
-                let class = classes[i];
-                let pair = matches!(class, Some(Class::Dash | Class::Ellipsis));
-                let n = if pair && i + 1 < to && chars[i + 1].1 == chars[i].1 && classes[i + 1] == class {
-                    2
-                } else {
-                    1
-                };
-                // A variation selector or voicing mark belongs to its character.
-                let n = n + chars[i + n..to].iter().take_while(|c| selector(c.1)).count();
-                let stop = chars.get(i + n).map_or(text.as_str().len(), |c| c.0);
-                builder.chinese(chars[i].0..stop, class, look)?;
-                i += n;
+                continue;
             }
+            let class = classes[i];
+            let pair = matches!(class, Some(Class::Dash | Class::Ellipsis)) && composition.heeds(4);
+            let same = i + 1 < to && chars[i + 1].1 == chars[i].1 && classes[i + 1] == class;
+            let mut n = if pair && same { 2 } else { 1 };
+            if class == Some(Class::Exclaim) && composition.heeds(23) {
+                let run = (i..to).take_while(|&k| classes[k] == Some(Class::Exclaim)).count();
+                if (2..=3).contains(&run) {
+                    builder.exclaims(chars[i].0..end_of(i + run), run, look)?;
+                    i += run;
+                    continue;
+                }
+            }
+            // A variation selector or voicing mark belongs to its character.
+            n += chars[i + n..to].iter().take_while(|c| selector(c.1)).count();
+            builder.chinese(chars[i].0..end_of(i + n), class, look)?;
+            i += n;
         }
     }
+    ruby::attach(shapers, composition, base, text, &mut builder.out)?;
     builder.boundaries(base.tracking);
     Ok(builder.out)
 }
-
-/// Faces to try for Chinese (`true`) or Western text of a style, best first.
-type Chains = BTreeMap<(bool, Style), Rc<[FaceId]>>;
 
 struct Builder<'a> {
     shapers: &'a Shapers<'a>,
     composition: &'a Composition,
     measure: i32,
-    chains: RefCell<Chains>,
+    marking: Marking,
+    /// The chains of faces that this paragraph has asked for.
+    chains: Vec<(bool, Style, Arc<[FaceId]>)>,
+    faces: Vec<(FaceId, Arc<Shaper>)>,
     out: Paragraph,
 }
 
 impl Builder<'_> {
     /// The faces to try for a style, Chinese or Western, best first.
-    fn chain(&self, chinese: bool, style: Style) -> Rc<[FaceId]> {
-        let store = self.shapers.store();
-        let chain = || match chinese {
-            true => store.chinese(self.composition.region, style).into(),
-            false => {
-                // Code takes the fixed-width Latin of the Hei face; other text its Latin companion first.
-                let (latin, han) = (store.western(style), store.chinese(self.composition.region, style));
-                let (mut chain, then) =
-                    if style.family == Family::Mono { (han, latin) } else { (latin, han) };
-                chain.extend(then.into_iter().filter(|id| !chain.contains(id)).collect::<Vec<_>>());
-                chain.into()
-            }
+    fn chain(&mut self, chinese: bool, style: Style) -> Arc<[FaceId]> {
+        if let Some((_, _, chain)) = self.chains.iter().find(|c| c.0 == chinese && c.1 == style) {
+            return chain.clone();
+        }
+        // Control of checklist 13: marks of another region.
+        let region = match (self.composition.off.has(13), self.composition.region) {
+            (false, region) => region,
+            (true, Region::Cn) => Region::Tw,
+            (true, _) => Region::Cn,
         };
-        self.chains.borrow_mut().entry((chinese, style)).or_insert_with(chain).clone()
+        let chain = self.shapers.chain(region, chinese || self.composition.off.has(28), style);
+        self.chains.push((chinese, style, chain.clone()));
+        chain
     }
 
-    fn face(&self, chain: &[FaceId], c: char) -> Option<FaceId> {
-        chain.iter().copied().find(|&id| self.shapers.store().has(id, c))
+    /// The first face of a chain that has a character, opened.
+    fn face(&mut self, chain: &[FaceId], c: char) -> Result<Option<(FaceId, Arc<Shaper>)>, FontError> {
+        match chain.iter().copied().find(|&id| self.shapers.store().has(id, c)) {
+            Some(id) => Ok(Some((id, self.open(id)?))),
+            None => Ok(None),
+        }
     }
 
-    fn push(
-        &mut self,
-        range: Range<usize>,
-        class: Class,
-        look: u16,
-        glyphs: Vec<ClusterGlyph>,
-        advance: i32,
-    ) {
-        let start = self.out.glyphs.len() as u32;
-        self.out.glyphs.extend(glyphs);
+    fn open(&mut self, id: FaceId) -> Result<Arc<Shaper>, FontError> {
+        if let Some((_, shaper)) = self.faces.iter().find(|f| f.0 == id) {
+            return Ok(shaper.clone());
+        }
+        let shaper = self.shapers.get(id)?;
+        self.faces.push((id, shaper.clone()));
+        Ok(shaper)
+    }
+
+    /// Closes a cluster whose glyphs were pushed since `glyphs`.
+    fn push(&mut self, range: Range<usize>, class: Class, look: u16, glyphs: usize, advance: i32) {
         self.out.clusters.push(Cluster {
             range: range.start as u32..range.end as u32,
             class,
+            turned: false,
             look,
-            glyphs: start..self.out.glyphs.len() as u32,
+            glyphs: glyphs as u32..self.out.glyphs.len() as u32,
             advance,
             hyphen: None,
         });
     }
 
+    /// Puts an upright glyph of a width in the middle of a cell that starts at `x`.
+    #[allow(clippy::too_many_arguments)]
+    fn upright(
+        &mut self,
+        face: FaceId,
+        (id, width): (u32, i32),
+        x: i32,
+        cell: i32,
+        look: u16,
+        range: Range<usize>,
+    ) {
+        let Look { scale, rise, .. } = self.out.looks[look as usize];
+        let width = width * scale / EM;
+        let (x, y) = if self.composition.vertical() {
+            (x + cell / 2 + MIDDLE * scale / EM, rise - width / 2)
+        } else {
+            (x + (cell - width) / 2, rise)
+        };
+        let (start, end) = (range.start as u32, range.end as u32);
+        self.out.glyphs.push(ClusterGlyph { face, id, x, y, start, end });
+    }
+
+    /// The advance of a class, in its paragraph's em.
+    fn advance(&self, class: Class, c: char, chars: i32) -> i32 {
+        let (heeds, mainland) = (self.composition.heeds(25), self.composition.region == Region::Cn);
+        match class {
+            Class::Dash | Class::Ellipsis => chars * EM * if c == '⸺' { 2 } else { 1 },
+            Class::Interpunct => self.composition.interpunct,
+            Class::Connector if c == '–' && heeds => EM / 2,
+            Class::Solidus if mainland && heeds => EM / 2,
+            _ => EM,
+        }
+    }
+
     /// One Han character, Chinese mark, placeholder or break.
     fn chinese(&mut self, range: Range<usize>, class: Option<Class>, look: u16) -> Result<(), FontError> {
-        let region = self.composition.region;
-        let text = self.out.text[range.clone()].to_owned();
+        let (region, turning) = (self.composition.region, self.composition.vertical());
+        let mut buffer = [0u8; 16];
+        let held;
+        let text: &str = match self.out.text.get(range.clone()) {
+            Some(text) if text.len() <= 16 => {
+                buffer[..text.len()].copy_from_slice(text.as_bytes());
+                std::str::from_utf8(&buffer[..text.len()]).expect("copied from text")
+            }
+            _ => {
+                held = self.out.text[range.clone()].to_owned();
+                &held
+            }
+        };
         let c = text.chars().next().expect("a cluster has a character");
-        let Look { style, scale, rise, ref note, .. } = self.out.looks[look as usize];
+        let glyphs = self.out.glyphs.len();
+        let Look { style, scale, ref note, .. } = self.out.looks[look as usize];
         if c == '\n' {
-            self.push(range, Class::LineBreak, look, Vec::new(), 0);
+            self.push(range, Class::LineBreak, look, glyphs, 0);
             return Ok(());
         }
         if c == '\u{200B}' {
-            self.push(range, Class::ZeroWidth, look, Vec::new(), 0);
+            self.push(range, Class::ZeroWidth, look, glyphs, 0);
             return Ok(());
         }
         if c == OBJECT {
             if let Some(note) = *note {
                 return self.note(range, note, look);
             }
-            self.push(range, Class::Object, look, Vec::new(), 0);
+            self.push(range, Class::Object, look, glyphs, 0);
             return Ok(());
         }
         let class = class.unwrap_or(Class::Han);
-        let cells = match class {
-            Class::Dash | Class::Ellipsis => text.chars().count() as i32 * if c == '⸺' { 2 } else { 1 },
-            _ => 1,
-        };
-        let advance = match class {
-            Class::Interpunct => self.composition.interpunct,
-            _ => cells * EM,
-        } * scale
-            / EM;
+        let count = text.chars().filter(|c| !selector(*c)).count().max(1) as i32;
+        let advance = self.advance(class, c, count) * scale / EM;
         // Kai faces have mainland marks, or none: all marks come from the regional Song.
         let role = match style.family {
             Family::Kai if class != Class::Han => Style { family: Family::Serif, ..style },
             _ => style,
         };
         let chain = self.chain(true, role);
-        let place = |id, x, y, start: usize, end: usize, face| ClusterGlyph {
-            face,
-            id,
-            x,
-            y: y + rise,
-            start: start as u32,
-            end: end as u32,
-        };
         let drawn = match c {
             // U+00B7 is a third of an em in Noto Serif: the interpunct is drawn with the katakana dot.
-            '·' | '•' | '‧' => '・',
+            '·' | '•' | '‧' if class == Class::Interpunct => '・',
             '⋯' => '…',
-            c => c,
+            c => vertical::drawn(self.composition, class, c),
         };
-        let Some(face) = self.face(&chain, drawn).or_else(|| self.face(&chain, c)) else {
+        let drawn = if self.shapers.store().has(chain[0], drawn) { drawn } else { c };
+        let Some((face, shaper)) = self.face(&chain, drawn)? else {
             // The printers' geta mark stands for a missing sort; copied text still has the character.
             self.out.missing.push((range.start, c));
-            let face = self.face(&chain, GETA).unwrap_or(chain[0]);
-            let (id, _) = self.shapers.get(face)?.direct(GETA);
-            let glyph = place(id, 0, 0, range.start, range.end, face);
-            self.push(range, class, look, vec![glyph], advance);
+            let (face, shaper) = self.geta(&chain)?;
+            self.upright(face, shaper.direct(GETA), 0, advance, look, range.clone());
+            self.push(range, class, look, glyphs, advance);
             return Ok(());
         };
-        let shaper = self.shapers.get(face)?;
-        let glyphs = if class == Class::Dash && text.chars().count() == 2 {
-            let shaped = shaper.chinese(&text, region);
+        let lies = turning && vertical::lies(self.composition, class, drawn, &shaper);
+        if class == Class::Dash && count == 2 && self.composition.heeds(24) {
+            let shaped = shaper.chinese(text, region);
             let total: i32 = shaped.iter().map(|g| g.advance).sum::<i32>().max(1);
             let mut x = (advance - total * scale / EM) / 2;
-            let n = shaped.len();
-            shaped
-                .iter()
-                .enumerate()
-                .map(|(k, g)| {
-                    let start = range.start + g.cluster as usize;
-                    let end = shaped.get(k + 1).map_or(range.end, |next| range.start + next.cluster as usize);
-                    let at = place(
-                        g.id,
-                        x + g.x * scale / EM,
-                        g.y,
-                        start,
-                        if k + 1 == n { range.end } else { end },
-                        face,
-                    );
-                    x += g.advance * scale / EM;
-                    at
-                })
-                .collect()
-        } else {
-            let mut glyphs = Vec::new();
-            let mut at = range.start;
-            for (k, c) in text.chars().enumerate() {
-                let wanted = if self.shapers.store().has(face, drawn) { drawn } else { c };
-                let (id, width) = shaper.direct(wanted);
-                let cell = advance / text.chars().count() as i32;
-                let x = k as i32 * cell + (cell - width * scale / EM) / 2;
-                glyphs.push(place(id, x, 0, at, at + c.len_utf8(), face));
-                at += c.len_utf8();
+            for (k, g) in shaped.iter().enumerate() {
+                let start = range.start + g.cluster as usize;
+                let end = shaped.get(k + 1).map_or(range.end, |next| range.start + next.cluster as usize);
+                self.glyph(face, g.id, x + g.x * scale / EM, g.y * scale / EM, look, start..end, MIDDLE);
+                x += g.advance * scale / EM;
             }
-            glyphs
-        };
+        } else {
+            let (mut at, cell) = (range.start, advance / count);
+            for (k, c) in text.chars().filter(|c| !selector(*c)).enumerate() {
+                let c = if c == text.chars().next().unwrap_or(c) { drawn } else { c };
+                let last = k as i32 + 1 == count;
+                let stop = if last {
+                    range.end
+                } else {
+                    at + self.out.text[at..].chars().next().map_or(1, char::len_utf8)
+                };
+                let x = k as i32 * cell;
+                if turning && !lies {
+                    self.upright(face, shaper.direct_vertical(c, region), x, cell, look, at..stop);
+                } else if lies {
+                    let (id, width) = shaper.direct(c);
+                    self.glyph(face, id, x + (cell - width * scale / EM) / 2, 0, look, at..stop, MIDDLE);
+                } else {
+                    self.upright(face, shaper.direct(c), x, cell, look, at..stop);
+                }
+                at = stop;
+            }
+        }
         self.push(range, class, look, glyphs, advance);
+        self.out.clusters.last_mut().expect("just pushed").turned = lies || (turning && class == Class::Dash);
+        Ok(())
+    }
+
+    /// The face that has the geta mark.
+    fn geta(&mut self, chain: &[FaceId]) -> Result<(FaceId, Arc<Shaper>), FontError> {
+        match self.face(chain, GETA)? {
+            Some(found) => Ok(found),
+            None => Ok((chain[0], self.open(chain[0])?)),
+        }
+    }
+
+    /// Pushes a glyph that stands on the baseline; in a vertical line it lies on its side with its
+    /// `middle` on the line's axis.
+    #[allow(clippy::too_many_arguments)]
+    fn glyph(&mut self, face: FaceId, id: u32, x: i32, y: i32, look: u16, range: Range<usize>, middle: i32) {
+        let Look { scale, rise, .. } = self.out.looks[look as usize];
+        let y = if self.composition.vertical() { y + rise - middle * scale / EM } else { y + rise };
+        let (start, end) = (range.start as u32, range.end as u32);
+        self.out.glyphs.push(ClusterGlyph { face, id, x, y, start, end });
+    }
+
+    /// ？！ that stand together (checklist 23): in the mainland two in one em and three in two, in
+    /// vertical lines in one upright cell.
+    fn exclaims(&mut self, range: Range<usize>, run: usize, look: u16) -> Result<(), FontError> {
+        let (mainland, vertical) = (self.composition.region == Region::Cn, self.composition.vertical());
+        if !mainland && !vertical {
+            let starts: Vec<usize> = self.out.text[range.clone()].char_indices().map(|c| c.0).collect();
+            for (k, start) in starts.iter().enumerate() {
+                let end = starts.get(k + 1).map_or(range.end, |n| range.start + n);
+                self.chinese(range.start + start..end, Some(Class::Exclaim), look)?;
+            }
+            return Ok(());
+        }
+        let Look { style, scale, rise, .. } = self.out.looks[look as usize];
+        let chain = self.chain(true, style);
+        let (total, glyphs) = (if run == 3 && !vertical { 2 * EM } else { EM }, self.out.glyphs.len());
+        let step = (if vertical { EM } else { total }) / run as i32 * scale / EM;
+        let chars: Vec<(usize, char)> = self.out.text[range.clone()].char_indices().collect();
+        for (k, (at, c)) in chars.iter().enumerate() {
+            let Some((face, shaper)) = self.face(&chain, *c)? else { continue };
+            let (id, width) = shaper.direct(*c);
+            let at = range.start + at..range.start + at + c.len_utf8();
+            // The ink of the mark in the middle of its share of the cell.
+            let ink = shaper.ink(id).map_or(width / 2, |b| (b[0] + b[2]) / 2) * scale / EM;
+            let middle = k as i32 * step + step / 2;
+            let (x, y) = if vertical {
+                ((total / 2 + MIDDLE) * scale / EM, rise + middle - EM * scale / EM / 2 - ink)
+            } else {
+                (middle - ink, rise)
+            };
+            let (start, end) = (at.start as u32, at.end as u32);
+            self.out.glyphs.push(ClusterGlyph { face, id, x, y, start, end });
+        }
+        self.push(range, Class::ExclaimPair, look, glyphs, total * scale / EM);
+        Ok(())
+    }
+
+    /// Some characters side by side in one upright cell of a vertical line (checklist 35, 36).
+    fn cell(&mut self, range: Range<usize>, look: u16) -> Result<(), FontError> {
+        let text = self.out.text[range.clone()].to_owned();
+        let count = text.chars().count();
+        let Look { style, scale, rise, .. } = self.out.looks[look as usize];
+        let glyphs = self.out.glyphs.len();
+        // A number is set in the narrow digits of the Chinese face, a letter in its own face.
+        let chain = self.chain(count > 1, style);
+        let first = text.chars().next().unwrap_or(' ');
+        let (face, shaper) = match self.face(&chain, first)? {
+            Some(found) => found,
+            None => {
+                self.out.missing.push((range.start, first));
+                self.geta(&chain)?
+            }
+        };
+        let features = narrow(count);
+        let shaped = shaper.western(&text, if count > 1 { &features } else { &[] });
+        let width: i32 = shaped.iter().map(|g| g.advance).sum();
+        // What is still wider than the cell is set smaller.
+        let fit = if width > EM { EM * 1000 / width } else { 1000 };
+        let look = if fit < 1000 {
+            let look = Look { scale: scale * fit / 1000, ..self.out.looks[look as usize].clone() };
+            self.out.looks.push(look);
+            self.out.looks.len() as u16 - 1
+        } else {
+            look
+        };
+        let size = scale * fit / 1000;
+        let mut over = rise - width * size / EM / 2;
+        let middle = if count > 1 { MIDDLE } else { WESTERN_MIDDLE };
+        for (k, g) in shaped.iter().enumerate() {
+            let start = range.start + g.cluster as usize;
+            let end = shaped.get(k + 1).map_or(range.end, |n| range.start + n.cluster as usize);
+            self.out.glyphs.push(ClusterGlyph {
+                face,
+                id: g.id,
+                x: EM * scale / EM / 2 + middle * size / EM,
+                y: over + g.x * size / EM,
+                start: start as u32,
+                end: end.max(start) as u32,
+            });
+            over += g.advance * size / EM;
+        }
+        self.push(range, Class::Han, look, glyphs, scale);
         Ok(())
     }
 
     /// The number of a note, raised, in place of its placeholder.
     fn note(&mut self, range: Range<usize>, note: usize, look: u16) -> Result<(), FontError> {
-        let style = Style::new(Family::Serif);
-        let label = format!("[{}]", note + 1);
-        let face = self.shapers.store().western(style)[0];
-        let shaped = self.shapers.get(face)?.western(&label, &[]);
-        let scale = 640;
-        let mut x = 0;
-        let mut glyphs = Vec::new();
-        for g in &shaped {
-            glyphs.push(ClusterGlyph {
-                face,
-                id: g.id,
-                x,
-                y: 380,
-                start: range.start as u32,
-                end: range.end as u32,
-            });
-            x += g.advance * scale / EM;
-        }
+        let label = self.marking.label(note + 1);
+        let (scale, rise) = SUPERIOR;
         self.out.looks[look as usize].scale = scale;
-        self.push(range, Class::NoteMark, look, glyphs, x);
+        self.out.looks[look as usize].rise = if self.composition.vertical() { EM / 4 } else { rise };
+        let glyphs = self.out.glyphs.len();
+        let class = if self.composition.heeds(6) { Class::NoteMark } else { Class::Han };
+        if label.starts_with('[') {
+            let chain = self.chain(false, Style::new(Family::Serif));
+            let shaper = self.open(chain[0])?;
+            let mut x = 0;
+            for g in shaper.western(&label, &[]) {
+                self.glyph(chain[0], g.id, x, 0, look, range.clone(), WESTERN_MIDDLE);
+                x += g.advance * scale / EM;
+            }
+            self.push(range, class, look, glyphs, x);
+            self.out.clusters.last_mut().expect("just pushed").turned = self.composition.vertical();
+            return Ok(());
+        }
+        let chain = self.chain(true, Style::new(Family::Serif));
+        let mut x = 0;
+        for c in label.chars() {
+            let (face, shaper) = match self.face(&chain, c)? {
+                Some(found) => found,
+                None => self.geta(&chain)?,
+            };
+            self.upright(face, shaper.direct(c), x, scale, look, range.clone());
+            x += scale;
+        }
+        self.push(range, class, look, glyphs, x);
         Ok(())
     }
 
     /// A run of Western text: shaped face by face, cut at UAX 14 opportunities and at spaces.
     fn western(&mut self, range: Range<usize>, look: u16) -> Result<(), FontError> {
-        let Look { style, scale, rise, .. } = self.out.looks[look as usize];
+        let Look { style, scale, .. } = self.out.looks[look as usize];
         let text = self.out.text[range.clone()].to_owned();
         let mono = style.family == Family::Mono;
         let chain = self.chain(false, style);
-        // (start, end, glyph, advance) of every glyph of the run.
-        let mut glyphs: Vec<(usize, usize, ClusterGlyph, i32)> = Vec::new();
+        // Every glyph of the run in the order of the text: where it starts, face, shaped glyph, end.
+        let mut glyphs: Vec<Piece> = Vec::new();
         let mut at = 0;
         while at < text.len() {
             let c = text[at..].chars().next().expect("inside the run");
-            let Some(face) = self.face(&chain, c) else {
+            let Some((face, shaper)) = self.face(&chain, c)? else {
                 // A tab or control character has no ink; anything else is set as a geta mark.
                 if !(c.is_whitespace() || c.is_control() || selector(c) || c == '\u{AD}' || c == '\u{2060}') {
                     self.out.missing.push((range.start + at, c));
-                    let face = self.face(&chain, GETA).unwrap_or(chain[0]);
-                    let (id, _) = self.shapers.get(face)?.direct(GETA);
-                    let (start, end) = ((range.start + at) as u32, (range.start + at + c.len_utf8()) as u32);
-                    glyphs.push((
-                        at,
-                        at + c.len_utf8(),
-                        ClusterGlyph { face, id, x: 0, y: rise, start, end },
-                        scale,
-                    ));
+                    let (face, shaper) = self.geta(&chain)?;
+                    let end = at + c.len_utf8();
+                    glyphs.push(Piece {
+                        start: at,
+                        end,
+                        face,
+                        id: shaper.direct(GETA).0,
+                        x: 0,
+                        y: 0,
+                        advance: scale,
+                    });
                 }
                 at += c.len_utf8();
                 continue;
             };
+            let store = self.shapers.store();
+            let own = |d: char| chain.iter().copied().find(|&id| store.has(id, d)) == Some(face);
             let end = text[at..]
                 .char_indices()
-                .find(|(_, d)| {
-                    self.face(&chain, *d) != Some(face) && !(*d == ' ' || ('\u{300}'..='\u{36F}').contains(d))
-                })
+                .find(|(_, d)| !own(*d) && !(*d == ' ' || ('\u{300}'..='\u{36F}').contains(d)))
                 .map_or(text.len(), |(k, _)| at + k);
-            let shaper = self.shapers.get(face)?;
             let features = half_width();
-            let wide = mono && self.shapers.store().info(face).usage != crate::font::store::Use::Latin;
+            let wide = mono && store.info(face).usage != Use::Latin;
             let shaped = shaper.western(&text[at..end], if wide { &features } else { &[] });
-            for (k, g) in shaped.iter().enumerate() {
-                let start = at + g.cluster as usize;
-                let stop = shaped[k + 1..]
-                    .iter()
-                    .map(|n| at + n.cluster as usize)
-                    .find(|&n| n > start)
-                    .unwrap_or(end);
-                let glyph = ClusterGlyph {
+            let first = glyphs.len();
+            for g in &shaped {
+                glyphs.push(Piece {
+                    start: at + g.cluster as usize,
+                    end,
                     face,
                     id: g.id,
                     x: g.x * scale / EM,
-                    y: g.y * scale / EM + rise,
-                    start: (range.start + start) as u32,
-                    end: (range.start + stop) as u32,
-                };
-                glyphs.push((start, stop, glyph, g.advance * scale / EM));
+                    y: g.y * scale / EM,
+                    advance: g.advance * scale / EM,
+                });
+            }
+            // Glyphs of scripts that run from right to left come last letter first.
+            glyphs[first..].sort_by_key(|g| g.start);
+            for k in (first..glyphs.len().saturating_sub(1)).rev() {
+                let (this, next) = (glyphs[k].start, glyphs[k + 1].start);
+                glyphs[k].end = if next > this { next } else { glyphs[k + 1].end };
             }
             at = end;
         }
-        let cuts = cuts(&text, mono);
+        let mut rest = &glyphs[..];
         let mut from = 0;
-        for cut in cuts {
-            let (end, hyphen) = (cut.at, cut.hyphen);
-            let part: Vec<_> = glyphs.iter().filter(|g| from <= g.0 && g.0 < end).copied().collect();
-            let space = text[from..end].chars().all(|c| c == ' ');
+        for cut in cuts(&text, mono, self.composition) {
+            let count = rest.partition_point(|g| g.start < cut.at);
+            let (part, after) = rest.split_at(count);
+            rest = after;
+            let space = text[from..cut.at].chars().all(|c| c == ' ');
             let class = if space {
                 Class::Space
-            } else if scale < EM {
+            } else if scale < EM && self.composition.heeds(6) {
                 Class::NoteMark
             } else {
                 Class::Western
             };
-            self.western_part(range.start + from..range.start + end, class, look, &part);
-            if hyphen {
-                let face = self.face(&chain, '-').unwrap_or(chain[0]);
-                let (id, advance) = self.shapers.get(face)?.direct('-');
+            self.western_part(range.start, from..cut.at, class, look, part);
+            if cut.hyphen
+                && let Some((face, shaper)) = self.face(&chain, '-')?
+            {
+                let (id, advance) = shaper.direct('-');
                 let last = self.out.clusters.last_mut().expect("just pushed");
                 last.hyphen = Some((face, id, advance * scale / EM));
             }
-            from = end;
+            from = cut.at;
         }
         Ok(())
     }
 
-    /// Pushes a part of a Western run; one that is wider than the measure is cut glyph by glyph.
-    fn western_part(
-        &mut self,
-        range: Range<usize>,
-        class: Class,
-        look: u16,
-        part: &[(usize, usize, ClusterGlyph, i32)],
-    ) {
-        let total: i32 = part.iter().map(|g| g.3).sum();
-        if total > self.measure && part.len() > 1 && class == Class::Western {
-            let mut from = range.start;
-            for (k, g) in part.iter().enumerate() {
-                let end = part.get(k + 1).map_or(range.end, |n| n.2.start as usize);
-                if end > from {
-                    self.push(from..end, class, look, vec![g.2], g.3);
-                    from = end;
-                }
+    /// Pushes a part of a Western run that starts at `base`; one that is wider than the measure is
+    /// cut glyph by glyph.
+    fn western_part(&mut self, base: usize, range: Range<usize>, class: Class, look: u16, part: &[Piece]) {
+        let total: i32 = part.iter().map(|g| g.advance).sum();
+        let single = total > self.measure && part.len() > 1 && class == Class::Western;
+        let (mut from, mut x, mut glyphs) = (range.start, 0, self.out.glyphs.len());
+        for (k, g) in part.iter().enumerate() {
+            self.glyph(g.face, g.id, x + g.x, g.y, look, base + g.start..base + g.end, WESTERN_MIDDLE);
+            x += g.advance;
+            let end = part.get(k + 1).map_or(range.end, |n| n.start);
+            if single && end > from {
+                self.western_cluster(base + from..base + end, class, look, glyphs, x);
+                (from, x, glyphs) = (end, 0, self.out.glyphs.len());
             }
-            return;
         }
-        let mut x = 0;
-        let glyphs = part
-            .iter()
-            .map(|g| {
-                let glyph = ClusterGlyph { x: x + g.2.x, ..g.2 };
-                x += g.3;
-                glyph
-            })
-            .collect();
-        self.push(range, class, look, glyphs, total);
+        if from < range.end {
+            self.western_cluster(base + from..base + range.end, class, look, glyphs, x);
+        }
+    }
+
+    fn western_cluster(&mut self, range: Range<usize>, class: Class, look: u16, glyphs: usize, advance: i32) {
+        self.push(range, class, look, glyphs, advance);
+        self.out.clusters.last_mut().expect("just pushed").turned = self.composition.vertical();
     }
 
     fn boundaries(&mut self, tracking: i32) {
@@ -487,7 +741,7 @@ impl Builder<'_> {
         for i in 1..n.saturating_sub(1) {
             let around = (self.out.clusters[i - 1].class, self.out.clusters[i + 1].class);
             let gap = matches!(around, (Class::Han, Class::Western) | (Class::Western, Class::Han));
-            if gap && self.out.clusters[i].class == Class::Space {
+            if gap && self.out.clusters[i].class == Class::Space && self.composition.heeds(27) {
                 self.out.clusters[i].class = Class::TypedGap;
                 self.out.clusters[i].advance = self.composition.gap;
             }
@@ -506,39 +760,48 @@ impl Builder<'_> {
             });
         }
         self.out.boundaries = out;
+        ruby::spread(self.composition, &mut self.out);
     }
 
     fn boundary(&self, a: &Cluster, b: &Cluster, tracking: i32) -> Boundary {
         let composition = self.composition;
+        let pair = composition.pair(a.class, b.class);
+        if (a.class, b.class) == (Class::Han, Class::Han) && tracking == 0 && !a.turned && !b.turned {
+            let (shrink, stretch) = ([0; SHRINK_TIERS], [0; 2]);
+            let breaks = if self.glued(a, b) { Break::None } else { Break::Free };
+            return Boundary { breaks, natural: 0, shrink, stretch, open: true };
+        }
         let text = &self.out.text;
         let last = text[a.range.start as usize..a.range.end as usize].chars().next_back().unwrap_or(' ');
         let first = text[b.range.start as usize..b.range.end as usize].chars().next().unwrap_or(' ');
-        let taken = composition.closing_up(a.class, b.class);
+        let (after, before) = (composition.blanks(a.class).1, composition.blanks(b.class).0);
+        let meets = composition.closing_up(a.class, b.class);
+        let (styled_after, styled_before) = (composition.styled(a.class).1, composition.styled(b.class).0);
+        let from_after = meets.min(after).max(styled_after);
+        let from_before = (meets - meets.min(after)).max(styled_before);
         let mut shrink = [0; SHRINK_TIERS];
         let mut stretch = [0; 2];
-        let mut natural = -taken;
+        let mut natural = -(from_after + from_before);
         // What blank is left after closing up may shrink further, by class (checklist 18).
-        let (after, before) = (composition.blanks(a.class).1, composition.blanks(b.class).0);
-        let from_after = taken.min(after);
-        for (class, blank) in [(a.class, after - from_after), (b.class, before - (taken - from_after))] {
+        for (class, blank) in [(a.class, after - from_after), (b.class, before - from_before)] {
             let tier = match class {
                 Class::Interpunct => 2,
                 Class::Open | Class::Close => 3,
                 Class::Comma | Class::Colon => 4,
-                Class::Stop => 6,
+                Class::Stop | Class::Exclaim => 6,
                 _ => continue,
             };
             shrink[tier] += blank;
         }
         let letter = |c: char| c.is_alphanumeric();
-        let latin_edge = (a.class == Class::Han && b.class == Class::Western && letter(first))
-            || (a.class == Class::Western && letter(last) && b.class == Class::Han);
+        let latin_edge = pair.gap
+            && composition.heeds(26)
+            && if a.class == Class::Western { letter(last) } else { letter(first) };
+        // Turned text keeps its distance from upright cells, a cell that stands upright does not.
         if latin_edge {
             natural += composition.gap;
-            shrink[5] += composition.gap / 2;
-            stretch[1] += (MAX_LATIN_GAP - composition.gap).max(0);
         }
-        if a.class == Class::TypedGap {
+        if latin_edge || a.class == Class::TypedGap {
             shrink[5] += composition.gap / 2;
             stretch[1] += (MAX_LATIN_GAP - composition.gap).max(0);
         }
@@ -546,55 +809,66 @@ impl Builder<'_> {
             shrink[1] += (a.advance - 256).max(0);
             stretch[0] += (512 - a.advance).max(0);
         }
-        let fixed = |c: &Cluster| matches!(c.class, Class::Connector | Class::Solidus);
-        let inside_western = a.class == Class::Western
-            && b.class == Class::Western
-            && !matches!(self.breaks(a, b, last, first), Break::Free);
-        let open = !(fixed(a)
-            || fixed(b)
-            || inside_western
-            || b.class == Class::NoteMark
-            || matches!(a.class, Class::Space | Class::ZeroWidth | Class::Prefix)
-            || matches!(
-                b.class,
-                Class::Space | Class::TypedGap | Class::ZeroWidth | Class::Suffix | Class::LineBreak
-            ));
+        let breaks = self.breaks(a, b, last, first);
+        let inside_western = a.class == Class::Western && b.class == Class::Western && breaks != Break::Free;
+        let open = pair.open && !inside_western;
         if open && tracking > 0 {
             natural += tracking;
         }
-        Boundary { breaks: self.breaks(a, b, last, first), natural, shrink, stretch, open }
+        Boundary { breaks, natural, shrink, stretch, open }
+    }
+
+    /// Whether a character of the boundary forbids a break by itself (checklist 11).
+    fn glued(&self, a: &Cluster, b: &Cluster) -> bool {
+        let glue = |c: char| matches!(c, '\u{A0}' | '\u{202F}' | '\u{2060}' | '\u{FEFF}');
+        let text = &self.out.text;
+        let last = text[..a.range.end as usize].chars().next_back().unwrap_or(' ');
+        let first = text[b.range.start as usize..].chars().next().unwrap_or(' ');
+        (glue(last) || glue(first)) && self.composition.heeds(11)
     }
 
     fn breaks(&self, a: &Cluster, b: &Cluster, last: char, first: char) -> Break {
-        use Class::{Han, LineBreak, NoteMark, Prefix, Space, Suffix, TypedGap, Western, ZeroWidth};
-        let composition = self.composition;
-        let glue = |c: char| matches!(c, '\u{A0}' | '\u{202F}' | '\u{2060}' | '\u{FEFF}');
+        use Class::{LineBreak, NoteMark, Prefix, Space, Suffix, TypedGap, Western};
         if a.class == LineBreak {
             return Break::Forced;
         }
-        if glue(last) || glue(first) || matches!(b.class, LineBreak | Space | TypedGap) {
+        if self.glued(a, b) {
             return Break::None;
         }
-        if composition.no_end(a.class) || composition.no_start(b.class) {
+        // Inside Western text UAX 14 decides, and only hyphens are ours.
+        if (a.class, b.class) == (Western, Western) && a.range.end == b.range.start {
+            return match opportunity(&self.out.text, a.range.end as usize, self.composition) {
+                _ if a.hyphen.is_some() => Break::Hyphen,
+                true => Break::Free,
+                false => Break::Emergency,
+            };
+        }
+        if !self.composition.may_break(a.class, b.class) {
             return Break::None;
         }
-        let number = |c: char| c.is_ascii_digit();
+        if matches!(a.class, Space | TypedGap) || self.composition.off.has(5) {
+            return Break::Free;
+        }
         match (a.class, b.class) {
-            (Space | TypedGap | ZeroWidth, _) | (_, ZeroWidth) => Break::Free,
-            (Western, Western) if a.hyphen.is_some() => Break::Hyphen,
-            // Pieces of one run: cut where UAX 14 allows, or only because the run is too wide.
-            (Western, Western) if a.range.end == b.range.start => {
-                if opportunity(&self.out.text, a.range.end as usize) { Break::Free } else { Break::Emergency }
-            }
-            (Prefix, Western) if number(first) => Break::None,
-            (Western, Suffix) if number(last) => Break::None,
+            (Prefix, Western) if first.is_ascii_digit() => Break::None,
+            (Western, Suffix) if last.is_ascii_digit() => Break::None,
             (Western, NoteMark) => Break::None,
             (_, Western) if closing(first) => Break::None,
             (Western, _) if opening(last) => Break::None,
-            (Han, Western) | (Western, Han) => Break::Free,
             _ => Break::Free,
         }
     }
+}
+
+/// A glyph of a Western run; lengths in 1/1024 em of the paragraph, places in bytes of the run.
+struct Piece {
+    start: usize,
+    end: usize,
+    face: FaceId,
+    id: u32,
+    x: i32,
+    y: i32,
+    advance: i32,
 }
 
 /// Characters that only change the one before them.
@@ -602,130 +876,54 @@ fn selector(c: char) -> bool {
     matches!(c, '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}' | '\u{3099}' | '\u{309A}' | '\u{200D}')
 }
 
-/// Western characters that may not start a line after Chinese text.
-fn closing(c: char) -> bool {
-    matches!(
-        c,
-        ')' | ']'
-            | '}'
-            | ','
-            | '.'
-            | ';'
-            | ':'
-            | '!'
-            | '?'
-            | '%'
-            | '‰'
-            | '°'
-            | '℃'
-            | '℉'
-            | '′'
-            | '″'
-            | '’'
-            | '”'
-            | '/'
-            | '-'
-            | '–'
-    )
-}
-
-/// Western characters that may not end a line before Chinese text.
-fn opening(c: char) -> bool {
-    matches!(
-        c,
-        '(' | '[' | '{' | '$' | '€' | '£' | '¥' | '#' | '±' | '+' | '−' | '‘' | '“' | '/' | '@' | '\\'
-    )
-}
-
-/// A place where a Western run is cut into clusters.
-struct Cut {
-    at: usize,
-    hyphen: bool,
-}
-
-/// Where a Western run is cut: at UAX 14 opportunities, before and after spaces, at hyphenation points.
-fn cuts(text: &str, code: bool) -> Vec<Cut> {
-    let mut at: Vec<(usize, bool)> = Vec::new();
-    for (i, _) in text.match_indices(' ') {
-        at.push((i, false));
-        at.push((i + 1, false));
-    }
-    let segmenter = LineSegmenter::new_for_non_complex_scripts(LineBreakOptions::default());
-    at.extend(segmenter.segment_str(text).filter(|&i| opportunity(text, i)).map(|i| (i, false)));
-    if !code {
-        let mut start = 0;
-        for word in text.split(|c: char| !c.is_ascii_alphabetic()) {
-            start = text[start..].find(word).map_or(start, |k| start + k);
-            // Acronyms and short words stay whole; so do words beside digits (checklist 10).
-            let around = |i: Option<char>| i.is_some_and(|c| c.is_ascii_digit() || "/+-_.@".contains(c));
-            let plain = !around(text[..start].chars().next_back())
-                && !around(text[start + word.len()..].chars().next());
-            if (6..=45).contains(&word.len()) && plain && word[1..].bytes().all(|b| b.is_ascii_lowercase()) {
-                let mut k = start;
-                for syllable in hypher::hyphenate_bounded(word, hypher::Lang::English, 2, 3) {
-                    k += syllable.len();
-                    if k < start + word.len() {
-                        at.push((k, true));
-                    }
-                }
-            }
-            start += word.len();
-        }
-    }
-    at.push((text.len(), false));
-    at.sort_by_key(|&(i, hyphen)| (i, hyphen));
-    at.dedup_by_key(|c| c.0);
-    at.into_iter().filter(|&(i, _)| i > 0).map(|(at, hyphen)| Cut { at, hyphen }).collect()
-}
-
-/// Whether UAX 14's opportunity at a byte offset may be used (checklist 5 and 10): not inside a
-/// number or a range, not after a single solidus of a unit, in a URL after `/ ? & =` only.
-fn opportunity(text: &str, at: usize) -> bool {
-    if at == 0 || at >= text.len() || !text.is_char_boundary(at) {
-        return at >= text.len();
-    }
-    let before = text[..at].chars().next_back().expect("not at the start");
-    let after = text[at..].chars().next().expect("not at the end");
-    let word_start = text[..at].rfind(char::is_whitespace).map_or(0, |i| i + 1);
-    let word_end = text[at..].find(char::is_whitespace).map_or(text.len(), |i| at + i);
-    let word = &text[word_start..word_end];
-    let url = word.contains("://") || word.starts_with("www.");
-    match before {
-        ' ' | '\t' => true,
-        '/' | '?' | '&' | '=' if url => after != '/',
-        _ if url => false,
-        '/' => word.matches('/').count() > 1 && word.len() > 20,
-        '-' | '–' | '—' => !after.is_ascii_digit() && before != '–' && word.len() > 8,
-        '.' | ',' | ':' => false,
-        '\u{AD}' => true,
-        c if c.is_ascii() => false,
-        _ => {
-            let segmenter = LineSegmenter::new_for_non_complex_scripts(LineBreakOptions::default());
-            segmenter.segment_str(word).any(|i| word_start + i == at)
-        }
-    }
-}
-
 /// Cuts a text into stretches of one look and says what each looks like.
-fn looks(base: &ParagraphStyle, text: &Text, looks: &mut Vec<Look>) -> Vec<(Range<usize>, u16)> {
-    let mut edges: Vec<usize> = text.marks().iter().flat_map(|m| [m.range.start, m.range.end]).collect();
+fn looks(
+    base: &ParagraphStyle,
+    composition: &Composition,
+    text: &Text,
+    looks: &mut Vec<Look>,
+) -> Vec<(Range<usize>, u16)> {
+    let plain = Look {
+        style: base.style,
+        ink: base.ink,
+        scale: EM,
+        rise: 0,
+        link: None,
+        note: None,
+        strike: false,
+        side: None,
+        dots: false,
+    };
+    let marks = text.marks();
+    if marks.is_empty() {
+        looks.push(plain);
+        return vec![(0..text.as_str().len(), 0)];
+    }
+    let mut edges: Vec<usize> = marks.iter().flat_map(|m| [m.range.start, m.range.end]).collect();
     edges.extend([0, text.as_str().len()]);
     edges.sort_unstable();
     edges.dedup();
-    let plain =
-        Look { style: base.style, ink: base.ink, scale: EM, rise: 0, link: None, note: None, strike: false };
-    let mut runs = Vec::new();
+    let mut runs: Vec<(Range<usize>, u16)> = Vec::new();
+    // Marks that cover the stretch; marks come in the order of their start.
+    let mut open: Vec<usize> = Vec::new();
+    let mut next = 0;
     for pair in edges.windows(2) {
+        open.retain(|&m| marks[m].range.end > pair[0]);
+        while next < marks.len() && marks[next].range.start <= pair[0] {
+            open.push(next);
+            next += 1;
+        }
         let mut look = plain.clone();
-        for mark in text.marks() {
-            if mark.range.start > pair[0] || mark.range.end < pair[1] {
-                continue;
-            }
-            match &mark.kind {
+        for &m in &open {
+            match &marks[m].kind {
                 MarkKind::Strong => look.style.bold = true,
                 MarkKind::Emphasis => {
-                    look.style.family = Family::Kai;
                     look.style.italic = true;
+                    match composition.emphasis {
+                        _ if composition.off.has(29) => {}
+                        EmphasisStyle::Dots => look.dots = true,
+                        EmphasisStyle::Kai => look.style.family = Family::Kai,
+                    }
                 }
                 MarkKind::Strike => look.strike = true,
                 MarkKind::Code | MarkKind::Math => look.style.family = Family::Mono,
@@ -734,23 +932,28 @@ fn looks(base: &ParagraphStyle, text: &Text, looks: &mut Vec<Look>) -> Vec<(Rang
                     look.ink = Ink::Link;
                 }
                 MarkKind::Url => {
-                    look.link = Some(text.as_str()[mark.range.clone()].to_owned());
+                    look.link = Some(text.as_str()[marks[m].range.clone()].to_owned());
                     look.ink = Ink::Link;
                 }
                 MarkKind::Note(i) => look.note = Some(*i),
-                MarkKind::Superscript => (look.scale, look.rise) = (640, 380),
-                MarkKind::Subscript => (look.scale, look.rise) = (640, -160),
-                MarkKind::Image { .. }
-                | MarkKind::Protected
-                | MarkKind::Ruby(_)
-                | MarkKind::Name
-                | MarkKind::Title
-                | MarkKind::Dots
-                | MarkKind::Combine => {}
+                MarkKind::Superscript => (look.scale, look.rise) = SUPERIOR,
+                MarkKind::Subscript => (look.scale, look.rise) = (SUPERIOR.0, -160),
+                MarkKind::Name => look.side = Some((SideLine::Name, m as u32)),
+                MarkKind::Title => look.side = Some((SideLine::Title, m as u32)),
+                MarkKind::Dots => look.dots = true,
+                MarkKind::Image { .. } | MarkKind::Protected | MarkKind::Ruby(_) | MarkKind::Combine => {}
             }
         }
-        looks.push(look);
-        runs.push((pair[0]..pair[1], looks.len() as u16 - 1));
+        match runs.last_mut() {
+            Some((range, last)) if looks[*last as usize] == look => range.end = pair[1],
+            _ => {
+                // A paragraph of more looks than can be numbered keeps the last.
+                if looks.len() < usize::from(u16::MAX) {
+                    looks.push(look);
+                }
+                runs.push((pair[0]..pair[1], looks.len() as u16 - 1));
+            }
+        }
     }
     runs
 }

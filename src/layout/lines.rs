@@ -3,10 +3,11 @@
 
 use crate::layout::{
     EM,
-    adjust::{MAX_GAP, end_trim, start_trim},
+    adjust::{End, MAX_GAP, line_end, start_trim},
     class::{Class, Composition},
     item::{Break, Paragraph, SHRINK_TIERS},
 };
+use crate::template::Hang;
 
 /// How breaks are chosen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -33,35 +34,36 @@ impl Measure {
     }
 }
 
-/// Sums that give the width and the elasticity of any stretch of clusters at once.
-pub(crate) struct Sums {
-    width: Vec<i64>,
-    shrink: Vec<i64>,
-    stretch: Vec<i64>,
-    gaps: Vec<i64>,
-    han: Vec<i64>,
+/// Sums up to a cluster, that give the width and the elasticity of any stretch at once.
+#[derive(Clone, Copy, Default)]
+struct Sum {
+    width: i64,
+    shrink: i64,
+    stretch: i64,
+    gaps: i32,
+    han: i32,
 }
 
-impl Sums {
-    fn of(paragraph: &Paragraph) -> Self {
-        let n = paragraph.clusters.len();
-        let mut sums = Self {
-            width: vec![0; n + 1],
-            shrink: vec![0; n + 1],
-            stretch: vec![0; n + 1],
-            gaps: vec![0; n + 1],
-            han: vec![0; n + 1],
-        };
-        for i in 0..n {
-            let (cluster, boundary) = (&paragraph.clusters[i], &paragraph.boundaries[i]);
-            sums.width[i + 1] = sums.width[i] + i64::from(cluster.advance + boundary.natural);
-            sums.shrink[i + 1] = sums.shrink[i] + i64::from(boundary.shrink.iter().sum::<i32>());
-            sums.stretch[i + 1] = sums.stretch[i] + i64::from(boundary.stretch.iter().sum::<i32>());
-            sums.gaps[i + 1] = sums.gaps[i] + i64::from(boundary.open);
-            sums.han[i + 1] = sums.han[i] + i64::from(matches!(cluster.class, Class::Han | Class::Western));
+fn sums(composition: &Composition, paragraph: &Paragraph) -> Vec<Sum> {
+    let mut sums = Vec::with_capacity(paragraph.clusters.len() + 1);
+    let mut sum = Sum::default();
+    sums.push(sum);
+    let push_in = composition.heeds(3);
+    for (cluster, boundary) in paragraph.clusters.iter().zip(&paragraph.boundaries) {
+        sum.width += i64::from(cluster.advance + boundary.natural);
+        if push_in {
+            sum.shrink += i64::from(boundary.shrink.iter().sum::<i32>());
         }
-        sums
+        sum.stretch += i64::from(boundary.stretch[0] + boundary.stretch[1]);
+        sum.gaps += i32::from(boundary.open);
+        sum.han += match cluster.class {
+            Class::Han => 1,
+            Class::Western => 2,
+            _ => 0,
+        };
+        sums.push(sum);
     }
+    sums
 }
 
 /// A line as breaking sees it: natural width and what it can give or take, 1/1024 em.
@@ -75,7 +77,7 @@ struct Fit {
 struct Breaking<'a> {
     composition: &'a Composition,
     paragraph: &'a Paragraph,
-    sums: Sums,
+    sums: Vec<Sum>,
     measure: Measure,
 }
 
@@ -90,7 +92,7 @@ pub fn break_lines(
     if n == 0 {
         return Vec::new();
     }
-    let breaking = Breaking { composition, paragraph, sums: Sums::of(paragraph), measure };
+    let breaking = Breaking { composition, paragraph, sums: sums(composition, paragraph), measure };
     let mut ends = Vec::new();
     let mut start = 0;
     // Forced breaks part the problem.
@@ -110,22 +112,33 @@ const HOPELESS: i64 = 1_000_000_000;
 impl Breaking<'_> {
     /// What a line of clusters `start..end` measures.
     fn fit(&self, start: usize, end: usize) -> Fit {
-        let (sums, last) = (&self.sums, end - 1);
+        let last = end - 1;
+        let (from, to, before) = (&self.sums[start], &self.sums[end], &self.sums[last]);
         let boundary = &self.paragraph.boundaries[last];
-        let (trim, elastic) = end_trim(self.composition, self.paragraph, start, end);
+        let measure = self.measure.at(start);
+        let End { trim, elastic, hang } = line_end(self.composition, self.paragraph, start, end, measure);
         let hyphen = match boundary.breaks {
             Break::Hyphen => self.paragraph.clusters[last].hyphen.map_or(0, |h| h.2),
             _ => 0,
         };
-        Fit {
-            natural: sums.width[end]
-                - sums.width[start]
-                - i64::from(boundary.natural + trim - hyphen)
-                - i64::from(start_trim(self.composition, self.paragraph, start)),
-            shrink: sums.shrink[last] - sums.shrink[start] + i64::from(elastic),
-            stretch: sums.stretch[last] - sums.stretch[start],
-            gaps: sums.gaps[last] - sums.gaps[start],
+        let natural = to.width
+            - from.width
+            - i64::from(boundary.natural + trim - hyphen)
+            - i64::from(start_trim(self.composition, self.paragraph, start));
+        let shrink = before.shrink - from.shrink + i64::from(elastic);
+        let mut fit = Fit {
+            natural,
+            shrink,
+            stretch: before.stretch - from.stretch,
+            gaps: i64::from(before.gaps - from.gaps),
+        };
+        // A mark hangs only where the line would not hold it (checklist 22).
+        let forced = self.composition.hang == Hang::Force;
+        if hang > 0 && (forced || natural - shrink > i64::from(measure)) {
+            fit.natural -= i64::from(hang);
+            fit.shrink -= i64::from(elastic);
         }
+        fit
     }
 
     /// The price of a line; whether it is visibly loose. `last` lines may be short for nothing.
@@ -138,9 +151,9 @@ impl Breaking<'_> {
             Break::Free | Break::Forced | Break::None => 0,
         };
         if last {
-            let han = self.sums.han[end] - self.sums.han[start];
+            let han = self.sums[end].han - self.sums[start].han;
             // A last line holds at least two characters (checklist 48).
-            if start > 0 && han < 2 {
+            if start > 0 && han < 2 && self.composition.heeds(48) {
                 price += 6_000;
             }
         }

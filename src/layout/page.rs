@@ -1,8 +1,12 @@
-//! Slabs in, pages out: blocks stacked on the line grid, kept together where they must be.
+//! Pages as plain data, and where a piece of the flow stands on its sheet.
 
 use std::collections::BTreeMap;
 
-use crate::layout::{adjust::Line, item::Paragraph, style::Ink};
+use crate::{
+    layout::{adjust::Line, item::Paragraph, ruby::Placed, style::Ink},
+    source::Span,
+    template::{Direction, PageStyle},
+};
 
 /// Pages as plain data; lengths in pt, origin at the top left, y downwards.
 #[derive(Clone, Debug, Default)]
@@ -11,6 +15,10 @@ pub struct Pages {
     pub width: f32,
     /// Page height.
     pub height: f32,
+    /// Which way lines run.
+    pub direction: Direction,
+    /// Whether readers are told that the book is bound at the right, so that its pages turn from left to right.
+    pub right_bound: bool,
     /// The pages.
     pub pages: Vec<Page>,
     /// The paragraphs that the lines belong to.
@@ -19,6 +27,8 @@ pub struct Pages {
     pub nodes: Vec<Node>,
     /// Headings for the outline, in order.
     pub outline: Vec<Entry>,
+    /// The mark of every note, as the page shows it.
+    pub notes: Vec<String>,
 }
 
 /// A page.
@@ -26,6 +36,10 @@ pub struct Pages {
 pub struct Page {
     /// What stands on it, in reading order.
     pub elements: Vec<Element>,
+    /// How its folio is written; empty on a page that has none.
+    pub label: String,
+    /// Whether it belongs to the front matter, whose pages are counted apart.
+    pub front: bool,
 }
 
 /// Something on a page.
@@ -63,13 +77,64 @@ pub enum Element {
     },
 }
 
+/// A mark beside the text that is drawn, not set; lengths in 1/1024 em of the line, `x` along the
+/// line, `y` upwards from the baseline or to the right of the axis.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SideMark {
+    /// An emphasis dot.
+    Dot {
+        /// Centre.
+        x: i32,
+        /// Centre.
+        y: i32,
+    },
+    /// A dot of the leaders of a table of contents.
+    Leader {
+        /// Centre.
+        x: i32,
+        /// Centre.
+        y: i32,
+    },
+    /// A straight line: a proper name.
+    Line {
+        /// Start.
+        from: i32,
+        /// End.
+        to: i32,
+        /// Middle of the stroke.
+        y: i32,
+    },
+    /// A wavy line: the title of a work.
+    Wave {
+        /// Start.
+        from: i32,
+        /// End.
+        to: i32,
+        /// Middle of the wave.
+        y: i32,
+    },
+}
+
+/// What is less than perfect in a line.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fault {
+    /// Name of the rule that reports it.
+    pub rule: &'static str,
+    /// How much, em; for a loose line the widest gap.
+    pub amount: f32,
+    /// The line in the manuscript.
+    pub span: Span,
+}
+
 /// A line of text on a page.
 #[derive(Clone, Debug)]
 pub struct TextLine {
-    /// Left end of the line.
+    /// Left end of the line; of a vertical line its axis.
     pub x: f32,
-    /// Baseline.
+    /// Baseline; of a vertical line its top.
     pub y: f32,
+    /// Whether the line runs from top to bottom.
+    pub vertical: bool,
     /// Size of an em.
     pub size: f32,
     /// Index in `Pages::paragraphs`.
@@ -78,6 +143,14 @@ pub struct TextLine {
     pub line: Line,
     /// Structure node; `None` for running heads and folios.
     pub node: Option<usize>,
+    /// Readings beside the line: index in the paragraph's readings, placed glyphs.
+    pub readings: Vec<(usize, Vec<Placed>)>,
+    /// Dots and side lines.
+    pub marks: Vec<SideMark>,
+    /// What is less than perfect in it.
+    pub faults: Vec<Fault>,
+    /// The entry of the outline that it leads to: a line of the contents.
+    pub goto: Option<usize>,
 }
 
 /// What a node of the structure is.
@@ -115,6 +188,10 @@ pub enum NodeKind {
     Caption,
     /// A note.
     Note,
+    /// The table of contents.
+    Contents,
+    /// An entry of the table of contents.
+    ContentsEntry,
 }
 
 /// A node of the structure.
@@ -137,106 +214,106 @@ pub struct Entry {
     pub page: usize,
     /// Height on the page.
     pub y: f32,
+    /// Structure node of the heading.
+    pub node: usize,
 }
 
-/// A piece of the flow that is not broken over pages; its elements stand relative to its top left.
+/// A piece of the flow that is not broken over pages. Its elements stand in the coordinates of the
+/// flow: `x` along the lines from the start of the measure, `y` across them from the slab's start.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Slab {
-    /// Height.
+    /// Extent across the lines, pt.
     pub height: f32,
-    /// Elements; y counts from the slab's top, x from the page's left edge.
+    /// Elements.
     pub elements: Vec<Element>,
     /// Whether the next slab must stand on the same page.
     pub keep: bool,
-    /// Whether it is blank and vanishes at the top of a page.
+    /// Whether that is only for the sake of single lines at a page edge (checklist 49).
+    pub soft: bool,
+    /// Whether it is blank and vanishes at the edges of a page.
     pub blank: bool,
-    /// How much of its height is blank above the text and is dropped at the top of a page.
+    /// How much of its height is blank before the text and is dropped at the start of a page.
     pub trim: f32,
-    /// Outline entry: level and words.
-    pub entry: Option<(u8, String)>,
+    /// Outline entry: level, words, structure node.
+    pub entry: Option<(u8, String, usize)>,
+    /// Whether it starts a new page, and which.
+    pub opening: crate::template::Opening,
+    /// In vertical books: whether its elements are a picture or table that is set horizontally. They
+    /// then count from the left top corner of the box, whose width is the slab's height.
+    pub flat: bool,
+    /// Index of the head that is repeated when a page starts with this slab (checklist 57).
+    pub head: Option<usize>,
+    /// Notes whose mark stands in it.
+    pub notes: Vec<usize>,
 }
 
-/// Stacks slabs into pages of a height, starting at `top`.
-pub(crate) fn paginate(slabs: Vec<Slab>, top: f32, height: f32, pages: &mut Pages) {
-    // Rounding of floats must not push a line off a full page.
-    let slack = 0.01;
-    let slabs: Vec<Slab> = slabs.into_iter().flat_map(|slab| split(slab, height)).collect();
-    let mut page = Page::default();
-    let mut y = 0.0;
-    let mut i = 0;
-    while i < slabs.len() {
-        // A group is what must stay on one page: a slab with all that it is kept with.
-        let mut end = i + 1;
-        while end < slabs.len() && (slabs[end - 1].keep || (slabs[end - 1].blank && end - 1 > i)) {
-            end += 1;
-        }
-        let needed: f32 = slabs[i..end].iter().map(|s| s.height).sum();
-        let fits = y + needed <= height + slack;
-        // A group taller than a page goes line by line.
-        let end = if fits || needed <= height + slack { end } else { i + 1 };
-        let needed: f32 = slabs[i..end].iter().map(|s| s.height).sum();
-        if y + needed > height + slack && y > 0.0 {
-            pages.pages.push(std::mem::take(&mut page));
-            y = 0.0;
-        }
-        for slab in &slabs[i..end] {
-            if slab.blank && y == 0.0 {
-                continue;
-            }
-            if let Some((level, text)) = &slab.entry {
-                pages.outline.push(Entry {
-                    level: *level,
-                    text: text.clone(),
-                    page: pages.pages.len(),
-                    y: top + y,
-                });
-            }
-            let trim = if y == 0.0 { slab.trim } else { 0.0 };
-            for element in &slab.elements {
-                page.elements.push(shifted(element.clone(), top + y - trim));
-            }
-            y += slab.height - trim;
-        }
-        i = end;
+/// Where the type area of a page stands on the sheet.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Area {
+    direction: Direction,
+    /// Left edge, pt.
+    pub left: f32,
+    /// Top edge, pt.
+    pub top: f32,
+    /// Width, pt.
+    pub width: f32,
+    /// Height, pt.
+    pub height: f32,
+}
+
+impl Area {
+    /// The type area of a page; `recto` for odd pages.
+    pub(crate) fn of(page: &PageStyle, recto: bool) -> Self {
+        let (along, across) =
+            (f32::from(page.measure) * page.size, f32::from(page.lines) * page.pitch * page.size);
+        let (width, height) = match page.direction {
+            Direction::Horizontal => (along, across),
+            Direction::Vertical => (across, along),
+        };
+        // A horizontal book is bound at the left of its odd pages, a vertical one at their right.
+        let bound_left = recto == (page.direction == Direction::Horizontal);
+        let left = match page.inner {
+            Some(inner) if bound_left => inner,
+            Some(inner) => page.width - inner - width,
+            None => (page.width - width) / 2.0,
+        };
+        Self { direction: page.direction, left, top: page.top, width, height }
     }
-    if !page.elements.is_empty() || pages.pages.is_empty() {
-        pages.pages.push(page);
+
+    /// An element of a slab that starts at `offset` across the lines, on the sheet.
+    pub(crate) fn place(&self, element: Element, slab_height: f32, flat: bool, offset: f32) -> Element {
+        let mut element = element;
+        match (self.direction, flat) {
+            (Direction::Horizontal, _) => move_by(&mut element, self.left, self.top + offset),
+            (Direction::Vertical, true) => {
+                move_by(&mut element, self.left + self.width - offset - slab_height, self.top);
+            }
+            (Direction::Vertical, false) => {
+                let right = self.left + self.width - offset;
+                match &mut element {
+                    Element::Text(line) => (line.x, line.y) = (right - line.y, self.top + line.x),
+                    Element::Image { x, y, width, .. } => (*x, *y) = (right - *y - *width, self.top + *x),
+                    Element::Rule { x, y, width, height, .. } => {
+                        (*x, *y) = (right - *y - *height, self.top + *x);
+                        std::mem::swap(width, height);
+                    }
+                }
+            }
+        }
+        element
     }
 }
 
-/// Parts a slab that is taller than a page between its lines, so that nothing leaves the page.
-fn split(slab: Slab, height: f32) -> Vec<Slab> {
-    if slab.height <= height || slab.blank {
-        return vec![slab];
+pub(crate) fn move_by(element: &mut Element, dx: f32, dy: f32) {
+    match element {
+        Element::Text(line) => (line.x, line.y) = (line.x + dx, line.y + dy),
+        Element::Image { x, y, .. } | Element::Rule { x, y, .. } => (*x, *y) = (*x + dx, *y + dy),
     }
-    let y_of = |e: &Element| match e {
-        Element::Text(line) => line.y,
-        Element::Image { y, .. } | Element::Rule { y, .. } => *y,
-    };
-    let mut elements = slab.elements;
-    elements.sort_by(|a, b| y_of(a).total_cmp(&y_of(b)));
-    let mut out: Vec<Slab> = Vec::new();
-    let mut start = 0.0;
-    let mut entry = slab.entry;
-    for element in elements {
-        let y = y_of(&element);
-        // Room for the line's depth below its baseline.
-        if out.is_empty() || y - start > height - 6.0 {
-            start = if out.is_empty() { 0.0 } else { y - 18.0 };
-            out.push(Slab { entry: entry.take(), ..Slab::default() });
-        }
-        let part = out.last_mut().expect("just pushed");
-        part.height = part.height.max(y - start + 6.0);
-        part.elements.push(shifted(element, -start));
-    }
-    out
 }
 
-fn shifted(mut element: Element, by: f32) -> Element {
-    match &mut element {
-        Element::Text(line) => line.y += by,
-        Element::Image { y, .. } | Element::Rule { y, .. } => *y += by,
-    }
+/// The same element farther across the lines.
+pub(crate) fn shifted(mut element: Element, by: f32) -> Element {
+    move_by(&mut element, 0.0, by);
     element
 }
 
@@ -264,14 +341,29 @@ impl Pages {
                 {
                     let paragraph = &self.paragraphs[line.paragraph];
                     let clusters = &paragraph.clusters[line.line.start..line.line.end];
-                    if let (Some(first), Some(last)) = (clusters.first(), clusters.last()) {
-                        out.push_str(&paragraph.text[first.range.start as usize..last.range.end as usize]);
+                    for (k, cluster) in clusters.iter().enumerate() {
+                        let text = &paragraph.text[cluster.range.start as usize..cluster.range.end as usize];
+                        match paragraph.looks[cluster.look as usize].note {
+                            Some(note) if text == "\u{FFFC}" => out.push_str(&self.notes[note]),
+                            _ => out.push_str(text),
+                        }
+                        let at = line.line.start + k + 1;
+                        for reading in line.readings.iter().map(|r| &paragraph.readings[r.0]) {
+                            if reading.clusters.end == at {
+                                out.push_str(&in_brackets(&reading.text));
+                            }
+                        }
                     }
                     out.push('\n');
                 }
             }
         }
         out
+    }
+
+    /// Whether any line runs from top to bottom.
+    pub fn vertical(&self) -> bool {
+        self.direction == Direction::Vertical
     }
 
     /// How many glyphs of each face the pages use, by face index: the fonts that an output must carry.
@@ -282,4 +374,9 @@ impl Pages {
         }
         faces
     }
+}
+
+/// A reading as it is copied: after its base, in brackets (checklist 58).
+pub fn in_brackets(reading: &str) -> String {
+    format!("（{reading}）")
 }

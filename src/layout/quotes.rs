@@ -8,15 +8,15 @@ use crate::layout::class::{Class, ambiguous, chinese};
 /// `chars` are the characters in order; curly quotes are paired over the whole slice. A pair is
 /// Chinese when the quoted text is Chinese or both neighbours outside are; U+2019 between
 /// letters is an apostrophe.
-pub fn classes(chars: &[char]) -> Vec<Option<Class>> {
-    let mut classes: Vec<Option<Class>> = chars.iter().map(|&c| chinese(c)).collect();
+pub fn classes(chars: &[(usize, char)]) -> Vec<Option<Class>> {
+    let mut classes: Vec<Option<Class>> = chars.iter().map(|&(_, c)| chinese(c)).collect();
     let own = classes.clone();
     let mut open: Vec<(usize, char)> = Vec::new();
-    for (i, &c) in chars.iter().enumerate() {
+    for (i, &(_, c)) in chars.iter().enumerate() {
         match c {
             '“' | '‘' => open.push((i, c)),
             '”' | '’' => {
-                let letter = |c: Option<&char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+                let letter = |c: Option<&(usize, char)>| c.is_some_and(|c| c.1.is_ascii_alphanumeric());
                 let before = i.checked_sub(1).and_then(|k| chars.get(k));
                 if c == '’' && letter(before) && letter(chars.get(i + 1)) {
                     continue;
@@ -49,8 +49,8 @@ pub fn classes(chars: &[char]) -> Vec<Option<Class>> {
     }
     let mut i = 0;
     while i < chars.len() {
-        let c = chars[i];
-        let run = chars[i..].iter().take_while(|&&d| d == c).count();
+        let c = chars[i].1;
+        let run = chars[i..].iter().take_while(|d| d.1 == c).count();
         let near = || beside(&own, chars, i, false) || beside(&own, chars, i + run - 1, true);
         let both = || beside(&own, chars, i, false) && beside(&own, chars, i + run - 1, true);
         let class = match c {
@@ -71,7 +71,7 @@ pub fn classes(chars: &[char]) -> Vec<Option<Class>> {
 }
 
 /// Whether the next character before (or after) a place, past other ambiguous marks, is Chinese.
-fn beside(own: &[Option<Class>], chars: &[char], at: usize, after: bool) -> bool {
+fn beside(own: &[Option<Class>], chars: &[(usize, char)], at: usize, after: bool) -> bool {
     let mut i = at;
     loop {
         i = match if after { i.checked_add(1) } else { i.checked_sub(1) } {
@@ -79,9 +79,9 @@ fn beside(own: &[Option<Class>], chars: &[char], at: usize, after: bool) -> bool
             _ => return false,
         };
         if own[i].is_some() {
-            return chars[i] != '\u{3000}';
+            return chars[i].1 != '\u{3000}';
         }
-        if !ambiguous(chars[i]) {
+        if !ambiguous(chars[i].1) {
             return false;
         }
     }
@@ -103,7 +103,7 @@ mod tests {
             ("他——她…", "CCCCC"),
             ("和/或 A/B", "CCCwwww"),
         ] {
-            let chars: Vec<char> = text.chars().collect();
+            let chars: Vec<(usize, char)> = text.char_indices().collect();
             let found: String = classes(&chars).iter().map(|c| if c.is_some() { 'C' } else { 'w' }).collect();
             assert_eq!(found, expected, "{text}");
         }

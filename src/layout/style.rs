@@ -45,6 +45,8 @@ pub struct ParagraphStyle {
     pub first_indent: i32,
     /// Extra space between characters of a title, 1/1024 em.
     pub tracking: i32,
+    /// Whether lines break by phrase: a title (checklist 51).
+    pub phrase: bool,
 }
 
 impl ParagraphStyle {
@@ -57,6 +59,7 @@ impl ParagraphStyle {
             align: Align::Justify,
             first_indent: 0,
             tracking: 0,
+            phrase: false,
         }
     }
 

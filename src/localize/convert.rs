@@ -143,13 +143,13 @@ impl Converter {
             layers.push(Layer { kind: LayerKind::Normalize, replacements: notes.list, text: normal });
         }
         let input = layers.last().map_or(text, |layer| &layer.text);
-        let (mut notes, mut out) = (Notes::of(input), String::new());
+        let (mut notes, mut out) = (Notes::of(input), String::with_capacity(input.len()));
         let walls = self.first_pass(input, &mut out, &mut notes);
         let replacements = notes.list;
         layers.push(Layer { kind: LayerKind::First, replacements, text: out });
         if let Some(second) = &self.second {
             let input = layers.last().map_or(text, |layer| &layer.text);
-            let (mut notes, mut out) = (Notes::of(input), String::new());
+            let (mut notes, mut out) = (Notes::of(input), String::with_capacity(input.len()));
             pass(second, input, &walls, Walls::None, &mut out, &mut notes);
             let replacements = notes.list;
             layers.push(Layer { kind: LayerKind::Second, replacements, text: out });

@@ -1,7 +1,10 @@
 //! Which script a text is written in: the characters that only one script uses, counted. Counts are evidence for
 //! the choice of a configuration, and go into the report where they disagree.
 
-use std::ops::{Add, AddAssign};
+use std::{
+    cell::Cell,
+    ops::{Add, AddAssign},
+};
 
 use super::{
     config::{Config, table},
@@ -60,23 +63,33 @@ impl AddAssign for Evidence {
 }
 
 /// Counts characters that belong to one script only, by OpenCC's character tables.
-#[derive(Clone, Copy)]
 pub struct Detector {
     to_traditional: Table,
     to_simplified: Table,
     regional: [Table; 2],
+    /// What was found out of the characters of the basic plane from `HAN` on, or `UNKNOWN`.
+    known: Vec<Cell<u8>>,
 }
+
+/// Where Han begins, roughly.
+const HAN: u32 = 0x3400;
+// What a character tells, as bits.
+const SIMPLIFIED: u8 = 1;
+const TRADITIONAL: u8 = 2;
+const TAIWAN: u8 = 4;
+const HONG_KONG: u8 = 8;
+const UNKNOWN: u8 = 128;
 
 impl Default for Detector {
     fn default() -> Self {
         let regional = [table("tw_rev"), table("hk_rev")];
-        Self { to_traditional: table("st"), to_simplified: table("ts"), regional }
+        let known = vec![Cell::new(UNKNOWN); 0x10000 - HAN as usize];
+        Self { to_traditional: table("st"), to_simplified: table("ts"), regional, known }
     }
 }
 
 impl Detector {
-    /// The evidence in a string. A character that is its own first or later candidate tells nothing, nor does one
-    /// that Taiwan or Hong Kong writes where OpenCC's own Traditional has another (秘 for 祕).
+    /// The evidence in a string.
     #[must_use]
     pub fn evidence(&self, text: &str) -> Evidence {
         let bytes = text.as_bytes();
@@ -84,22 +97,53 @@ impl Detector {
         let mut at = 0;
         while at < bytes.len() {
             let (c, next) = decode(bytes, at);
-            if c >= 0x3400 {
-                let own = &text[at..next];
-                let foreign = |table: &Table| {
-                    let found = table.find(bytes, (c, next), next);
-                    found.is_some_and(|found| table.entry(found).candidates.split(' ').all(|it| it != own))
-                };
-                let regional =
-                    || self.regional.iter().any(|table| table.find(bytes, (c, next), next).is_some());
-                evidence.simplified += usize::from(foreign(&self.to_traditional) && !regional());
-                evidence.traditional += usize::from(foreign(&self.to_simplified));
-                evidence.taiwan += usize::from(own == "裡");
-                evidence.hong_kong += usize::from(own == "裏" || own == "着");
+            if c >= HAN {
+                let told = self.told(bytes, at, (c, next));
+                evidence.simplified += usize::from(told & SIMPLIFIED != 0);
+                evidence.traditional += usize::from(told & TRADITIONAL != 0);
+                evidence.taiwan += usize::from(told & TAIWAN != 0);
+                evidence.hong_kong += usize::from(told & HONG_KONG != 0);
             }
             at = next;
         }
         evidence
+    }
+
+    /// What the character at `at` tells; the tables are asked once for each character of the basic plane.
+    #[inline]
+    fn told(&self, bytes: &[u8], at: usize, (c, next): (u32, usize)) -> u8 {
+        let known = self.known.get((c - HAN) as usize);
+        if let Some(told) = known.map(Cell::get).filter(|told| *told != UNKNOWN) {
+            return told;
+        }
+        let told = self.judge(&bytes[at..next], c);
+        if let Some(known) = known {
+            known.set(told);
+        }
+        told
+    }
+
+    /// A character that is its own first or later candidate tells nothing, nor does one that Taiwan or Hong Kong
+    /// writes where OpenCC's own Traditional has another (秘 for 祕).
+    fn judge(&self, own: &[u8], c: u32) -> u8 {
+        let foreign = |table: &Table| {
+            let found = table.find(own, (c, own.len()), own.len());
+            found.is_some_and(|found| table.entry(found).candidates.split(' ').all(|it| it.as_bytes() != own))
+        };
+        let regional =
+            || self.regional.iter().any(|table| table.find(own, (c, own.len()), own.len()).is_some());
+        let mut told = 0;
+        if foreign(&self.to_traditional) && !regional() {
+            told |= SIMPLIFIED;
+        }
+        if foreign(&self.to_simplified) {
+            told |= TRADITIONAL;
+        }
+        match char::from_u32(c) {
+            Some('裡') => told | TAIWAN,
+            Some('裏' | '着') => told | HONG_KONG,
+            _ => told,
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! Classes of characters, and a view of a text in which locked stretches are no letters.
 
+use std::ops::RangeInclusive;
+
 use crate::text::{OBJECT, Text};
 
 /// Han characters, with 〇.
@@ -36,6 +38,20 @@ pub(crate) fn is_numeral(c: char) -> bool {
 pub(crate) fn is_space(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\u{A0}' | '\u{2002}'..='\u{200A}' | '\u{202F}')
 }
+
+/// The characters of [`is_space`].
+pub(crate) const SPACES: &[RangeInclusive<char>] =
+    &['\t'..='\t', ' '..=' ', '\u{A0}'..='\u{A0}', '\u{2002}'..='\u{200A}', '\u{202F}'..='\u{202F}'];
+
+/// The same and U+3000.
+pub(crate) const BLANKS: &[RangeInclusive<char>] = &[
+    '\t'..='\t',
+    ' '..=' ',
+    '\u{A0}'..='\u{A0}',
+    '\u{2002}'..='\u{200A}',
+    '\u{202F}'..='\u{202F}',
+    '\u{3000}'..='\u{3000}',
+];
 
 /// The characters of a text with their offsets; those under a locked mark are shown as an object.
 pub(crate) struct View {
@@ -80,6 +96,18 @@ impl View {
         for (i, (_, c)) in self.chars.iter().enumerate().filter(|(_, (_, c))| is(*c)) {
             match out.last_mut() {
                 Some(last) if last.end == i && *c != OBJECT => last.end += 1,
+                _ => out.push(i..i + 1),
+            }
+        }
+        out
+    }
+
+    /// The longest stretches of one character that satisfies `is`, as ranges of indices.
+    pub(crate) fn repeats(&self, is: impl Fn(char) -> bool) -> Vec<std::ops::Range<usize>> {
+        let mut out: Vec<std::ops::Range<usize>> = Vec::new();
+        for (i, (_, c)) in self.chars.iter().enumerate().filter(|(_, (_, c))| is(*c)) {
+            match out.last_mut() {
+                Some(last) if last.end == i && self.chars[i - 1].1 == *c => last.end += 1,
                 _ => out.push(i..i + 1),
             }
         }

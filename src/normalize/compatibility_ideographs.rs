@@ -21,7 +21,10 @@ pub const COMPATIBILITY_IDEOGRAPHS: Rule = Rule {
         examples: &[("⼈⺠", "人民"), ("金\u{F90A}", "金金")],
         unsure: "A radical alone, in brackets or quotation marks, is talked about and stays (部首「⻌」). Nothing else is folded: this is not NFKC.",
     },
-    check: Check::Text(|context, text| edits(context.place, text)),
+    check: Check::Text(
+        &['\u{2E80}'..='\u{2FD5}', '\u{F900}'..='\u{FAFF}', '\u{2F800}'..='\u{2FA1F}'],
+        |context, text| edits(context.place, text),
+    ),
 };
 
 /// CJK radicals that are written like a whole character (EquivalentUnifiedIdeograph.txt).

@@ -1,5 +1,7 @@
 //! Rule `dash`: a dash is not written ——.
 
+use std::ops::RangeInclusive;
+
 use crate::{
     document::Place,
     edit::Edit,
@@ -19,22 +21,28 @@ pub const DASH: Rule = Rule {
         examples: &[("可能--現實", "可能——現實"), ("可能──現實", "可能——現實")],
         unsure: "A single — may join places or years (北京—上海) and stays, and so do longer lines.",
     },
-    check: Check::Text(|context, text| edits(context.place, text)),
+    check: Check::Text(DASHES, |context, text| edits(context.place, text)),
 };
+
+/// The lines of [`is_line`].
+const DASHES: &[RangeInclusive<char>] =
+    &['-'..='-', '–'..='–', '―'..='―', '─'..='─', 'ー'..='ー', '－'..='－'];
+
+fn is_line(c: char) -> bool {
+    matches!(c, '-' | '─' | '－' | 'ー' | '―' | '–')
+}
 
 fn edits(_: Place, text: &Text) -> Vec<Edit> {
     let view = View::new(text);
     let mut found = Vec::new();
-    for dash in ['-', '─', '－', 'ー', '―', '–'] {
-        for s in view.stretches(|c| c == dash) {
-            let spaced = view.before(s.start).is_some_and(is_space) && view.get(s.end).is_some_and(is_space);
-            let whole = if spaced { s.start - 1..s.end + 1 } else { s.clone() };
-            let wanted = s.len() == 2 || (dash == '-' && s.len() == 3);
-            let before = view.before(whole.start).is_some_and(|c| is_han(c) || is_closing(c) || is_pause(c));
-            let after = view.get(whole.end).is_some_and(|c| is_han(c) || is_opening(c));
-            if wanted && before && after {
-                found.push(Edit::sure(view.bytes(whole), "——"));
-            }
+    for s in view.repeats(is_line) {
+        let spaced = view.before(s.start).is_some_and(is_space) && view.get(s.end).is_some_and(is_space);
+        let whole = if spaced { s.start - 1..s.end + 1 } else { s.clone() };
+        let wanted = s.len() == 2 || (view.get(s.start) == Some('-') && s.len() == 3);
+        let before = view.before(whole.start).is_some_and(|c| is_han(c) || is_closing(c) || is_pause(c));
+        let after = view.get(whole.end).is_some_and(|c| is_han(c) || is_opening(c));
+        if wanted && before && after {
+            found.push(Edit::sure(view.bytes(whole), "——"));
         }
     }
     found

@@ -1,5 +1,7 @@
 //! Rule `ellipsis`: an ellipsis is not written …….
 
+use std::ops::RangeInclusive;
+
 use crate::{
     document::Place,
     edit::Edit,
@@ -19,24 +21,35 @@ pub const ELLIPSIS: Rule = Rule {
         examples: &[("他說...", "他說……"), ("等等。。。", "等等……")],
         unsure: "Dots after Latin or before a digit (leaders of a table of contents) stay, and so do twelve dots.",
     },
-    check: Check::Text(|context, text| edits(context.place, text)),
+    check: Check::Text(DOTS, |context, text| edits(context.place, text)),
 };
 
+/// The dots of [`is_dot`].
+const DOTS: &[RangeInclusive<char>] =
+    &['.'..='.', '·'..='·', '‥'..='…', '⋯'..='⋯', '。'..='。', '・'..='・', '．'..='．'];
+
+fn is_dot(c: char) -> bool {
+    matches!(c, '.' | '。' | '…' | '⋯' | '‥' | '・' | '·' | '．')
+}
+
 fn edits(_: Place, text: &Text) -> Vec<Edit> {
+    // Nearly every text has a full stop, but few have two in a row.
+    let string = text.as_str();
+    if !string.contains("。。") && !string.contains(|c| c != '。' && is_dot(c)) {
+        return Vec::new();
+    }
     let view = View::new(text);
     let mut found = Vec::new();
-    for dot in ['.', '。', '…', '⋯', '‥', '・', '·', '．'] {
-        for s in view.stretches(|c| c == dot) {
-            let wanted = match dot {
-                '…' => s.len() == 1,
-                '⋯' | '‥' => s.len() <= 2,
-                _ => (3..=6).contains(&s.len()),
-            };
-            let chinese = |c: char| is_han(c) || is_chinese_mark(c) || "”“’‘".contains(c);
-            let after = view.get(s.end).is_none_or(|c| chinese(c) || c == '\n');
-            if wanted && after && view.before(s.start).is_some_and(chinese) {
-                found.push(Edit::sure(view.bytes(s), "……"));
-            }
+    for s in view.repeats(is_dot) {
+        let wanted = match view.get(s.start) {
+            Some('…') => s.len() == 1,
+            Some('⋯' | '‥') => s.len() <= 2,
+            _ => (3..=6).contains(&s.len()),
+        };
+        let chinese = |c: char| is_han(c) || is_chinese_mark(c) || "”“’‘".contains(c);
+        let after = view.get(s.end).is_none_or(|c| chinese(c) || c == '\n');
+        if wanted && after && view.before(s.start).is_some_and(chinese) {
+            found.push(Edit::sure(view.bytes(s), "……"));
         }
     }
     found

@@ -19,7 +19,9 @@ pub const FULLWIDTH_ALPHANUMERICS: Rule = Rule {
         examples: &[("２００１年", "2001年")],
         unsure: "Marks are left alone, but for a point inside a number. A template for vertical setting chooses its own digits.",
     },
-    check: Check::Text(|context, text| edits(context.place, text)),
+    check: Check::Text(&['０'..='９', 'Ａ'..='Ｚ', 'ａ'..='ｚ'], |context, text| {
+        edits(context.place, text)
+    }),
 };
 
 fn edits(_: Place, text: &Text) -> Vec<Edit> {

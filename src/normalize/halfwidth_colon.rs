@@ -19,7 +19,7 @@ pub const HALFWIDTH_COLON: Rule = Rule {
         examples: &[("作者:李拉", "作者：李拉")],
         unsure: "Times, ratios (三:二), addresses and anything beside a digit or Latin letter stay.",
     },
-    check: Check::Text(|context, text| edits(context.place, text)),
+    check: Check::Text(&[':'..=';'], |context, text| edits(context.place, text)),
 };
 
 fn edits(_: Place, text: &Text) -> Vec<Edit> {

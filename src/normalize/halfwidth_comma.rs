@@ -19,7 +19,7 @@ pub const HALFWIDTH_COMMA: Rule = Rule {
         examples: &[("你好,世界", "你好，世界")],
         unsure: "Beside a digit or a Latin letter it stays, and so it does in rows of short items without any Chinese mark (data, not a sentence).",
     },
-    check: Check::Text(|context, text| edits(context.place, text)),
+    check: Check::Text(&[','..=','], |context, text| edits(context.place, text)),
 };
 
 fn edits(_: Place, text: &Text) -> Vec<Edit> {

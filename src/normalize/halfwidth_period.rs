@@ -19,7 +19,7 @@ pub const HALFWIDTH_PERIOD: Rule = Rule {
         examples: &[("他走了，我也走了.", "他走了，我也走了。")],
         unsure: "Sure only at the end of a paragraph that has other Chinese marks. Between Han it may part a name (喬治.華盛頓): doubtful between long clauses, otherwise left.",
     },
-    check: Check::Text(|context, text| edits(context.place, text)),
+    check: Check::Text(&['.'..='.'], |context, text| edits(context.place, text)),
 };
 
 /// How many Han characters on each side make a clause and not the part of a name.

@@ -19,7 +19,7 @@ pub const HALFWIDTH_QUESTION: Rule = Rule {
         examples: &[("好嗎?好", "好嗎？好")],
         unsure: "Doubled marks, marks beside Latin and marks at the end of a text stay.",
     },
-    check: Check::Text(|context, text| edits(context.place, text)),
+    check: Check::Text(&['!'..='!', '?'..='?'], |context, text| edits(context.place, text)),
 };
 
 fn edits(_: Place, text: &Text) -> Vec<Edit> {

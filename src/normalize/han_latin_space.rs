@@ -3,7 +3,7 @@
 use crate::{
     document::Place,
     edit::Edit,
-    normalize::class::{View, is_chinese_mark, is_han, is_space},
+    normalize::class::{SPACES, View, is_chinese_mark, is_han, is_space},
     rule::{Check, Doc, Rule, Stage},
     text::Text,
 };
@@ -19,7 +19,7 @@ pub const HAN_LATIN_SPACE: Rule = Rule {
         examples: &[("自 2001 年起", "自2001年起"), ("使用 Rust 編寫", "使用Rust編寫")],
         unsure: "A space after the number of a section, figure or table parts number and words and stays (圖 1 流程), and so does one after a tag (#香港, @name).",
     },
-    check: Check::Text(|context, text| edits(context.place, text)),
+    check: Check::Text(SPACES, |context, text| edits(context.place, text)),
 };
 
 fn edits(_: Place, text: &Text) -> Vec<Edit> {

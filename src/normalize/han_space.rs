@@ -3,7 +3,7 @@
 use crate::{
     document::Place,
     edit::{Confidence, Edit},
-    normalize::class::{View, is_chinese_mark, is_closing, is_han, is_opening, is_pause, is_space},
+    normalize::class::{SPACES, View, is_chinese_mark, is_closing, is_han, is_opening, is_pause, is_space},
     rule::{Check, Doc, Rule, Stage},
     text::Text,
 };
@@ -19,7 +19,7 @@ pub const HAN_SPACE: Rule = Rule {
         examples: &[("你好， 世界", "你好，世界")],
         unsure: "Sure beside a comma or full stop, likely between Han in a paragraph of sentences. Headings, captions and lists of names keep their spaces; ideographic spaces always stay.",
     },
-    check: Check::Text(|context, text| edits(context.place, text)),
+    check: Check::Text(SPACES, |context, text| edits(context.place, text)),
 };
 
 fn edits(place: Place, text: &Text) -> Vec<Edit> {

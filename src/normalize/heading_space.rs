@@ -3,7 +3,7 @@
 use crate::{
     document::Place,
     edit::Edit,
-    normalize::class::{View, is_closing, is_han, is_opening, is_space},
+    normalize::class::{SPACES, View, is_closing, is_han, is_opening, is_space},
     rule::{Check, Doc, Rule, Stage},
     text::Text,
 };
@@ -19,7 +19,7 @@ pub const HEADING_SPACE: Rule = Rule {
         examples: &[("民心相通 累積成為信任資本", "民心相通　累積成為信任資本")],
         unsure: "Only titles and headings; a space beside a comma or colon is left to `han-space`.",
     },
-    check: Check::Text(|context, text| edits(context.place, text)),
+    check: Check::Text(SPACES, |context, text| edits(context.place, text)),
 };
 
 fn edits(place: Place, text: &Text) -> Vec<Edit> {

@@ -1,5 +1,7 @@
 //! Rule `interpunct`: another dot stands for the interpunct of a name.
 
+use std::ops::RangeInclusive;
+
 use crate::{
     document::Place,
     edit::{Confidence, Edit},
@@ -19,8 +21,12 @@ pub const INTERPUNCT: Rule = Rule {
         examples: &[("比爾‧蓋茨", "比爾·蓋茨")],
         unsure: "Dots after a number (一．緒論), at the start of a line or in Japanese text stay. A full-width full stop (比爾．蓋茲) is only likely, and left where it may end a sentence.",
     },
-    check: Check::Text(|context, text| edits(context.place, text)),
+    check: Check::Text(DOTS, |context, text| edits(context.place, text)),
 };
+
+/// What stands for the interpunct.
+const DOTS: &[RangeInclusive<char>] =
+    &['•'..='•', '‧'..='‧', '∙'..='∙', '⋅'..='⋅', '・'..='・', '．'..='．', '･'..='･'];
 
 fn edits(_: Place, text: &Text) -> Vec<Edit> {
     let view = View::new(text);

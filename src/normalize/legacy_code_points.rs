@@ -19,7 +19,7 @@ pub const LEGACY_CODE_POINTS: Rule = Rule {
         examples: &[("\u{E81E}", "\u{9FB4}")],
         unsure: "Only code points that GB 18030-2005 itself moved are known here; other private characters stay, for they may be the writer\u{2019}s own.",
     },
-    check: Check::Text(|context, text| edits(context.place, text)),
+    check: Check::Text(&['\u{E7C7}'..='\u{E864}'], |context, text| edits(context.place, text)),
 };
 
 /// From GB 18030-2000's private mapping to the character of GB 18030-2005.

@@ -3,7 +3,7 @@
 use crate::{
     document::Place,
     edit::Edit,
-    normalize::class::{View, is_space},
+    normalize::class::{SPACES, View, is_space},
     rule::{Check, Doc, Rule, Stage},
     text::Text,
 };
@@ -19,7 +19,7 @@ pub const REPEATED_SPACES: Rule = Rule {
         examples: &[("Hong  Kong", "Hong Kong")],
         unsure: "Ideographic spaces (張　三) are set on purpose and stay.",
     },
-    check: Check::Text(|context, text| edits(context.place, text)),
+    check: Check::Text(SPACES, |context, text| edits(context.place, text)),
 };
 
 fn edits(_: Place, text: &Text) -> Vec<Edit> {

@@ -3,7 +3,7 @@
 use crate::{
     document::Place,
     edit::Edit,
-    normalize::class::{View, is_space},
+    normalize::class::{BLANKS, View, is_space},
     rule::{Check, Doc, Rule, Stage},
     text::Text,
 };
@@ -19,7 +19,7 @@ pub const TRAILING_SPACES: Rule = Rule {
         examples: &[("當全球化。 ", "當全球化。")],
         unsure: "Never: nothing can depend on them outside code.",
     },
-    check: Check::Text(|context, text| edits(context.place, text)),
+    check: Check::Text(BLANKS, |context, text| edits(context.place, text)),
 };
 
 fn edits(_: Place, text: &Text) -> Vec<Edit> {

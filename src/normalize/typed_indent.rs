@@ -3,7 +3,7 @@
 use crate::{
     document::Place,
     edit::Edit,
-    normalize::class::{View, is_space},
+    normalize::class::{BLANKS, View, is_space},
     rule::{Check, Doc, Rule, Stage},
     text::Text,
 };
@@ -19,7 +19,7 @@ pub const TYPED_INDENT: Rule = Rule {
         examples: &[("　　當全球化", "當全球化")],
         unsure: "Only the start of a text counts: lines of verse after a hard break keep theirs.",
     },
-    check: Check::Text(|context, text| edits(context.place, text)),
+    check: Check::Text(BLANKS, |context, text| edits(context.place, text)),
 };
 
 fn edits(_: Place, text: &Text) -> Vec<Edit> {

@@ -34,31 +34,26 @@ pub fn read(source: &Source, options: &ReadOptions, report: &mut Report) -> Docu
             short::report(text, Writing::Typed, report);
         }
     }
-    let mut i = 0;
-    while i < paragraphs.len() {
-        let mut text = paragraphs[i].clone();
-        if heading[i] {
-            let mut lines = 1;
-            if heading.get(i + 1) == Some(&true) {
-                let next = &paragraphs[i + 1];
+    let several = paragraphs.len() > 1;
+    let mut paragraphs = paragraphs.into_iter().zip(heading).peekable();
+    while let Some((mut text, heading)) = paragraphs.next() {
+        if heading {
+            if let Some((next, _)) = paragraphs.next_if(|(_, heading)| *heading) {
                 let end = text.span(0..text.as_str().len()).end as usize;
                 let start = next.span(0..next.as_str().len()).start as usize;
                 text.push("\n", Span::new(source.id, end..start.max(end)), false);
-                text.push_text(next);
-                lines = 2;
+                text.push_text(&next);
             }
             let message = format!("`{}` was taken as a heading", text.as_str().replace('\n', " / "));
             note(report, "guessed-heading", &text, message, "`--headings none` switches this off");
             document.blocks.push(Block::Heading { level: 1, text });
-            i += lines;
             continue;
         }
         mark_urls(&mut text);
-        let last = i + 1 == paragraphs.len() && i > 0;
+        let last = several && paragraphs.peek().is_none();
         let role =
             if last && author_note(&text, &mut document, report) { Role::AuthorNote } else { Role::Body };
         document.blocks.push(Block::Paragraph { text, role });
-        i += 1;
     }
     if letter::is_one(&document.meta, options) {
         letter::guess(&mut document.blocks, report);
@@ -88,18 +83,21 @@ fn paragraphs(source: &Source, body: usize, report: &mut Report) -> Vec<Text> {
     let mut out = Vec::new();
     for group in groups.into_iter().filter(|g| !g.is_empty()) {
         let slice = |r: &Range<usize>| &source.text[r.clone()];
-        let widest = group.iter().map(|r| width(slice(r))).max().unwrap_or(0);
-        let wrapped = group.len() > 1 && widest >= 20;
+        // One line alone is a paragraph, however wide it is.
+        let widths: Vec<usize> =
+            if group.len() > 1 { group.iter().map(|r| width(slice(r))).collect() } else { Vec::new() };
+        let widest = widths.iter().copied().max().unwrap_or(0);
+        let wrapped = widest >= 20;
         let mut paragraph = Text::new();
         let mut joined = 0;
         for (k, range) in group.iter().enumerate() {
             let line = slice(range);
             if k > 0 {
                 let before = slice(&group[k - 1]);
-                let full = width(before) + 4 >= widest;
+                let full = widths[k - 1] + 4 >= widest;
                 let indented =
                     line.starts_with('\u{3000}') || line.starts_with("  ") || line.starts_with('\t');
-                let ended = ends_sentence(before) && width(before) + 2 < widest;
+                let ended = ends_sentence(before) && widths[k - 1] + 2 < widest;
                 if wrapped && full && !indented && !ended {
                     join(source, &mut paragraph, range);
                     joined += 1;
@@ -123,14 +121,25 @@ fn join(source: &Source, paragraph: &mut Text, range: &Range<usize>) {
     let line = &source.text[range.clone()];
     let trimmed = line.trim_start();
     let start = range.end - trimmed.len();
-    let end = paragraph.span(0..paragraph.as_str().len()).end as usize;
+    // Lines come in the order of the source, so the last piece ends last.
+    let end = paragraph.pieces().last().map_or(start, |piece| piece.span.end as usize);
     paragraph.push(joint(paragraph.as_str(), trimmed), Span::new(source.id, end..start), false);
     paragraph.push(trimmed, Span::new(source.id, start..range.end), true);
 }
 
 /// Width in columns of a terminal: two for Han.
 fn width(line: &str) -> usize {
-    unicode_width::UnicodeWidthStr::width(line)
+    let plain = line.chars().try_fold(0, |sum, c| Some(sum + plain_width(c)?));
+    plain.unwrap_or_else(|| unicode_width::UnicodeWidthStr::width(line))
+}
+
+/// The width of a character that is as wide alone as beside others of its kind; nearly every line has no others.
+fn plain_width(c: char) -> Option<usize> {
+    match c {
+        ' '..='~' | '·' | '—' | '‘' | '’' | '“' | '”' | '…' => Some(1),
+        '\u{3000}'..='\u{3020}' | '\u{4E00}'..='\u{9FFF}' | '\u{FF01}'..='\u{FF60}' => Some(2),
+        _ => None,
+    }
 }
 
 fn ends_sentence(line: &str) -> bool {
@@ -141,6 +150,9 @@ fn ends_sentence(line: &str) -> bool {
 /// Whether a paragraph could be a heading: one short line, Han in it, no mark at its end.
 fn short(text: &Text, longest: usize) -> bool {
     let string = text.as_str().trim();
+    if string.len() > longest * 4 {
+        return false;
+    }
     let one_line = text.pieces().len() == 1;
     let han = string.chars().filter(|c| ('\u{3400}'..='\u{9FFF}').contains(c)).count();
     let marks = ['。', '！', '？', '…', '；', '：', '，', '、', '—', '.', '!', '?', ';', ':', ','];
@@ -356,4 +368,20 @@ pub(super) fn author_note(text: &Text, document: &mut Document, report: &mut Rep
         }
     }
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_characters_are_as_wide_as_the_table_says() {
+        let plain: String = ('\0'..=char::MAX).filter(|c| plain_width(*c).is_some()).collect();
+        for c in plain.chars() {
+            let mut buffer = [0; 4];
+            let alone = unicode_width::UnicodeWidthStr::width(&*c.encode_utf8(&mut buffer));
+            assert_eq!(plain_width(c), Some(alone), "{c}");
+        }
+        assert_eq!(width(&plain), unicode_width::UnicodeWidthStr::width(&*plain));
+    }
 }

@@ -9,6 +9,11 @@ use crate::text::{MarkKind, Text};
 /// A URL ends before white space, Han and Chinese marks, and gives back a final stop or comma.
 pub fn mark_urls(text: &mut Text) {
     let string = text.as_str();
+    // Every address has one of these; most paragraphs of a book have none.
+    let telling = |chunk: &[u8]| chunk.iter().fold(false, |any, b| any | matches!(b, b':' | b'.' | b'@'));
+    if !string.as_bytes().chunks(64).any(telling) {
+        return;
+    }
     let mut found = Vec::new();
     for start in ["https://", "http://", "ftp://", "www.", "mailto:"] {
         for (at, _) in string.match_indices(start) {

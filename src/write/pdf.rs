@@ -2,7 +2,11 @@
 //!
 //! The one module that names krilla.
 
-use std::{collections::BTreeMap, num::NonZeroU16, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    num::{NonZeroU16, NonZeroU32},
+    sync::Arc,
+};
 
 use krilla::{
     Data, Document as Pdf, SerializeSettings,
@@ -13,15 +17,15 @@ use krilla::{
     destination::XyzDestination,
     geom::{PathBuilder, Point, Rect, Size, Transform},
     image::Image,
-    metadata::{DateTime, Metadata},
+    metadata::{DateTime, Metadata, TextDirection},
     num::NormalizedF32,
     outline::{Outline, OutlineNode},
-    page::PageSettings,
-    paint::{Fill, FillRule},
+    page::{NumberingStyle, PageLabel, PageSettings},
+    paint::{Fill, FillRule, Stroke},
     surface::Surface,
     tagging::{
         Artifact, ArtifactType, ContentTag, Identifier, ListNumbering, Node as TagNode, SpanTag,
-        TableHeaderScope, Tag, TagGroup, TagKind, TagTree,
+        TableHeaderScope, Tag, TagGroup, TagKind, TagTree, WritingMode,
     },
     text::{Font, GlyphId, KrillaGlyph},
 };
@@ -35,11 +39,13 @@ use crate::{
     layout::{
         EM,
         blocks::{Options, lay_out, one_line},
-        item::{Cluster, Paragraph},
-        page::{Element, NodeKind, Pages, TextLine},
+        item::{Cluster, MIDDLE, Paragraph},
+        page::{Element, Entry, NodeKind, Page as LaidOut, Pages, SideMark, TextLine, in_brackets},
+        ruby::Placed,
         style::Ink,
     },
     report::Report,
+    text::OBJECT,
     write::WriteError,
 };
 
@@ -103,10 +109,17 @@ pub fn draw(
         links: Vec::new(),
         images: BTreeMap::new(),
     };
+    let mut counts = (0, 0);
     for page in &pages.pages {
-        writer.page(&mut pdf, &page.elements)?;
+        let count = if page.front { &mut counts.0 } else { &mut counts.1 };
+        *count += 1;
+        writer.page(&mut pdf, page, *count)?;
     }
-    pdf.set_metadata(metadata(edition, document));
+    let mut metadata = metadata(edition, document);
+    if pages.right_bound {
+        metadata = metadata.text_direction(TextDirection::RightToLeft);
+    }
+    pdf.set_metadata(metadata);
     pdf.set_outline(outline(pages));
     if standard == Standard::A2aUa1 {
         pdf.set_tag_tree(writer.tree(edition));
@@ -153,13 +166,17 @@ fn outline(pages: &Pages) -> Outline {
         while open.last().is_some_and(|(level, _)| *level >= entry.level) {
             close(&mut open, &mut outline);
         }
-        let destination = XyzDestination::new(entry.page, Point::from_xy(0.0, (entry.y - 12.0).max(0.0)));
-        open.push((entry.level, OutlineNode::new(entry.text.clone(), destination).with_open(true)));
+        open.push((entry.level, OutlineNode::new(entry.text.clone(), destination(entry)).with_open(true)));
     }
     while !open.is_empty() {
         close(&mut open, &mut outline);
     }
     outline
+}
+
+/// The place on its page that an entry of the outline leads to.
+fn destination(entry: &Entry) -> XyzDestination {
+    XyzDestination::new(entry.page, Point::from_xy(0.0, (entry.y - 12.0).max(0.0)))
 }
 
 /// A child in the structure: another node, content, or a link with its content.
@@ -189,16 +206,37 @@ impl AsRef<[u8]> for Bytes {
     }
 }
 
-/// Glyphs of one face, look and node that stand in a row.
+/// Where a link leads.
+#[derive(Clone, Debug, PartialEq)]
+enum Goal {
+    Url(String),
+    /// An entry of the outline.
+    Entry(usize),
+}
+
+/// The rectangle of a link on its page.
+struct Area {
+    link: usize,
+    rect: Rect,
+    goal: Goal,
+}
+
+/// Glyphs of one face, look and orientation that stand in a row.
 struct Run<'a> {
     face: FaceId,
     look: u16,
+    /// Whether they lie on their side.
+    turned: bool,
     text: std::borrow::Cow<'a, str>,
-    /// Glyph, origin in 1/1024 em from the line's start, offset upwards, range in `text`.
+    /// Glyph, place along the line in 1/1024 em, place across it, range in `text`.
     glyphs: Vec<(u32, i32, i32, std::ops::Range<usize>)>,
     end: i32,
     /// Whether `text` is the paragraph's, so that more glyphs of it may join.
     joins: bool,
+    /// What is read out for it; filled where the line tells.
+    spoken: String,
+    /// The readings that follow it.
+    readings: Vec<(usize, &'a [Placed])>,
 }
 
 impl Writer<'_> {
@@ -215,13 +253,15 @@ impl Writer<'_> {
         Ok(font)
     }
 
-    fn page(&mut self, pdf: &mut Pdf, elements: &[Element]) -> Result<(), WriteError> {
+    fn page(&mut self, pdf: &mut Pdf, page: &LaidOut, number: u32) -> Result<(), WriteError> {
+        let style = if page.front { NumberingStyle::LowerRoman } else { NumberingStyle::Arabic };
         let settings = PageSettings::from_wh(self.pages.width, self.pages.height)
-            .ok_or_else(|| WriteError::Format { format: "PDF", reason: "the page has no size".into() })?;
+            .ok_or_else(|| WriteError::Format { format: "PDF", reason: "the page has no size".into() })?
+            .with_page_label(PageLabel::new(Some(style), None, NonZeroU32::new(number)));
+        let elements = &page.elements;
         let mut page = pdf.start_page_with(settings);
         let mut surface = page.surface();
-        // Rectangles of links, with the link that they belong to.
-        let mut areas: Vec<(usize, Rect, String)> = Vec::new();
+        let mut areas: Vec<Area> = Vec::new();
         for element in elements {
             match element {
                 Element::Text(line) => self.line(&mut surface, line, &mut areas)?,
@@ -244,9 +284,15 @@ impl Writer<'_> {
             }
         }
         surface.finish();
-        for (link, rect, url) in areas {
-            let target = Target::Action(Action::Link(LinkAction::new(percent_encode(&url))));
-            let annotation = Annotation::new_link(LinkAnnotation::new(rect, target), Some(url));
+        for Area { link, rect, goal } in areas {
+            let (target, alt) = match goal {
+                Goal::Url(url) => (Target::Action(Action::Link(LinkAction::new(percent_encode(&url)))), url),
+                Goal::Entry(entry) => {
+                    let entry = &self.pages.outline[entry];
+                    (Target::Destination(destination(entry).into()), entry.text.clone())
+                }
+            };
+            let annotation = Annotation::new_link(LinkAnnotation::new(rect, target), Some(alt));
             let id = page.add_tagged_annotation(annotation);
             self.links[link].push(id);
         }
@@ -272,96 +318,254 @@ impl Writer<'_> {
         Ok(made)
     }
 
+    /// Draws a line: its runs, each link in a sequence of its own, readings right after their base.
     fn line(
         &mut self,
         surface: &mut Surface,
         line: &TextLine,
-        areas: &mut Vec<(usize, Rect, String)>,
+        areas: &mut Vec<Area>,
     ) -> Result<(), WriteError> {
         let pages = self.pages;
         let paragraph = &pages.paragraphs[line.paragraph];
-        let unit = line.size / EM as f32;
-        let runs = runs(paragraph, line);
-        let mut tagged: Option<(Option<String>, Option<Identifier>)> = None;
-        for run in runs.iter().filter(|run| !run.glyphs.is_empty()) {
+        let runs = runs(pages, paragraph, line);
+        let goal = |run: &Run| match (&paragraph.looks[run.look as usize].link, line.goto) {
+            (Some(url), _) => Some(Goal::Url(url.clone())),
+            (None, Some(entry)) => Some(Goal::Entry(entry)),
+            (None, None) => None,
+        };
+        // Stretches of one goal; readings are drawn right after their base.
+        let mut first = 0;
+        while first < runs.len() {
+            let target = goal(&runs[first]);
+            let mut end = first + 1;
+            while end < runs.len() && goal(&runs[end]) == target {
+                end += 1;
+            }
+            self.stretch(surface, line, &runs[first..end], target, areas)?;
+            first = end;
+        }
+        self.decorate(surface, line, paragraph, &runs);
+        Ok(())
+    }
+
+    /// A stretch of a line that is one piece of content. The glyphs of a vertical line are set one by
+    /// one, so the piece says what it reads as, or extractors would make lines across the columns; with
+    /// readings between the glyphs it says where in the text they belong.
+    fn stretch(
+        &mut self,
+        surface: &mut Surface,
+        line: &TextLine,
+        runs: &[Run],
+        target: Option<Goal>,
+        areas: &mut Vec<Area>,
+    ) -> Result<(), WriteError> {
+        let paragraph = &self.pages.paragraphs[line.paragraph];
+        if runs.iter().all(|run| run.glyphs.is_empty()) {
+            return Ok(());
+        }
+        let tells = line.vertical || runs.iter().any(|r| !r.readings.is_empty());
+        let mut spoken = String::new();
+        for run in runs.iter().filter(|_| tells) {
+            spoken.push_str(&run.spoken);
+            for &(reading, _) in &run.readings {
+                spoken.push_str(&in_brackets(&paragraph.readings[reading].text));
+            }
+        }
+        match line.node {
+            Some(node) => {
+                let tag = SpanTag::empty().with_actual_text(tells.then_some(&*spoken));
+                let id = surface.start_tagged(ContentTag::Span(tag));
+                self.attach(node);
+                let child = match &target {
+                    Some(_) => {
+                        self.links.push(vec![id]);
+                        Child::Link(self.links.len() - 1)
+                    }
+                    None => Child::Content(id),
+                };
+                self.children[node].push(child);
+            }
+            None => {
+                surface.start_tagged(ContentTag::Artifact(Artifact::with_kind(ArtifactType::Header)));
+            }
+        }
+        let drawn: Vec<&Run> = runs.iter().filter(|run| !run.glyphs.is_empty()).collect();
+        for (k, run) in drawn.iter().enumerate() {
             let look = &paragraph.looks[run.look as usize];
             let font = self.font(run.face)?;
-            // One marked-content sequence a line and link.
-            if tagged.as_ref().is_none_or(|(link, _)| *link != look.link) {
-                if tagged.take().is_some() {
-                    surface.end_tagged();
-                }
-                let id = match line.node {
-                    Some(node) => {
-                        let id = surface.start_tagged(ContentTag::Span(SpanTag::empty()));
-                        self.attach(node);
-                        let child = match &look.link {
-                            Some(_) => self.link(line, node, id),
-                            None => Child::Content(id),
-                        };
-                        self.children[node].push(child);
-                        Some(id)
-                    }
-                    None => {
-                        surface.start_tagged(ContentTag::Artifact(Artifact::with_kind(ArtifactType::Header)));
-                        None
-                    }
-                };
-                tagged = Some((look.link.clone(), id));
-            }
-            if let (Some(url), true) = (&look.link, line.node.is_some())
-                && let Some(rect) = Rect::from_ltrb(
-                    line.x + run.glyphs[0].1 as f32 * unit,
-                    line.y - line.size * 0.88,
-                    line.x + run.end as f32 * unit,
-                    line.y + line.size * 0.12,
-                )
-            {
-                areas.push((self.links.len() - 1, rect, url.clone()));
-            }
             surface.set_fill(Some(fill(look.ink)));
-            let size = line.size * look.scale as f32 / EM as f32;
-            let em = look.scale as f32;
+            if run.turned && k == 0 {
+                self.anchor(surface, line, run.glyphs[0].1, font.clone())?;
+            }
+            self.run(surface, line, run, look.scale, font.clone());
+            for &(reading, placed) in &run.readings {
+                self.reading(surface, line, &paragraph.readings[reading].text, placed)?;
+            }
+            if (run.turned || !run.readings.is_empty()) && k + 1 == drawn.len() {
+                self.anchor(surface, line, run.end, font)?;
+            }
+        }
+        surface.end_tagged();
+        if let (Some(goal), Some(_)) = (target, line.node)
+            && let (Some(from), Some(to)) = (runs.iter().find(|r| !r.glyphs.is_empty()), runs.last())
+            && let Some(rect) = cell(line, from.glyphs[0].1, to.end)
+        {
+            areas.push(Area { link: self.links.len() - 1, rect, goal });
+        }
+        Ok(())
+    }
+
+    /// An upright space at a place of a vertical line. Extractors take the place of a piece from its first
+    /// and last glyph; those of a turned run stand in a frame of their own and would send the column astray.
+    fn anchor(&self, surface: &mut Surface, line: &TextLine, at: i32, font: Font) -> Result<(), WriteError> {
+        let (face, _) = self.faces.iter().find(|(_, f)| **f == font).expect("a font comes from a face");
+        let Some(space) = crate::font::outline::glyph(&self.fonts.data(*face)?, ' ') else { return Ok(()) };
+        let along = at as f32 * line.size / EM as f32;
+        let glyph = KrillaGlyph::new(GlyphId::new(space), 0.0, 0.0, 0.0, 0.0, 0..1, None);
+        let start = match line.vertical {
+            true => Point::from_xy(line.x - line.size / 2.0, line.y + along),
+            false => Point::from_xy(line.x + along, line.y),
+        };
+        surface.draw_glyphs(start, &[glyph], font, " ", line.size, false);
+        Ok(())
+    }
+
+    /// The glyphs of a run.
+    fn run(&self, surface: &mut Surface, line: &TextLine, run: &Run, scale: i32, font: Font) {
+        let unit = line.size / EM as f32;
+        let size = line.size * scale as f32 / EM as f32;
+        let em = scale as f32;
+        let range = |at: &std::ops::Range<usize>| at.clone();
+        let along = run.turned || !line.vertical;
+        if along {
+            // Along the line; for a turned run in a frame that is turned with it.
             let glyphs: Vec<KrillaGlyph> = run
                 .glyphs
                 .iter()
                 .enumerate()
-                .map(|(k, (id, x, y, range))| {
+                .map(|(k, (id, x, y, at))| {
                     let next = run.glyphs.get(k + 1).map_or(run.end, |n| n.1);
-                    KrillaGlyph::new(
-                        GlyphId::new(*id),
-                        (next - x) as f32 / em,
-                        0.0,
-                        *y as f32 / em,
-                        0.0,
-                        range.clone(),
-                        None,
-                    )
+                    let advance = (next - x) as f32 / em;
+                    KrillaGlyph::new(GlyphId::new(*id), advance, 0.0, *y as f32 / em, 0.0, range(at), None)
                 })
                 .collect();
-            let start = Point::from_xy(line.x + run.glyphs[0].1 as f32 * unit, line.y);
-            surface.draw_glyphs(start, &glyphs, font, &run.text, size, false);
+            let x = run.glyphs[0].1 as f32 * unit;
+            if run.turned {
+                surface.push_transform(&turn(line.x, line.y));
+                surface.draw_glyphs(Point::from_xy(x, 0.0), &glyphs, font, &run.text, size, false);
+                surface.pop();
+            } else {
+                let start = Point::from_xy(line.x + x, line.y);
+                surface.draw_glyphs(start, &glyphs, font, &run.text, size, false);
+            }
+            return;
         }
-        if tagged.is_some() {
-            surface.end_tagged();
-        }
-        for run in runs.iter().filter(|run| !run.glyphs.is_empty()) {
-            let look = &paragraph.looks[run.look as usize];
-            let (x, width) =
-                (line.x + run.glyphs[0].1 as f32 * unit, (run.end - run.glyphs[0].1) as f32 * unit);
-            if look.strike {
-                surface.start_tagged(ContentTag::Artifact(Artifact::with_kind(ArtifactType::Other)));
-                rule(surface, x, line.y - line.size * 0.36, width, line.size * 0.05, look.ink);
-                surface.end_tagged();
+        // Down the line from glyph to glyph, from the left edge of the cells: a glyph as wide as its
+        // cell needs no offset, and extractors see one column.
+        let left = run.glyphs[0].2;
+        let glyphs: Vec<KrillaGlyph> = run
+            .glyphs
+            .iter()
+            .enumerate()
+            .map(|(k, (id, x, y, at))| {
+                let next = run.glyphs.get(k + 1).map_or(*x, |n| n.1);
+                let (right, down) = ((*y - left) as f32 / em, (next - x) as f32 / em);
+                KrillaGlyph::new(GlyphId::new(*id), 0.0, right, 0.0, -down, range(at), None)
+            })
+            .collect();
+        let (x, y) = (line.x + left as f32 * unit, line.y + run.glyphs[0].1 as f32 * unit);
+        surface.draw_glyphs(Point::from_xy(x, y), &glyphs, font, &run.text, size, false);
+    }
+
+    /// The glyphs of a reading beside its base.
+    fn reading(
+        &mut self,
+        surface: &mut Surface,
+        line: &TextLine,
+        text: &str,
+        placed: &[Placed],
+    ) -> Result<(), WriteError> {
+        surface.set_fill(Some(fill(Ink::Text)));
+        for group in placed.chunk_by(|a, b| a.glyph.face == b.glyph.face && a.glyph.size == b.glyph.size) {
+            let font = self.font(group[0].glyph.face)?;
+            let size = line.size * group[0].glyph.size as f32 / EM as f32;
+            let em = group[0].glyph.size as f32;
+            let turned = group[0].turned;
+            let glyphs: Vec<KrillaGlyph> = group
+                .iter()
+                .map(|p| {
+                    let at = p.glyph.start as usize..p.glyph.end as usize;
+                    let (right, up) = if line.vertical && !turned { (p.y, -p.x) } else { (p.x, p.y) };
+                    let (right, up) = (right as f32 / em, up as f32 / em);
+                    KrillaGlyph::new(GlyphId::new(p.glyph.id), 0.0, right, up, 0.0, at, None)
+                })
+                .collect();
+            if turned {
+                surface.push_transform(&turn(line.x, line.y));
+                surface.draw_glyphs(Point::from_xy(0.0, 0.0), &glyphs, font, text, size, false);
+                surface.pop();
+            } else {
+                surface.draw_glyphs(Point::from_xy(line.x, line.y), &glyphs, font, text, size, false);
             }
         }
         Ok(())
     }
 
-    /// Adds content to the structure as part of a link of its own.
-    fn link(&mut self, _line: &TextLine, _node: usize, id: Identifier) -> Child {
-        self.links.push(vec![id]);
-        Child::Link(self.links.len() - 1)
+    /// Strikes, emphasis dots and side lines: drawn, no part of the text.
+    fn decorate(&self, surface: &mut Surface, line: &TextLine, paragraph: &Paragraph, runs: &[Run]) {
+        let struck = |run: &&Run| paragraph.looks[run.look as usize].strike && !run.glyphs.is_empty();
+        if line.marks.is_empty() && !runs.iter().any(|r| struck(&r)) {
+            return;
+        }
+        surface.start_tagged(ContentTag::Artifact(Artifact::with_kind(ArtifactType::Other)));
+        let unit = line.size / EM as f32;
+        let thin = line.size * 0.045;
+        // A point of the line on the sheet.
+        let at = |x: i32, y: i32| {
+            let (x, y) = (x as f32 * unit, y as f32 * unit);
+            if line.vertical { (line.x + y, line.y + x) } else { (line.x + x, line.y - y) }
+        };
+        let mut stroke = |points: &dyn Fn(&mut PathBuilder)| {
+            let mut path = PathBuilder::new();
+            points(&mut path);
+            if let Some(path) = path.finish() {
+                surface.set_fill(None);
+                surface.set_stroke(Some(Stroke {
+                    paint: rgb::Color::black().into(),
+                    width: thin,
+                    ..Stroke::default()
+                }));
+                surface.draw_path(&path);
+                surface.set_stroke(None);
+            }
+        };
+        for mark in &line.marks {
+            match *mark {
+                SideMark::Line { from, to, y } => stroke(&|path| {
+                    let ((x0, y0), (x1, y1)) = (at(from, y), at(to, y));
+                    path.move_to(x0, y0);
+                    path.line_to(x1, y1);
+                }),
+                SideMark::Wave { from, to, y } => stroke(&|path| wave(path, from, to, y, at)),
+                SideMark::Dot { .. } | SideMark::Leader { .. } => {}
+            }
+        }
+        for mark in &line.marks {
+            let (x, y, radius) = match *mark {
+                SideMark::Dot { x, y } => (x, y, 0.08),
+                SideMark::Leader { x, y } => (x, y, 0.035),
+                SideMark::Line { .. } | SideMark::Wave { .. } => continue,
+            };
+            let (x, y) = at(x, y);
+            dot(surface, x, y, line.size * radius);
+        }
+        for run in runs.iter().filter(struck) {
+            let middle = if line.vertical { 0 } else { MIDDLE };
+            let ((x0, y0), (x1, y1)) = (at(run.glyphs[0].1, middle), at(run.end, middle));
+            let (w, h) = ((x1 - x0).abs().max(thin), (y1 - y0).abs().max(thin));
+            rule(surface, x0.min(x1), y0.min(y1), w, h, paragraph.looks[run.look as usize].ink);
+        }
+        surface.end_tagged();
     }
 
     /// Hangs a node under its parent when its first content comes, so that the order is the reading order.
@@ -419,7 +623,13 @@ impl Writer<'_> {
                     }
                     NodeKind::Caption => Tag::Caption.into(),
                     NodeKind::Note => Tag::Note.into(),
+                    NodeKind::Contents => Tag::TOC.into(),
+                    NodeKind::ContentsEntry => Tag::TOCI.into(),
                 };
+                let mut tag = tag;
+                if self.pages.vertical() {
+                    tag.set_writing_mode(Some(WritingMode::TbRl));
+                }
                 let mut group = TagGroup::new(tag);
                 for child in &self.children[*node] {
                     group.push(self.tag(child));
@@ -430,50 +640,76 @@ impl Writer<'_> {
     }
 }
 
-/// The runs of a line: neighbours of one face and look.
-fn runs<'a>(paragraph: &'a Paragraph, line: &TextLine) -> Vec<Run<'a>> {
+/// The runs of a line: neighbours of one face, look and orientation; a reading ends a run.
+fn runs<'a>(pages: &'a Pages, paragraph: &'a Paragraph, line: &'a TextLine) -> Vec<Run<'a>> {
     let mut runs: Vec<Run> = Vec::new();
     let set = &line.line;
+    let mut readings = line.readings.iter().peekable();
     for (k, cluster) in paragraph.clusters[set.start..set.end].iter().enumerate() {
         let x = set.x[k];
         let end = set.x.get(k + 1).copied().unwrap_or(x + cluster.advance);
-        if let Some(note) = paragraph.looks[cluster.look as usize].note {
-            runs.push(note_run(paragraph, cluster, x, note));
-            continue;
-        }
         let text = &paragraph.text[cluster.range.start as usize..cluster.range.end as usize];
-        if text.contains(unmappable) {
-            runs.push(geta_run(paragraph, cluster, x, end));
-            continue;
-        }
-        for glyph in &paragraph.glyphs[cluster.glyphs.start as usize..cluster.glyphs.end as usize] {
-            let placed = (glyph.id, x + glyph.x, glyph.y, glyph.start as usize..glyph.end as usize);
-            match runs.last_mut() {
-                Some(run) if run.joins && run.face == glyph.face && run.look == cluster.look => {
-                    run.glyphs.push(placed);
-                    run.end = end;
+        let note = paragraph.looks[cluster.look as usize].note.filter(|_| text.contains(OBJECT));
+        let own = match note {
+            Some(note) => Some(words_run(paragraph, cluster, x, pages.notes[note].clone())),
+            None if text.contains(unmappable) => Some(geta_run(paragraph, cluster, x, end)),
+            None => None,
+        };
+        if let Some(run) = own {
+            runs.push(run);
+        } else {
+            let turned = line.vertical && cluster.turned;
+            for glyph in &paragraph.glyphs[cluster.glyphs.start as usize..cluster.glyphs.end as usize] {
+                let placed = (glyph.id, x + glyph.x, glyph.y, glyph.start as usize..glyph.end as usize);
+                match runs.last_mut() {
+                    Some(run)
+                        if run.joins
+                            && run.face == glyph.face
+                            && run.look == cluster.look
+                            && run.turned == turned =>
+                    {
+                        run.glyphs.push(placed);
+                        run.end = end;
+                    }
+                    _ => runs.push(Run {
+                        face: glyph.face,
+                        look: cluster.look,
+                        turned,
+                        text: (&*paragraph.text).into(),
+                        glyphs: vec![placed],
+                        end,
+                        joins: true,
+                        spoken: String::new(),
+                        readings: Vec::new(),
+                    }),
                 }
-                _ => runs.push(Run {
-                    face: glyph.face,
-                    look: cluster.look,
-                    text: (&*paragraph.text).into(),
-                    glyphs: vec![placed],
-                    end,
-                    joins: true,
-                }),
+            }
+            if let (true, Some(run)) = (line.vertical || !line.readings.is_empty(), runs.last_mut()) {
+                run.spoken.push_str(text);
             }
         }
         let last = k + 1 == set.end - set.start;
         if let (true, true, Some((face, id, advance))) = (last, set.hyphen, cluster.hyphen) {
             let x = x + cluster.advance;
+            let y = paragraph.glyphs.get(cluster.glyphs.start as usize).map_or(0, |g| g.y);
             runs.push(Run {
                 face,
                 look: cluster.look,
+                turned: line.vertical,
                 text: "\u{AD}".into(),
-                glyphs: vec![(id, x, 0, 0..2)],
+                glyphs: vec![(id, x, y, 0..2)],
                 end: x + advance,
                 joins: false,
+                spoken: String::new(),
+                readings: Vec::new(),
             });
+        }
+        let at = set.start + k + 1;
+        while let Some((index, placed)) = readings.next_if(|r| paragraph.readings[r.0].clusters.end <= at) {
+            if let Some(run) = runs.last_mut() {
+                run.joins = false;
+                run.readings.push((*index, placed));
+            }
         }
     }
     runs
@@ -487,34 +723,85 @@ fn unmappable(c: char) -> bool {
 
 /// A private character is drawn, and copied, as the printers' geta mark.
 fn geta_run<'a>(paragraph: &Paragraph, cluster: &Cluster, x: i32, end: i32) -> Run<'a> {
-    let glyphs = &paragraph.glyphs[cluster.glyphs.start as usize..cluster.glyphs.end as usize];
-    Run {
-        face: glyphs.first().map_or(FaceId(0), |g| g.face),
-        look: cluster.look,
-        text: "〓".into(),
-        glyphs: glyphs.iter().take(1).map(|g| (g.id, x + g.x, g.y, 0.."〓".len())).collect(),
-        end,
-        joins: false,
+    let mut run = words_run(paragraph, cluster, x, "〓".into());
+    run.glyphs.truncate(1);
+    if let Some(glyph) = run.glyphs.first_mut() {
+        glyph.3 = 0.."〓".len();
     }
+    run.end = end;
+    run
 }
 
-/// A note mark reads as its number, not as the placeholder of the text.
-fn note_run<'a>(paragraph: &Paragraph, cluster: &Cluster, x: i32, note: usize) -> Run<'a> {
+/// A cluster that reads as other words than the text has there: the mark of a note.
+fn words_run<'a>(paragraph: &Paragraph, cluster: &Cluster, x: i32, words: String) -> Run<'a> {
     let glyphs = &paragraph.glyphs[cluster.glyphs.start as usize..cluster.glyphs.end as usize];
-    let text = format!("[{}]", note + 1);
+    let starts: Vec<usize> = words.char_indices().map(|c| c.0).collect();
     let n = glyphs.len();
+    let at = |k: usize| starts.get(k).copied().unwrap_or(words.len());
     let placed = glyphs
         .iter()
         .enumerate()
-        .map(|(k, g)| (g.id, x + g.x, g.y, k..if k + 1 == n { text.len() } else { k + 1 }))
+        .map(|(k, g)| (g.id, x + g.x, g.y, at(k)..if k + 1 == n { words.len() } else { at(k + 1) }))
         .collect();
     Run {
         face: glyphs.first().map_or(FaceId(0), |g| g.face),
         look: cluster.look,
-        text: text.into(),
+        turned: cluster.turned,
+        text: words.clone().into(),
         glyphs: placed,
         end: x + cluster.advance,
         joins: false,
+        spoken: words,
+        readings: Vec::new(),
+    }
+}
+
+/// A quarter turn clockwise around a point.
+fn turn(x: f32, y: f32) -> Transform {
+    Transform::from_row(0.0, 1.0, -1.0, 0.0, x, y)
+}
+
+/// The rectangle of a stretch of a line, as high as its em box.
+fn cell(line: &TextLine, from: i32, to: i32) -> Option<Rect> {
+    let unit = line.size / EM as f32;
+    let (from, to) = (from as f32 * unit, to as f32 * unit);
+    if line.vertical {
+        let half = line.size / 2.0;
+        Rect::from_ltrb(line.x - half, line.y + from, line.x + half, line.y + to)
+    } else {
+        let (up, down) = (line.size * 0.88, line.size * 0.12);
+        Rect::from_ltrb(line.x + from, line.y - up, line.x + to, line.y + down)
+    }
+}
+
+/// A wave of whole periods between two places of a line.
+fn wave(path: &mut PathBuilder, from: i32, to: i32, y: i32, at: impl Fn(i32, i32) -> (f32, f32)) {
+    let (period, height) = (EM * 3 / 8, EM / 12);
+    let count = ((to - from) / period).max(1);
+    let (x0, y0) = at(from, y);
+    path.move_to(x0, y0);
+    for k in 0..2 * count {
+        let step = |part: i32| from + (to - from) * (2 * k + part) / (4 * count);
+        let lift = if k % 2 == 0 { height } else { -height };
+        let ((cx, cy), (x, y)) = (at(step(1), y + 2 * lift), at(step(2), y));
+        path.quad_to(cx, cy, x, y);
+    }
+}
+
+/// A filled dot.
+fn dot(surface: &mut Surface, x: f32, y: f32, r: f32) {
+    // Distance of the control points of a quarter circle.
+    let c = r * 0.552_285;
+    let mut path = PathBuilder::new();
+    path.move_to(x + r, y);
+    path.cubic_to(x + r, y + c, x + c, y + r, x, y + r);
+    path.cubic_to(x - c, y + r, x - r, y + c, x - r, y);
+    path.cubic_to(x - r, y - c, x - c, y - r, x, y - r);
+    path.cubic_to(x + c, y - r, x + r, y - c, x + r, y);
+    path.close();
+    if let Some(path) = path.finish() {
+        surface.set_fill(Some(fill(Ink::Text)));
+        surface.draw_path(&path);
     }
 }
 

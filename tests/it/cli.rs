@@ -273,7 +273,7 @@ fn lists_and_explanations() {
     desk.run(&["explain"]).ends(0, "guessed-heading");
     desk.run(&["fonts"]).ends(0, "noto-serif-hk-400");
     desk.run(&["editions"]).ends(0, "zh-Hant-HK");
-    desk.run(&["templates"]).ends(0, "210 × 297 mm");
+    desk.run(&["templates"]).ends(0, "book-vertical");
 }
 
 #[test]

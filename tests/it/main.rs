@@ -5,6 +5,7 @@ mod cli;
 mod clreq;
 mod fix;
 mod fonts;
+mod glyphs;
 mod layout;
 mod localize;
 mod normalize;

@@ -1,11 +1,13 @@
 //! The normalizer on whole texts: it does what is right, no more, and once.
 
 use hanpress::{
-    document::Document,
+    document::{Document, Place},
     edit::{Change, Confidence},
     fix, normalize,
     report::describe,
-    text::MarkKind,
+    rule::{Check, Context},
+    source::SourceId,
+    text::{MarkKind, Text},
 };
 use proptest::prelude::*;
 
@@ -64,5 +66,21 @@ proptest! {
         let settled = document.clone();
         let again = normalized(&mut document);
         prop_assert!(again.iter().all(|c| !c.applied), "{:?} then {:?}", settled, again);
+    }
+
+    /// A rule is not shown a text without the characters it names, so there it must find nothing.
+    #[test]
+    fn no_case_is_without_the_characters_of_its_rule(
+        line in "[甲乙一。，、：「」（）,.:;!?…⋯‥·・‧—─\\-－ 　\u{200B}\u{FEFF}⼈\u{F90A}\u{E81E}１Ａa1#\u{A0}]{0,24}"
+    ) {
+        for rule in normalize::RULES {
+            let Check::Text(shown, check) = rule.check else { panic!("{} looks at texts", rule.name) };
+            let bare: String = line.chars().filter(|c| !shown.iter().any(|range| range.contains(c))).collect();
+            let text = Text::verbatim(bare.as_str(), SourceId(0), 0);
+            for place in [Place::Heading, Place::Paragraph] {
+                let found = check(&Context { kit: kit(), place }, &text);
+                prop_assert!(found.is_empty(), "{} in {}: {:?}", rule.name, bare, found);
+            }
+        }
     }
 }

@@ -1,0 +1,135 @@
+//! Cases of what the files carry: items 58 to 60.
+
+use hanpress::{
+    edition::{Edition, Region},
+    report::Report,
+    write::{
+        docx, epub,
+        pdf::{Standard, draw},
+    },
+};
+
+use crate::{
+    clreq::{
+        harness::{ALL, BOTH, Setting, cases, vertical},
+        seen::At,
+    },
+    glyphs, support,
+};
+
+fn plain(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace() && *c != '\u{AD}').collect()
+}
+
+fn tagged(at: At, off: bool) {
+    let setting = at.markdown("# 題目\n\n正文。\n\n- 甲\n- 乙\n", 20);
+    let pressed = setting.press();
+    let edition = Edition::source(setting.script, at.region);
+    let standard = if off { Standard::A1b } else { Standard::A2aUa1 };
+    let kit = support::kit();
+    let bytes = draw(&kit.fonts, &edition, &setting.document, &pressed.pages, standard).expect("a PDF");
+    let pdf = glyphs::read(&bytes);
+    assert_eq!(pdf.language.as_deref(), Some(edition.tag()));
+    assert_eq!(pdf.outline, [(1, "題目".to_owned())]);
+    for role in ["H1", "P", "L", "LI", "Lbl", "LBody"] {
+        assert!(pdf.roles.iter().any(|r| r == role), "{role} in {:?}", pdf.roles);
+    }
+    assert!(!at.vertical || pdf.direction.is_some(), "a vertical file says which way its pages go");
+}
+
+fn missing(at: At, off: bool) {
+    let text = if off { "甲乙丙" } else { "甲\u{10FFFD}乙\u{E000}丙" };
+    let pressed = at.text(text, 20).press();
+    let listed = pressed.report.diagnostics.iter().filter(|d| d.rule == "missing-glyph").count();
+    assert_eq!(listed, 2, "{:?}", pressed.report.diagnostics);
+    assert!(!at.vertical || pressed.seen.iter().all(|s| !s.lines.is_empty()));
+}
+
+/// The parts of a package as one text.
+fn parts(package: &[u8]) -> Vec<(String, String)> {
+    let mut zip = zip::ZipArchive::new(std::io::Cursor::new(package)).expect("a package");
+    (0..zip.len())
+        .map(|i| {
+            let mut file = zip.by_index(i).expect("a part");
+            let mut bytes = Vec::new();
+            std::io::Read::read_to_end(&mut file, &mut bytes).expect("a part");
+            (file.name().expect("a name").into_owned(), String::from_utf8_lossy(&bytes).into_owned())
+        })
+        .collect()
+}
+
+fn sample(at: At) -> Setting {
+    at.markdown("# 題目\n\n正文甲乙丙，用iPhone拍。\n", 20).with(|p| p.indent = 2.0)
+}
+
+/// What the package of another region says instead is the control.
+fn region(at: At, off: bool) -> (Setting, Edition) {
+    let other = if at.cn() { Region::Hk } else { Region::Cn };
+    let setting = sample(if off { At { region: other, ..at } } else { at });
+    let edition = Edition::source(setting.script, setting.at.region);
+    (setting, edition)
+}
+
+fn epub_region(at: At, off: bool) {
+    let (setting, edition) = region(at, off);
+    let bytes =
+        epub::write(&support::kit(), &edition, &setting.document, &mut Report::default()).expect("EPUB");
+    let pages: Vec<String> =
+        parts(&bytes).into_iter().filter(|p| p.0.ends_with(".xhtml")).map(|p| p.1).collect();
+    let own = Edition::source(sample(at).script, at.region);
+    assert!(!pages.is_empty() && pages.iter().all(|p| p.contains(&format!("lang=\"{}\"", own.tag()))));
+    assert!(pages.iter().all(|p| !p.contains('\u{3000}')), "no spaces for indents");
+}
+
+fn docx_properties(at: At, off: bool) {
+    let (setting, edition) = region(at, off);
+    let bytes =
+        docx::write(&support::kit(), &edition, &setting.document, &mut Report::default()).expect("DOCX");
+    let all: String = parts(&bytes).into_iter().filter(|p| p.0.ends_with(".xml")).map(|p| p.1).collect();
+    assert!(all.contains("w:firstLineChars=\"200\""), "the indent is a property");
+    assert!(all.contains("w:kinsoku") || all.contains("w:noLineBreaksBefore"), "prohibition");
+    let own = Edition::source(sample(at).script, at.region);
+    assert!(all.contains(&format!("w:eastAsia=\"{}\"", own.short_tag())), "the language of the region");
+}
+
+cases! {
+    clreq_58_the_text_of_the_file_is_the_text_of_the_manuscript {
+        item: 58, part: "copy", regions: ALL, directions: BOTH, not: vertical,
+        set: |at| vec![
+            at.plain(&support::manuscript(), 36).with(|p| p.lines = 33),
+            at.markdown("用iPhone拍——“好”……列夫·托尔斯泰internationalization，1/2。", 9),
+        ],
+        // The assertion sees it when a character is lost.
+        off: |s| {
+            for (_, text) in s.document.texts_mut() {
+                *text = text.slice(0..text.as_str().char_indices().last().map_or(0, |c| c.0));
+            }
+        },
+        check: |seen| {
+            let found = plain(&seen.texts().concat());
+            if seen.measure == 9.0 {
+                assert_eq!(found, "用iPhone拍——“好”……列夫·托尔斯泰internationalization，1/2。");
+            } else {
+                for line in support::manuscript().lines().skip(1) {
+                    assert!(found.contains(&plain(line)), "{line}");
+                }
+            }
+        },
+    }
+    clreq_58_the_file_has_language_structure_and_outline {
+        item: 58, part: "tagged", regions: ALL, directions: BOTH, not: vertical,
+        own: tagged,
+    }
+    clreq_58_missing_characters_are_listed {
+        item: 58, part: "missing", regions: ALL, directions: BOTH, not: vertical,
+        own: missing,
+    }
+    clreq_59_epub_has_the_language_of_the_region {
+        item: 59, part: "region indent", regions: ALL, directions: BOTH,
+        own: epub_region,
+    }
+    clreq_60_docx_has_properties {
+        item: 60, part: "properties", regions: ALL, directions: BOTH,
+        own: docx_properties,
+    }
+}
