@@ -77,7 +77,7 @@ pub struct Source {
 }
 
 /// Bytes of text between two places that are known.
-const BLOCK: usize = 1 << 12;
+const BLOCK: usize = 1 << 8;
 
 impl Source {
     /// A source of text that is already decoded.

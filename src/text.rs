@@ -367,29 +367,39 @@ impl Text {
             at = edit.range.end;
         }
         self.copy(&old, at..old.string.len());
+        // Where each reading was, and where it is.
+        let mut readings: Vec<(Range<usize>, Range<usize>)> = Vec::new();
         for mark in old.marks {
             let start = moved(&old.string, edits, &placed, mark.range.start, true);
             let end = moved(&old.string, edits, &placed, mark.range.end, false);
-            self.mark(start..end.max(start), mark.kind);
+            let range = start..end.max(start);
+            if let MarkKind::Ruby(reading) = &mark.kind {
+                let rewritten =
+                    placed.binary_search_by_key(&start, |p| p.start).is_ok_and(|i| placed[i] == range);
+                let neighbor =
+                    |(was, is): &(Range<usize>, Range<usize>)| was.end <= mark.range.start && *is == range;
+                let joined = rewritten && readings.iter().rev().take(16).any(neighbor);
+                readings.push((mark.range.clone(), range.clone()));
+                if joined && self.join_reading(&range, reading) {
+                    continue;
+                }
+            }
+            self.mark(range, mark.kind);
         }
-        self.join_readings(&placed);
     }
 
-    /// Readings of neighbors whose characters were rewritten as one are one reading of the whole.
-    fn join_readings(&mut self, placed: &[Range<usize>]) {
-        let mut i = 1;
-        while i < self.marks.len() {
-            let (before, mark) = (&self.marks[i - 1], &self.marks[i]);
-            let rewritten = || placed.contains(&mark.range) && before.range == mark.range;
-            if let (MarkKind::Ruby(first), MarkKind::Ruby(second)) = (&before.kind, &mark.kind)
-                && rewritten()
-                && first != second
-            {
-                self.marks[i - 1].kind = MarkKind::Ruby([first, " ", second].concat());
-                self.marks.remove(i);
-            } else {
-                i += 1;
+    /// Readings of neighbors whose characters were rewritten as one are one reading of the whole: adds `more` to
+    /// the last that covers the range.
+    fn join_reading(&mut self, range: &Range<usize>, more: &str) -> bool {
+        let last =
+            self.marks.iter_mut().rev().find(|m| m.range == *range && matches!(m.kind, MarkKind::Ruby(_)));
+        match last.map(|m| &mut m.kind) {
+            Some(MarkKind::Ruby(reading)) => {
+                reading.push(' ');
+                reading.push_str(more);
+                true
             }
+            _ => false,
         }
     }
 
@@ -516,6 +526,15 @@ mod tests {
                 .collect();
             assert_eq!(got, expected, "{new}");
         }
+    }
+
+    #[test]
+    fn two_readings_of_one_character_stay_two() {
+        let mut text = text("國");
+        text.mark(0..3, MarkKind::Ruby("guó".into()));
+        text.mark(0..3, MarkKind::Ruby("ㄍㄨㄛˊ".into()));
+        text.apply("r", vec![Edit::sure(0..3, "国")], |_| true);
+        assert_eq!(text.marks().len(), 2);
     }
 
     #[test]

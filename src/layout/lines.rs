@@ -110,13 +110,13 @@ pub fn break_lines(
 const HOPELESS: i64 = 1_000_000_000;
 
 impl Breaking<'_> {
-    /// What a line of clusters `start..end` measures.
-    fn fit(&self, start: usize, end: usize) -> Fit {
+    /// What a line of clusters `start..end` measures; `give` is what its end may give up.
+    fn fit(&self, start: usize, end: usize, give: End) -> Fit {
         let last = end - 1;
         let (from, to, before) = (&self.sums[start], &self.sums[end], &self.sums[last]);
         let boundary = &self.paragraph.boundaries[last];
         let measure = self.measure.at(start);
-        let End { trim, elastic, hang } = line_end(self.composition, self.paragraph, start, end, measure);
+        let End { trim, elastic, hang } = give;
         let hyphen = match boundary.breaks {
             Break::Hyphen => self.paragraph.clusters[last].hyphen.map_or(0, |h| h.2),
             _ => 0,
@@ -141,9 +141,13 @@ impl Breaking<'_> {
         fit
     }
 
+    /// What the end of a line may give up.
+    fn give(&self, start: usize, end: usize) -> End {
+        line_end(self.composition, self.paragraph, start, end, self.measure.at(start))
+    }
+
     /// The price of a line; whether it is visibly loose. `last` lines may be short for nothing.
-    fn price(&self, start: usize, end: usize, last: bool) -> (i64, bool) {
-        let fit = self.fit(start, end);
+    fn price(&self, start: usize, end: usize, fit: &Fit, last: bool) -> (i64, bool) {
         let short = i64::from(self.measure.at(start)) - fit.natural;
         let mut price = match self.paragraph.boundaries[end - 1].breaks {
             Break::Hyphen => 900,
@@ -193,8 +197,10 @@ impl Breaking<'_> {
         for k in 1..places.len() {
             let end = places[k];
             let last = end == to;
+            // The same for all lines that end here, but for one of spaces only.
+            let give = self.give(places[low], end);
             while low + 1 < k {
-                let fit = self.fit(places[low], end);
+                let fit = self.fit(places[low], end, give);
                 if fit.natural - fit.shrink <= i64::from(self.measure.at(places[low])) {
                     break;
                 }
@@ -202,12 +208,12 @@ impl Breaking<'_> {
             }
             let mut found = false;
             for p in low..k {
-                let fit = self.fit(places[p], end);
+                let fit = self.fit(places[p], end, give);
                 let short = i64::from(self.measure.at(places[p])) - fit.natural;
                 if found && !last && short > 3 * i64::from(EM) {
                     break;
                 }
-                let (price, loose) = self.price(places[p], end, last);
+                let (price, loose) = self.price(places[p], end, &fit, last);
                 for state in 0..2 {
                     let before = best[p][state].0;
                     if before == i64::MAX {
@@ -242,7 +248,7 @@ impl Breaking<'_> {
                 if k < to && matches!(self.paragraph.boundaries[k - 1].breaks, Break::None) {
                     continue;
                 }
-                let fit = self.fit(start, k);
+                let fit = self.fit(start, k, self.give(start, k));
                 let over = fit.natural - i64::from(self.measure.at(start));
                 if over <= 0 || over <= fit.shrink {
                     end = Some(k);

@@ -116,22 +116,23 @@ pub(super) fn attach(
     text: &Text,
     out: &mut Paragraph,
 ) -> Result<(), FontError> {
-    let mut seen: Vec<Range<usize>> = Vec::new();
-    for mark in text.marks() {
+    for (index, mark) in text.marks().iter().enumerate() {
         let MarkKind::Ruby(words) = &mark.kind else { continue };
         let from = out.clusters.partition_point(|c| c.range.end as usize <= mark.range.start);
         let to = out.clusters.partition_point(|c| (c.range.start as usize) < mark.range.end);
         if from >= to || words.is_empty() {
             continue;
         }
-        let second = seen.contains(&mark.range);
-        seen.push(mark.range.clone());
-        let side = match second {
-            _ if is_zhuyin(words) => Side::Beside,
-            true => Side::Under,
-            // Romanization goes to the other side where zhuyin stands on the right of a column.
-            false if composition.vertical() && has_zhuyin(text, &mark.range) => Side::Under,
-            false => Side::Over,
+        // Of two readings the outer, which comes first, goes to the other side (checklist 42).
+        let inner = text.marks()[index + 1..]
+            .iter()
+            .take_while(|m| m.range.start == mark.range.start)
+            .any(|m| m.range == mark.range && matches!(m.kind, MarkKind::Ruby(_)));
+        let beside = has_zhuyin(text, &mark.range);
+        let side = match () {
+            () if is_zhuyin(words) => Side::Beside,
+            () if inner || beside => Side::Under,
+            () => Side::Over,
         };
         let mut reading =
             Reading { clusters: from..to, side, text: words.clone(), width: 0, glyphs: Vec::new() };

@@ -93,7 +93,8 @@ pub(super) fn opportunity(text: &str, at: usize, composition: &Composition) -> b
     let after = text[at..].chars().next().expect("not at the end");
     // What is farther away than an address is long does not matter, and long runs stay linear.
     let (near, far) = (text.floor_char_boundary(at.saturating_sub(1000)), text.ceil_char_boundary(at + 1000));
-    let word_start = text[near..at].rfind(char::is_whitespace).map_or(near, |i| near + i + 1);
+    let spaces = text[near..at].char_indices().rev().find(|(_, c)| c.is_whitespace());
+    let word_start = spaces.map_or(near, |(i, c)| near + i + c.len_utf8());
     let word_end = text[at..far].find(char::is_whitespace).map_or(far, |i| at + i);
     let word = &text[word_start..word_end];
     let url = word.contains("://") || word.starts_with("www.");

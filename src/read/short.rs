@@ -56,7 +56,8 @@ pub(super) fn report(text: &mut Text, writing: Writing, report: &mut Report) {
 /// Puts the marks of all short forms of a text and takes their signs away. Gives what was not understood.
 fn read(text: &mut Text, writing: Writing) -> Vec<(Span, String)> {
     let string = text.as_str();
-    if !string.contains(['{', '^']) && !(writing == Writing::Typed && string.contains('\\')) {
+    let signs: &[char] = if writing == Writing::Typed { &['{', '^', '\\'] } else { &['{'] };
+    if !string.contains(signs) {
         return Vec::new();
     }
     let mut scan = Scan { text, gone: vec![false; string.len()], marks: Vec::new(), findings: Vec::new() };

@@ -65,6 +65,7 @@ const SEAMS: &[(&str, &[&str])] = &[
     ("skera", &["font"]),
     ("skrifa", &["font"]),
     ("zstd", &["font/store.rs"]),
+    ("mimalloc", &["main.rs"]),
     ("fontdb", &["font/store.rs"]),
     ("write_fonts", &["font"]),
     ("comrak", &["read"]),

@@ -138,7 +138,7 @@ impl<N> Frame<N> {
         if let Some(start) = self.reading.take() {
             let row = matches!(self.parts.last(), Some(Part::Container(at)) if *at == start);
             if row && text.as_str()[start + OPENING.len()..].trim().is_empty() {
-                text.remove([start..text.as_str().len()]);
+                text.remove(Some(start..text.as_str().len()));
                 return;
             }
             text.push(CLOSING, span, false);

@@ -302,7 +302,7 @@ impl Page<'_, '_> {
     fn numbering(&self, class: &mut String, counter: Counter, start: u64, count: usize) {
         let traditional = self.book.edition.script == Script::Traditional;
         let name = match (counter, traditional) {
-            (Counter::Auto | Counter::Decimal, _) => "",
+            (Counter::Auto | Counter::Decimal, _) => "decimal",
             (Counter::DecimalParen, _) => "decimal-paren",
             (Counter::Chinese, true) => "chinese",
             (Counter::Chinese, false) => "chinese-simplified",
