@@ -597,7 +597,9 @@ fn share_out(actual: &str, glyphs: &mut [Glyph], reading: usize) {
     }
     for i in 0..glyphs.len() {
         let own = std::mem::take(&mut glyphs[i].text);
-        let Some(at) = rest.find(&own).filter(|_| !own.is_empty()) else { continue };
+        // A space that only anchors a turned word has no text.
+        let anchor = |at: &usize| *at > 0 && own.trim().is_empty();
+        let Some(at) = rest.find(&own).filter(|at| !own.is_empty() && !anchor(at)) else { continue };
         glyphs[i.saturating_sub(1)].text.push_str(&rest[..at]);
         glyphs[i].text.push_str(&own);
         rest = &rest[at + own.len()..];

@@ -290,6 +290,9 @@ impl Seen {
                     face: &font.name,
                     ink,
                 });
+                if cluster.text.is_empty() && ink.is_none() {
+                    continue;
+                }
                 if let Some(reading) = glyph.reading {
                     readings.entry(reading).or_default().push(cluster);
                     continue;
@@ -546,10 +549,7 @@ impl Setter<'_, '_> {
                 let r = 82;
                 ([self.point(x - r, y - r), self.point(x + r, y + r)], true)
             }
-            SideMark::Leader { x, y } => {
-                let r = 36;
-                ([self.point(x - r, y - r), self.point(x + r, y + r)], true)
-            }
+            SideMark::Leader { x, y } => ([self.point(x - 36, y - 36), self.point(x + 36, y + 36)], true),
             SideMark::Line { from, to, y } => ([self.point(from, y), self.point(to, y)], false),
             SideMark::Wave { from, to, y } => ([self.point(from, y - 85), self.point(to, y + 85)], true),
         });

@@ -31,7 +31,9 @@ fn progression(at: At, off: bool) {
 
 fn pages(at: At, off: bool) {
     let at = At { vertical: at.vertical && !off, ..at };
-    let pdf = glyphs::read(&at.text("一二三四五六七八", 4).press().pdf);
+    // Facing pages are bound at one side: only there the file must say which.
+    let setting = at.text("一二三四五六七八", 4).with(|p| p.inner = Some(60.0));
+    let pdf = glyphs::read(&setting.press().pdf);
     assert_eq!(pdf.direction.as_deref(), Some("R2L"));
 }
 
