@@ -252,7 +252,9 @@ impl<'a> Setter<'a> {
         for (k, &end) in ends.iter().enumerate() {
             let indent = if k == 0 { first_indent } else { 0 };
             let boundary = built.boundaries[end - 1].breaks;
-            let justify = style.align == Align::Justify && boundary != Break::Forced && composition.heeds(20);
+            // Without checklist 20 just the last lines are spread.
+            let spread = (boundary != Break::Forced) == composition.heeds(20);
+            let justify = style.align == Align::Justify && spread;
             let hyphen = boundary == Break::Hyphen;
             let line = adjust(composition, &built, start, end, measure - indent, justify, hyphen);
             hyphens = if hyphen { hyphens + 1 } else { 0 };

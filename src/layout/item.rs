@@ -248,6 +248,15 @@ pub(crate) fn marked_paragraph(
             }
         }
     }
+    if composition.off.has(34) && composition.vertical() {
+        for (class, (_, c)) in classes.iter_mut().zip(&chars) {
+            match c {
+                '“' | '‘' => *class = Some(Class::Open),
+                '”' | '’' => *class = Some(Class::Close),
+                _ => {}
+            }
+        }
+    }
     let runs = looks(base, composition, text, &mut builder.out.looks);
     let upright = if composition.vertical() {
         vertical::settings(composition, text, &chars, &classes)
@@ -289,7 +298,8 @@ pub(crate) fn marked_paragraph(
             let pair = matches!(class, Some(Class::Dash | Class::Ellipsis)) && composition.heeds(4);
             let same = i + 1 < to && chars[i + 1].1 == chars[i].1 && classes[i + 1] == class;
             let mut n = if pair && same { 2 } else { 1 };
-            if class == Some(Class::Exclaim) && composition.heeds(23) {
+            let together = composition.region == Region::Cn || composition.vertical();
+            if class == Some(Class::Exclaim) && composition.heeds(23) == together {
                 let run = (i..to).take_while(|&k| classes[k] == Some(Class::Exclaim)).count();
                 if (2..=3).contains(&run) {
                     builder.exclaims(chars[i].0..end_of(i + run), run, look)?;
@@ -396,8 +406,8 @@ impl Builder<'_> {
         match class {
             Class::Dash | Class::Ellipsis => chars * EM * if c == '⸺' { 2 } else { 1 },
             Class::Interpunct => self.composition.interpunct,
-            Class::Connector if c == '–' && heeds => EM / 2,
-            Class::Solidus if mainland && heeds => EM / 2,
+            Class::Connector if (c == '–') == heeds => EM / 2,
+            Class::Solidus if mainland == heeds => EM / 2,
             _ => EM,
         }
     }
@@ -464,7 +474,7 @@ impl Builder<'_> {
             Family::Kai if class != Class::Han => Style { family: Family::Serif, ..style },
             _ => style,
         };
-        let chain = self.chain(true, role);
+        let chain = self.chain(class != Class::Ellipsis || self.composition.heeds(24), role);
         let drawn = match c {
             // U+00B7 is a third of an em in Noto Serif: the interpunct is drawn with the katakana dot.
             '·' | '•' | '‧' if class == Class::Interpunct => '・',
@@ -502,7 +512,7 @@ impl Builder<'_> {
                     at + self.out.text[at..].chars().next().map_or(1, char::len_utf8)
                 };
                 let x = k as i32 * cell;
-                if turning && !lies {
+                if turning && !lies && vertical::has_form(self.composition, class) {
                     self.upright(face, shaper.direct_vertical(c, region), x, cell, look, at..stop);
                 } else if lies {
                     let (id, width) = shaper.direct(c);
@@ -539,15 +549,7 @@ impl Builder<'_> {
     /// ？！ that stand together (checklist 23): in the mainland two in one em and three in two, in
     /// vertical lines in one upright cell.
     fn exclaims(&mut self, range: Range<usize>, run: usize, look: u16) -> Result<(), FontError> {
-        let (mainland, vertical) = (self.composition.region == Region::Cn, self.composition.vertical());
-        if !mainland && !vertical {
-            let starts: Vec<usize> = self.out.text[range.clone()].char_indices().map(|c| c.0).collect();
-            for (k, start) in starts.iter().enumerate() {
-                let end = starts.get(k + 1).map_or(range.end, |n| range.start + n);
-                self.chinese(range.start + start..end, Some(Class::Exclaim), look)?;
-            }
-            return Ok(());
-        }
+        let vertical = self.composition.vertical();
         let Look { style, scale, rise, .. } = self.out.looks[look as usize];
         let chain = self.chain(true, style);
         let (total, glyphs) = (if run == 3 && !vertical { 2 * EM } else { EM }, self.out.glyphs.len());
@@ -840,7 +842,8 @@ impl Builder<'_> {
         }
         let breaks = self.breaks(a, b, last, first);
         let inside_western = a.class == Class::Western && b.class == Class::Western && breaks != Break::Free;
-        let open = pair.open && !inside_western;
+        let aside = composition.off.has(7) && a.class == Class::Interpunct;
+        let open = (pair.open || composition.off.has(19)) && !inside_western && !aside;
         if open && tracking > 0 {
             natural += tracking;
         }
@@ -875,15 +878,16 @@ impl Builder<'_> {
         if !self.composition.may_break(a.class, b.class) {
             return Break::None;
         }
-        if matches!(a.class, Space | TypedGap) || self.composition.off.has(5) {
+        let off = self.composition.off;
+        if matches!(a.class, Space | TypedGap) || off.has(5) || (off.has(2) && a.class == Prefix) {
             return Break::Free;
         }
         match (a.class, b.class) {
             (Prefix, Western) if first.is_ascii_digit() => Break::None,
             (Western, Suffix) if last.is_ascii_digit() => Break::None,
             (Western, NoteMark) => Break::None,
-            (_, Western) if closing(first) => Break::None,
-            (Western, _) if opening(last) => Break::None,
+            (_, Western) if closing(first) && self.composition.heeds(1) => Break::None,
+            (Western, _) if opening(last) && self.composition.heeds(2) => Break::None,
             _ => Break::Free,
         }
     }

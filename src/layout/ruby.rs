@@ -120,7 +120,7 @@ pub(super) fn attach(
         let MarkKind::Ruby(words) = &mark.kind else { continue };
         let from = out.clusters.partition_point(|c| c.range.end as usize <= mark.range.start);
         let to = out.clusters.partition_point(|c| (c.range.start as usize) < mark.range.end);
-        if from >= to || words.is_empty() {
+        if from >= to || words.is_empty() || composition.off.has(42) {
             continue;
         }
         // Of two readings the outer, which comes first, goes to the other side (checklist 42).
@@ -130,7 +130,7 @@ pub(super) fn attach(
             .any(|m| m.range == mark.range && matches!(m.kind, MarkKind::Ruby(_)));
         let beside = has_zhuyin(text, &mark.range);
         let side = match () {
-            () if is_zhuyin(words) => Side::Beside,
+            () if is_zhuyin(words) && composition.heeds(41) => Side::Beside,
             () if inner || beside => Side::Under,
             () => Side::Over,
         };
@@ -381,7 +381,8 @@ pub(crate) fn place(
     let left = x[first];
     // Centred on its base, but never outside the line (checklist 40: aligned at line start and end).
     let most = (measure - reading.width).max(0);
-    let at = (left + (right - left - reading.width) / 2).clamp(0.min(left), most.max(left.min(most)));
+    let aside = if composition.heeds(40) { (right - left - reading.width) / 2 } else { 0 };
+    let at = (left + aside).clamp(0.min(left), most.max(left.min(most)));
     let half = EM / 2 + CLEAR;
     let turned = composition.vertical();
     // The middle of the row, counted from the middle of the line's em box.

@@ -49,7 +49,8 @@ pub(super) fn marks(composition: &Composition, paragraph: &Paragraph, line: &Lin
     let close = |open: &mut Option<(SideLine, u32, i32, i32, bool)>, next: bool, out: &mut Vec<SideMark>| {
         let Some((kind, _, from, to, touched)) = open.take() else { return };
         let parted = |by: bool| if by && composition.heeds(43) { PART } else { 0 };
-        let (from, to, y) = (from + parted(touched), to - parted(next), axis - LINE);
+        let longer = if composition.heeds(43) { 0 } else { EM / 2 };
+        let (from, to, y) = (from + parted(touched), to - parted(next) + longer, axis - LINE);
         out.push(match kind {
             SideLine::Name => SideMark::Line { from, to, y },
             SideLine::Title => SideMark::Wave { from, to, y },

@@ -87,7 +87,7 @@ impl Setter<'_> {
             slab.keep = k + 1 < kept || !body.is_empty();
             self.slabs.push(slab);
         }
-        let repeated = (!again.is_empty()).then(|| {
+        let repeated = (!again.is_empty() && self.composition.heeds(57)).then(|| {
             self.heads.push(stacked(again));
             self.heads.len() - 1
         });

@@ -86,7 +86,7 @@ cases! {
         },
     }
     clreq_41_zhuyin_at_the_right_of_its_base {
-        item: 41, part: "place", regions: TW, directions: BOTH, not: everywhere,
+        item: 41, part: "place", regions: TW, directions: BOTH,
         set: |at| vec![marked(at, "甲中乙", &[("中", ruby("ㄓㄨㄥ"))], 20)],
         off: |s| s.leave_out(41),
         check: |seen| {
@@ -131,7 +131,7 @@ cases! {
         },
     }
     clreq_43_names_have_a_line_as_long_as_their_cells {
-        item: 43, part: "line", regions: ALL, directions: BOTH, not: everywhere,
+        item: 43, part: "line", regions: ALL, directions: BOTH,
         set: |at| vec![marked(at, "有賈寶玉在", &[("賈寶玉", MarkKind::Name)], 20)],
         off: |s| s.leave_out(43),
         check: |seen| {
