@@ -497,7 +497,7 @@ impl<'a> Setter<'a> {
         }
         slab.keep = self.composition.heeds(51);
         slab.entry = Some((rank, words, node));
-        if level == 1 && !self.slabs.is_empty() || self.page.title_page && level == 1 {
+        if level == 1 && (self.page.title_page || !self.slabs.is_empty()) {
             slab.opening = self.page.chapter;
         }
         // Blank lines over a heading vanish at the top of a page, unless a chapter opens there.

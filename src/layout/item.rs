@@ -234,6 +234,7 @@ pub(crate) fn marked_paragraph(
         marking,
         chains: Vec::new(),
         faces: Vec::new(),
+        body: None,
         out: Paragraph { text: string.to_owned(), ..Paragraph::default() },
     };
     builder.out.clusters.reserve(string.len() / 3 + 1);
@@ -280,6 +281,11 @@ pub(crate) fn marked_paragraph(
                 continue;
             }
             let class = classes[i];
+            let plain = class == Some(Class::Han) && chars.get(i + 1).is_none_or(|c| !selector(c.1));
+            if plain && chars[i].1 != OBJECT && builder.han(chars[i].0, chars[i].1, look)? {
+                i += 1;
+                continue;
+            }
             let pair = matches!(class, Some(Class::Dash | Class::Ellipsis)) && composition.heeds(4);
             let same = i + 1 < to && chars[i + 1].1 == chars[i].1 && classes[i + 1] == class;
             let mut n = if pair && same { 2 } else { 1 };
@@ -310,6 +316,8 @@ struct Builder<'a> {
     /// The chains of faces that this paragraph has asked for.
     chains: Vec<(bool, Style, Arc<[FaceId]>)>,
     faces: Vec<(FaceId, Arc<Shaper>)>,
+    /// The look that was asked for last, with the first face of its Han.
+    body: Option<(u16, FaceId, Arc<Shaper>)>,
     out: Paragraph,
 }
 
@@ -392,6 +400,27 @@ impl Builder<'_> {
             Class::Solidus if mainland && heeds => EM / 2,
             _ => EM,
         }
+    }
+
+    /// A Han character that the first face of its look has: most of any text. Gives back whether it was one.
+    fn han(&mut self, start: usize, c: char, look: u16) -> Result<bool, FontError> {
+        if self.body.as_ref().is_none_or(|b| b.0 != look) {
+            let chain = self.chain(true, self.out.looks[look as usize].style);
+            self.body = Some((look, chain[0], self.open(chain[0])?));
+        }
+        let Some((_, face, shaper)) = &self.body else { return Ok(false) };
+        if !self.shapers.store().has(*face, c) {
+            return Ok(false);
+        }
+        let (face, range) = (*face, start..start + c.len_utf8());
+        let glyph = match self.composition.vertical() {
+            true => shaper.direct_vertical(c, self.composition.region),
+            false => shaper.direct(c),
+        };
+        let (glyphs, scale) = (self.out.glyphs.len(), self.out.looks[look as usize].scale);
+        self.upright(face, glyph, 0, scale, look, range.clone());
+        self.push(range, Class::Han, look, glyphs, scale);
+        Ok(true)
     }
 
     /// One Han character, Chinese mark, placeholder or break.
@@ -659,7 +688,7 @@ impl Builder<'_> {
             let own = |d: char| chain.iter().copied().find(|&id| store.has(id, d)) == Some(face);
             let end = text[at..]
                 .char_indices()
-                .find(|(_, d)| !own(*d) && !(*d == ' ' || ('\u{300}'..='\u{36F}').contains(d)))
+                .find(|(_, d)| !(own(*d) || *d == ' ' || ('\u{300}'..='\u{36F}').contains(d)))
                 .map_or(text.len(), |(k, _)| at + k);
             let features = half_width();
             let wide = mono && store.info(face).usage != Use::Latin;
