@@ -389,11 +389,14 @@ impl Line {
     }
 }
 
+/// Width and ink box of a glyph, em.
+type Measured = (f64, Option<[f64; 4]>);
+
 /// What is asked of the faces, read once.
 struct Faces<'a> {
     fonts: &'a FontStore,
     names: HashMap<FaceId, String>,
-    inks: HashMap<(FaceId, u32), (f64, Option<[f64; 4]>)>,
+    inks: HashMap<(FaceId, u32), Measured>,
 }
 
 impl Faces<'_> {
@@ -404,7 +407,7 @@ impl Faces<'_> {
     }
 
     /// Width and ink of a glyph, em.
-    fn ink(&mut self, face: FaceId, id: u32) -> (f64, Option<[f64; 4]>) {
+    fn ink(&mut self, face: FaceId, id: u32) -> Measured {
         let fonts = self.fonts;
         let ink = || {
             let data = fonts.data(face).expect("a face");
