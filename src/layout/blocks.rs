@@ -265,7 +265,7 @@ impl<'a> Setter<'a> {
                 Align::End => full - line.width,
             };
             let (readings, marks) = if decorated {
-                (readings(composition, &built, &line, measure - indent), marks(composition, &built, &line))
+                (readings(composition, &built, &line), marks(composition, &built, &line))
             } else {
                 (Vec::new(), Vec::new())
             };

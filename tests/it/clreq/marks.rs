@@ -153,7 +153,7 @@ cases! {
         },
     }
     clreq_13_other_marks_sit_where_the_region_has_them {
-        item: 13, part: "others", regions: ALL, directions: BOTH, not: |at| among(at, "CN V, TW V, HK V"),
+        item: 13, part: "others", regions: ALL, directions: BOTH,
         set: |at| ["；", "："].map(|m| at.text(&format!("一{m}二"), 40)).to_vec(),
         off: |s| s.leave_out(13),
         check: |seen| {
@@ -222,7 +222,7 @@ cases! {
         },
     }
     clreq_16_marks_at_the_end_of_a_paragraph {
-        item: 16, part: "last", regions: CN, directions: BOTH, not: everywhere,
+        item: 16, part: "last", regions: CN, directions: BOTH,
         set: |at| vec![at.text("《一二三四五六七八九。", 10)],
         off: |s| {
             s.leave_out(16);
@@ -357,7 +357,7 @@ cases! {
         },
     }
     clreq_21_breaks_are_even_over_the_paragraph {
-        item: 21, part: "worst count", regions: ALL, directions: BOTH, not: |at| among(at, "CN H, HK H, HK V"),
+        item: 21, part: "worst count", regions: ALL, directions: BOTH,
         own: even,
     }
     clreq_22_a_pause_hangs_outside_the_measure {
@@ -397,7 +397,7 @@ cases! {
         check: |seen| assert_near(seen.between("的", "是"), 2.0, "one cell for both"),
     }
     clreq_23_question_and_exclamation_have_a_cell_each {
-        item: 23, part: "cell", regions: TRADITIONAL, directions: BOTH, not: |at| among(at, "TW H, HK H"),
+        item: 23, part: "cell", regions: TRADITIONAL, directions: BOTH,
         set: |at| ["？！", "！！", "！？", "？？"].map(|m| at.text(&format!("真的{m}是"), 20)).to_vec(),
         off: |s| s.leave_out(23),
         check: |seen| {
