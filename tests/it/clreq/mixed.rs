@@ -128,7 +128,7 @@ cases! {
         },
     }
     clreq_31_han_stand_on_the_grid {
-        item: 31, part: "grid", regions: ALL, directions: BOTH, not: everywhere,
+        item: 31, part: "grid", regions: ALL, directions: BOTH,
         set: |at| vec![at.text("用iPhone拍照片和X光片", 20).with(|p| p.grid = true)],
         off: |s| s.page.grid = false,
         check: |seen| {
