@@ -6,7 +6,7 @@ use hanpress::{
 };
 
 use crate::clreq::{
-    harness::{ALL, BOTH, H, HK, Setting, TW, assert_near, cases, everywhere},
+    harness::{ALL, BOTH, H, HK, Setting, TW, assert_near, cases},
     seen::{At, Seen},
 };
 

@@ -10,7 +10,7 @@ use hanpress::{
 
 use crate::{
     clreq::{
-        harness::{ALL, BOTH, Setting, assert_near, cases, everywhere},
+        harness::{ALL, BOTH, Setting, assert_near, cases},
         seen::{At, Line, Seen},
     },
     support,

@@ -7,7 +7,7 @@ use hanpress::{
 };
 
 use crate::clreq::{
-    harness::{ALL, BOTH, CN, among, assert_near, cases, everywhere},
+    harness::{ALL, BOTH, CN, assert_near, cases},
     seen::Seen,
 };
 

@@ -11,7 +11,7 @@ use hanpress::{
 
 use crate::{
     clreq::{
-        harness::{ALL, BOTH, CN, H, Setting, TRADITIONAL, V, among, assert_near, cases, everywhere, near},
+        harness::{ALL, BOTH, CN, H, Setting, TRADITIONAL, V, assert_near, cases, near},
         seen::{At, Line, Seen},
     },
     support,

@@ -7,7 +7,7 @@ use hanpress::{
 };
 
 use crate::clreq::{
-    harness::{ALL, BOTH, assert_near, cases, everywhere},
+    harness::{ALL, BOTH, assert_near, cases},
     seen::Seen,
 };
 
