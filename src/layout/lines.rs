@@ -150,7 +150,7 @@ impl Breaking<'_> {
     fn price(&self, start: usize, end: usize, fit: &Fit, last: bool) -> (i64, bool) {
         let short = i64::from(self.measure.at(start)) - fit.natural;
         let mut price = match self.paragraph.boundaries[end - 1].breaks {
-            Break::Hyphen => 900,
+            Break::Hyphen => 1_200,
             Break::Emergency => 200_000,
             Break::Free | Break::Forced | Break::None => 0,
         };
@@ -158,7 +158,7 @@ impl Breaking<'_> {
             let han = self.sums[end].han - self.sums[start].han;
             // A last line holds at least two characters (checklist 48).
             if start > 0 && han < 2 && self.composition.heeds(48) {
-                price += 6_000;
+                price += 9_000;
             }
         }
         if short < 0 {
@@ -176,9 +176,9 @@ impl Breaking<'_> {
         let gap = if rest == 0 { short * 40 / fit.stretch.max(1) } else { rest / fit.gaps.max(1) };
         let stretch = match gap {
             ..=10 => 0,
-            11..=51 => (gap - 10) * (gap - 10) / 8,
+            11..=51 => (gap - 10) * (gap - 10) / 4,
             // Visibly loose: each such line costs, and more the wider it gapes (checklist 21).
-            52.. => 705 + (gap - 51) * 12,
+            52.. => 2_000 + (gap - 51) * 24,
         };
         let torn =
             if gap > i64::from(MAX_GAP) || (fit.gaps == 0 && rest > 0) { 100_000 + rest * 100 } else { 0 };
@@ -221,7 +221,7 @@ impl Breaking<'_> {
                         continue;
                     }
                     // Two visibly loose lines in a row cost more than the two alone.
-                    let sum = before + price + if loose && state == 1 { 400 } else { 0 };
+                    let sum = before + price + if loose && state == 1 { 1_500 } else { 0 };
                     let slot = &mut best[k][usize::from(loose)];
                     if sum < slot.0 {
                         *slot = (sum, p, state);
