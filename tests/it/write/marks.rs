@@ -97,7 +97,7 @@ fn a_vertical_epub_turns() {
             "style/vertical.css",
             "<span class=\"combine\">12</span>分鐘。1976年<span class=\"combine\">3</span>月",
             "<span class=\"combine\">!?</span>",
-            "<span class=\"combine\">5</span>月<span class=\"combine\">18</span>日",
+            "二〇二五年五月十八日",
             "1,200坪，離市區3.5公里",
         ],
         &[],
