@@ -269,7 +269,7 @@ fn press(
         findings: false,
     };
     if let Some(emit) = args.emit {
-        pressed.printed = emitted(emit, kit, &source, &document, &report, &made)?;
+        pressed.printed = emitted(emit, breaker(args), kit, &source, &document, &report, &made)?;
         return Ok(pressed);
     }
     if !args.quiet {
@@ -448,6 +448,7 @@ fn full(source: &Source, report: &Report, made: &[Made]) -> String {
 
 fn emitted(
     emit: Emit,
+    breaker: Breaker,
     kit: &Kit,
     source: &Source,
     document: &Document,
@@ -466,8 +467,8 @@ fn emitted(
         Emit::Lines | Emit::Text => {
             for m in made {
                 let mut report = Report::default();
-                let pages =
-                    blocks::lay_out(kit, &m.edition, &m.document, blocks::Options::default(), &mut report)?;
+                let options = blocks::Options { breaker, ..blocks::Options::default() };
+                let pages = blocks::lay_out(kit, &m.edition, &m.document, options, &mut report)?;
                 if emit == Emit::Text {
                     out.push_str(&pages.text());
                 } else {

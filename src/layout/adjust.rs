@@ -36,6 +36,10 @@ pub struct Line {
 
 /// How much an opening bracket gives up at the start of a line (checklist 15).
 pub fn start_trim(composition: &Composition, paragraph: &Paragraph, start: usize) -> i32 {
+    // A reading that reaches farther than its base stands flush with the line edge (checklist 40).
+    if let Some((before, _)) = paragraph.reach.get(start).filter(|r| r.0 > 0) {
+        return -before;
+    }
     let opens = paragraph.clusters[start].class == Class::Open;
     if opens && composition.trim_start && composition.heeds(15) {
         let blank = composition.blanks(Class::Open).0;
@@ -67,15 +71,17 @@ pub fn line_end(
     let mut trim = 0;
     let mut last = end - 1;
     // Spaces at a line end have no width.
-    while last > start
-        && composition.heeds(12)
-        && matches!(
-            paragraph.clusters[last].class,
-            Class::Space | Class::TypedGap | Class::LineBreak | Class::ZeroWidth
-        )
-    {
+    let blank = |class| match class {
+        Class::Space | Class::TypedGap | Class::LineBreak | Class::ZeroWidth => composition.heeds(12),
+        Class::IdeographicSpace => composition.heeds(11),
+        _ => false,
+    };
+    while last > start && blank(paragraph.clusters[last].class) {
         trim += paragraph.clusters[last].advance + paragraph.boundaries[last - 1].natural;
         last -= 1;
+    }
+    if let Some((_, after)) = paragraph.reach.get(last).filter(|r| r.1 > 0) {
+        trim -= after;
     }
     let cluster = &paragraph.clusters[last];
     let mark =
@@ -85,7 +91,11 @@ pub fn line_end(
     }
     let blank = composition.blanks(cluster.class).1 * paragraph.scale(last) / EM;
     let always = composition.trim_end && composition.heeds(16);
-    let (cut, elastic) = if always { (blank, 0) } else { (0, blank) };
+    let (cut, elastic) = match () {
+        () if always => (blank, 0),
+        () if composition.heeds(3) => (0, blank),
+        () => (0, 0),
+    };
     // One mark only, and none that touches another mark.
     let alone = last > start && !is_mark(paragraph.clusters[last - 1].class);
     let hang = if alone && composition.may_hang(cluster.class, measure) { cluster.advance - cut } else { 0 };
@@ -174,7 +184,9 @@ pub fn adjust(
             }
             need -= given.iter().sum::<i32>();
         }
-        let capacity: Vec<i32> = gaps.iter().map(|b| if b.open { MAX_GAP } else { 0 }).collect();
+        let most = if composition.heeds(19) { MAX_GAP } else { measure };
+        let capacity: Vec<i32> = gaps.iter().map(|b| if b.open { most } else { 0 }).collect();
+
         let given = spread(&capacity, need);
         for (d, g) in delta.iter_mut().zip(&given) {
             *d += g;

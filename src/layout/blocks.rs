@@ -253,7 +253,9 @@ impl<'a> Setter<'a> {
         for (k, &end) in ends.iter().enumerate() {
             let indent = if k == 0 { first_indent } else { 0 };
             let boundary = built.boundaries[end - 1].breaks;
-            let justify = style.align == Align::Justify && boundary != Break::Forced && composition.heeds(20);
+            // Without checklist 20 just the last lines are spread.
+            let spread = (boundary != Break::Forced) == composition.heeds(20);
+            let justify = style.align == Align::Justify && spread;
             let hyphen = boundary == Break::Hyphen;
             let line = adjust(composition, &built, start, end, measure - indent, justify, hyphen);
             hyphens = if hyphen { hyphens + 1 } else { 0 };
@@ -264,7 +266,7 @@ impl<'a> Setter<'a> {
                 Align::End => full - line.width,
             };
             let (readings, marks) = if decorated {
-                (readings(composition, &built, &line, measure - indent), marks(composition, &built, &line))
+                (readings(composition, &built, &line), marks(composition, &built, &line))
             } else {
                 (Vec::new(), Vec::new())
             };
@@ -498,7 +500,7 @@ impl<'a> Setter<'a> {
         }
         slab.keep = self.composition.heeds(51);
         slab.entry = Some((rank, words, node));
-        if level == 1 && !self.slabs.is_empty() || self.page.title_page && level == 1 {
+        if level == 1 && (self.page.title_page || !self.slabs.is_empty()) {
             slab.opening = self.page.chapter;
         }
         // Blank lines over a heading vanish at the top of a page, unless a chapter opens there.

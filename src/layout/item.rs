@@ -76,6 +76,8 @@ pub struct Look {
     pub side: Option<(SideLine, u32)>,
     /// Whether its Han carry emphasis dots.
     pub dots: bool,
+    /// Whether Han lean by a forged slant: never, but where checklist 29 is left out for comparison.
+    pub slanted: bool,
 }
 
 /// A glyph of a cluster.
@@ -163,6 +165,8 @@ pub struct Paragraph {
     pub looks: Vec<Look>,
     /// Readings beside clusters, in the order of their first cluster.
     pub readings: Vec<Reading>,
+    /// How far the readings of each cluster reach before and after its cell, 1/1024 em; empty without readings.
+    pub reach: Vec<(i32, i32)>,
     /// Characters that no face has: byte offset and character.
     pub missing: Vec<(usize, char)>,
 }
@@ -234,6 +238,7 @@ pub(crate) fn marked_paragraph(
         marking,
         chains: Vec::new(),
         faces: Vec::new(),
+        body: None,
         out: Paragraph { text: string.to_owned(), ..Paragraph::default() },
     };
     builder.out.clusters.reserve(string.len() / 3 + 1);
@@ -244,6 +249,15 @@ pub(crate) fn marked_paragraph(
         for (class, (_, c)) in classes.iter_mut().zip(&chars) {
             if matches!(c, '“' | '”' | '‘' | '’') {
                 *class = None;
+            }
+        }
+    }
+    if composition.off.has(34) && composition.vertical() {
+        for (class, (_, c)) in classes.iter_mut().zip(&chars) {
+            match c {
+                '“' | '‘' => *class = Some(Class::Open),
+                '”' | '’' => *class = Some(Class::Close),
+                _ => {}
             }
         }
     }
@@ -280,10 +294,16 @@ pub(crate) fn marked_paragraph(
                 continue;
             }
             let class = classes[i];
+            let plain = class == Some(Class::Han) && chars.get(i + 1).is_none_or(|c| !selector(c.1));
+            if plain && chars[i].1 != OBJECT && builder.han(chars[i].0, chars[i].1, look)? {
+                i += 1;
+                continue;
+            }
             let pair = matches!(class, Some(Class::Dash | Class::Ellipsis)) && composition.heeds(4);
             let same = i + 1 < to && chars[i + 1].1 == chars[i].1 && classes[i + 1] == class;
             let mut n = if pair && same { 2 } else { 1 };
-            if class == Some(Class::Exclaim) && composition.heeds(23) {
+            let together = composition.region == Region::Cn || composition.vertical();
+            if class == Some(Class::Exclaim) && composition.heeds(23) == together {
                 let run = (i..to).take_while(|&k| classes[k] == Some(Class::Exclaim)).count();
                 if (2..=3).contains(&run) {
                     builder.exclaims(chars[i].0..end_of(i + run), run, look)?;
@@ -310,6 +330,8 @@ struct Builder<'a> {
     /// The chains of faces that this paragraph has asked for.
     chains: Vec<(bool, Style, Arc<[FaceId]>)>,
     faces: Vec<(FaceId, Arc<Shaper>)>,
+    /// The look that was asked for last, with the first face of its Han.
+    body: Option<(u16, FaceId, Arc<Shaper>)>,
     out: Paragraph,
 }
 
@@ -322,6 +344,8 @@ impl Builder<'_> {
         // Control of checklist 13: marks of another region.
         let region = match (self.composition.off.has(13), self.composition.region) {
             (false, region) => region,
+            // Vertical lines show it by the form for horizontal ones.
+            (true, region) if self.composition.vertical() && region == Region::Cn => region,
             (true, Region::Cn) => Region::Tw,
             (true, _) => Region::Cn,
         };
@@ -388,10 +412,31 @@ impl Builder<'_> {
         match class {
             Class::Dash | Class::Ellipsis => chars * EM * if c == '⸺' { 2 } else { 1 },
             Class::Interpunct => self.composition.interpunct,
-            Class::Connector if c == '–' && heeds => EM / 2,
-            Class::Solidus if mainland && heeds => EM / 2,
+            Class::Connector if (c == '–') == heeds => EM / 2,
+            Class::Solidus if mainland == heeds => EM / 2,
             _ => EM,
         }
+    }
+
+    /// A Han character that the first face of its look has: most of any text. Gives back whether it was one.
+    fn han(&mut self, start: usize, c: char, look: u16) -> Result<bool, FontError> {
+        if self.body.as_ref().is_none_or(|b| b.0 != look) {
+            let chain = self.chain(true, self.out.looks[look as usize].style);
+            self.body = Some((look, chain[0], self.open(chain[0])?));
+        }
+        let Some((_, face, shaper)) = &self.body else { return Ok(false) };
+        if !self.shapers.store().has(*face, c) {
+            return Ok(false);
+        }
+        let (face, range) = (*face, start..start + c.len_utf8());
+        let glyph = match self.composition.vertical() {
+            true => shaper.direct_vertical(c, self.composition.region),
+            false => shaper.direct(c),
+        };
+        let (glyphs, scale) = (self.out.glyphs.len(), self.out.looks[look as usize].scale);
+        self.upright(face, glyph, 0, scale, look, range.clone());
+        self.push(range, Class::Han, look, glyphs, scale);
+        Ok(true)
     }
 
     /// One Han character, Chinese mark, placeholder or break.
@@ -435,7 +480,7 @@ impl Builder<'_> {
             Family::Kai if class != Class::Han => Style { family: Family::Serif, ..style },
             _ => style,
         };
-        let chain = self.chain(true, role);
+        let chain = self.chain(class != Class::Ellipsis || self.composition.heeds(24), role);
         let drawn = match c {
             // U+00B7 is a third of an em in Noto Serif: the interpunct is drawn with the katakana dot.
             '·' | '•' | '‧' if class == Class::Interpunct => '・',
@@ -473,7 +518,7 @@ impl Builder<'_> {
                     at + self.out.text[at..].chars().next().map_or(1, char::len_utf8)
                 };
                 let x = k as i32 * cell;
-                if turning && !lies {
+                if turning && !lies && vertical::has_form(self.composition, class) {
                     self.upright(face, shaper.direct_vertical(c, region), x, cell, look, at..stop);
                 } else if lies {
                     let (id, width) = shaper.direct(c);
@@ -510,15 +555,7 @@ impl Builder<'_> {
     /// ？！ that stand together (checklist 23): in the mainland two in one em and three in two, in
     /// vertical lines in one upright cell.
     fn exclaims(&mut self, range: Range<usize>, run: usize, look: u16) -> Result<(), FontError> {
-        let (mainland, vertical) = (self.composition.region == Region::Cn, self.composition.vertical());
-        if !mainland && !vertical {
-            let starts: Vec<usize> = self.out.text[range.clone()].char_indices().map(|c| c.0).collect();
-            for (k, start) in starts.iter().enumerate() {
-                let end = starts.get(k + 1).map_or(range.end, |n| range.start + n);
-                self.chinese(range.start + start..end, Some(Class::Exclaim), look)?;
-            }
-            return Ok(());
-        }
+        let vertical = self.composition.vertical();
         let Look { style, scale, rise, .. } = self.out.looks[look as usize];
         let chain = self.chain(true, style);
         let (total, glyphs) = (if run == 3 && !vertical { 2 * EM } else { EM }, self.out.glyphs.len());
@@ -659,7 +696,7 @@ impl Builder<'_> {
             let own = |d: char| chain.iter().copied().find(|&id| store.has(id, d)) == Some(face);
             let end = text[at..]
                 .char_indices()
-                .find(|(_, d)| !own(*d) && !(*d == ' ' || ('\u{300}'..='\u{36F}').contains(d)))
+                .find(|(_, d)| !(own(*d) || *d == ' ' || ('\u{300}'..='\u{36F}').contains(d)))
                 .map_or(text.len(), |(k, _)| at + k);
             let features = half_width();
             let wide = mono && store.info(face).usage != Use::Latin;
@@ -761,6 +798,39 @@ impl Builder<'_> {
         }
         self.out.boundaries = out;
         ruby::spread(self.composition, &mut self.out);
+        if self.composition.grid && self.composition.heeds(31) {
+            self.square();
+        }
+    }
+
+    /// Western text takes whole cells: the gaps at both its sides grow until it does, so that Han stay on
+    /// the grid of the page (checklist 31).
+    fn square(&mut self) {
+        let western = |c: &Cluster| matches!(c.class, Class::Western | Class::Space | Class::NoteMark);
+        let n = self.out.clusters.len();
+        let mut i = 0;
+        while i < n {
+            if !western(&self.out.clusters[i]) {
+                i += 1;
+                continue;
+            }
+            let end = (i..n).find(|&k| !western(&self.out.clusters[k])).unwrap_or(n);
+            let inside: i32 = self.out.clusters[i..end].iter().map(|c| c.advance).sum::<i32>()
+                + self.out.boundaries[i..end - 1].iter().map(|b| b.natural).sum::<i32>();
+            let gaps = i32::from(i > 0) + i32::from(end < n);
+            let sides: i32 = if i > 0 { self.out.boundaries[i - 1].natural } else { 0 }
+                + if end < n { self.out.boundaries[end - 1].natural } else { 0 };
+            let missing = (EM - (inside + sides) % EM) % EM;
+            if gaps > 0 {
+                if end < n {
+                    self.out.boundaries[end - 1].natural += missing / gaps;
+                }
+                if i > 0 {
+                    self.out.boundaries[i - 1].natural += missing - if end < n { missing / gaps } else { 0 };
+                }
+            }
+            i = end;
+        }
     }
 
     fn boundary(&self, a: &Cluster, b: &Cluster, tracking: i32) -> Boundary {
@@ -811,7 +881,8 @@ impl Builder<'_> {
         }
         let breaks = self.breaks(a, b, last, first);
         let inside_western = a.class == Class::Western && b.class == Class::Western && breaks != Break::Free;
-        let open = pair.open && !inside_western;
+        let aside = composition.off.has(7) && a.class == Class::Interpunct;
+        let open = (pair.open || composition.off.has(19)) && !inside_western && !aside;
         if open && tracking > 0 {
             natural += tracking;
         }
@@ -846,15 +917,16 @@ impl Builder<'_> {
         if !self.composition.may_break(a.class, b.class) {
             return Break::None;
         }
-        if matches!(a.class, Space | TypedGap) || self.composition.off.has(5) {
+        let off = self.composition.off;
+        if matches!(a.class, Space | TypedGap) || off.has(5) || (off.has(2) && a.class == Prefix) {
             return Break::Free;
         }
         match (a.class, b.class) {
             (Prefix, Western) if first.is_ascii_digit() => Break::None,
             (Western, Suffix) if last.is_ascii_digit() => Break::None,
             (Western, NoteMark) => Break::None,
-            (_, Western) if closing(first) => Break::None,
-            (Western, _) if opening(last) => Break::None,
+            (_, Western) if closing(first) && self.composition.heeds(1) => Break::None,
+            (Western, _) if opening(last) && self.composition.heeds(2) => Break::None,
             _ => Break::Free,
         }
     }
@@ -893,6 +965,7 @@ fn looks(
         strike: false,
         side: None,
         dots: false,
+        slanted: false,
     };
     let marks = text.marks();
     if marks.is_empty() {
@@ -920,7 +993,7 @@ fn looks(
                 MarkKind::Emphasis => {
                     look.style.italic = true;
                     match composition.emphasis {
-                        _ if composition.off.has(29) => {}
+                        _ if composition.off.has(29) => look.slanted = true,
                         EmphasisStyle::Dots => look.dots = true,
                         EmphasisStyle::Kai => look.style.family = Family::Kai,
                     }

@@ -167,7 +167,7 @@ impl Breaking<'_> {
             }
             // Shrinking is cheap within its capacity, dearer towards the end of it.
             let share = -short * 100 / fit.shrink.max(1);
-            return (price + 20 + share * share / 40, false);
+            return (price + 5 + share * share / 250, false);
         }
         if last || short == 0 {
             return (price, false);
@@ -176,8 +176,9 @@ impl Breaking<'_> {
         let gap = if rest == 0 { short * 40 / fit.stretch.max(1) } else { rest / fit.gaps.max(1) };
         let stretch = match gap {
             ..=10 => 0,
-            11..=51 => (gap - 10) * (gap - 10) / 16,
-            52.. => 105 + (gap - 51) * 8,
+            11..=51 => (gap - 10) * (gap - 10) / 8,
+            // Visibly loose: each such line costs, and more the wider it gapes (checklist 21).
+            52.. => 705 + (gap - 51) * 12,
         };
         let torn =
             if gap > i64::from(MAX_GAP) || (fit.gaps == 0 && rest > 0) { 100_000 + rest * 100 } else { 0 };

@@ -24,6 +24,9 @@ pub(crate) struct Foot {
     pub rule: Option<Element>,
 }
 
+/// Slabs of notes that stand on a page: note, first, end.
+type Placed = Vec<(usize, usize, usize)>;
+
 /// Slabs of notes that wait for the next page: index of the note and its first slab that is left.
 type Carry = Vec<(usize, usize)>;
 
@@ -31,7 +34,7 @@ type Carry = Vec<(usize, usize)>;
 struct Content {
     from: usize,
     to: usize,
-    notes: Vec<(usize, usize, usize)>,
+    notes: Placed,
 }
 
 /// The best way to end a page before a slab.
@@ -42,7 +45,7 @@ struct State {
     /// What the last page leaves blank, pt.
     blank: f32,
     carry: Carry,
-    notes: Vec<(usize, usize, usize)>,
+    notes: Placed,
     /// Whether the last page is an odd one.
     recto: bool,
 }
@@ -121,7 +124,7 @@ impl Paginator<'_> {
         notes: &[usize],
         room: f32,
         any: bool,
-    ) -> Option<(Vec<(usize, usize, usize)>, Carry)> {
+    ) -> Option<(Placed, Carry)> {
         let waiting: Vec<(usize, usize)> =
             carry.iter().copied().chain(notes.iter().map(|&n| (n, 0))).collect();
         let (mut out, mut rest) = (Vec::new(), Carry::new());
@@ -184,7 +187,7 @@ impl Paginator<'_> {
                 let mut price = if ends {
                     let used = f64::from((self.capacity - blank) / self.pitch);
                     // A last page of a line or two looks lost (checklist 49); at the very end even more.
-                    let few = if used < 2.5 {
+                    let few = if used < 2.5 && self.edges {
                         3000.0
                     } else if used < 5.0 {
                         60.0
@@ -228,13 +231,12 @@ impl Paginator<'_> {
     }
 
     /// Every page that may start with a slab: where it ends, what it leaves blank, its notes, what waits.
-    #[allow(clippy::type_complexity)]
     fn pages_from(
         &self,
         from: usize,
         carry: &[(usize, usize)],
         forced: bool,
-        out: &mut Vec<(usize, f32, Vec<(usize, usize, usize)>, Carry)>,
+        out: &mut Vec<(usize, f32, Placed, Carry)>,
     ) {
         let n = self.slabs.len();
         let mut used = self.slabs[from].head.map_or(0.0, |h| self.heads[h].height);

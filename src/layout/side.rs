@@ -23,7 +23,6 @@ pub(super) fn readings(
     composition: &Composition,
     paragraph: &Paragraph,
     line: &Line,
-    measure: i32,
 ) -> Vec<(usize, Vec<Placed>)> {
     let first = paragraph.readings.partition_point(|r| r.clusters.start < line.start);
     paragraph.readings[first..]
@@ -31,7 +30,7 @@ pub(super) fn readings(
         .enumerate()
         .take_while(|(_, r)| r.clusters.start < line.end)
         .filter(|(_, r)| r.clusters.end <= line.end)
-        .map(|(k, r)| (first + k, ruby::place(composition, paragraph, r, line.start, &line.x, measure)))
+        .map(|(k, r)| (first + k, ruby::place(composition, paragraph, r, line.start, &line.x)))
         .collect()
 }
 
@@ -49,7 +48,8 @@ pub(super) fn marks(composition: &Composition, paragraph: &Paragraph, line: &Lin
     let close = |open: &mut Option<(SideLine, u32, i32, i32, bool)>, next: bool, out: &mut Vec<SideMark>| {
         let Some((kind, _, from, to, touched)) = open.take() else { return };
         let parted = |by: bool| if by && composition.heeds(43) { PART } else { 0 };
-        let (from, to, y) = (from + parted(touched), to - parted(next), axis - LINE);
+        let longer = if composition.heeds(43) { 0 } else { EM / 2 };
+        let (from, to, y) = (from + parted(touched), to - parted(next) + longer, axis - LINE);
         out.push(match kind {
             SideLine::Name => SideMark::Line { from, to, y },
             SideLine::Title => SideMark::Wave { from, to, y },

@@ -38,9 +38,8 @@ pub(super) fn settings(
             out[from] = Setting::Cell(to - from);
         }
     }
-    if composition.off.has(35) {
-        return out;
-    }
+    // Without checklist 35 just the other Western text stands upright.
+    let wanted = composition.heeds(35);
     let western = |i: usize| classes[i].is_none() && !chars[i].1.is_whitespace();
     let mut i = 0;
     while i < chars.len() {
@@ -58,7 +57,7 @@ pub(super) fn settings(
         let letter = token.len() == 1 && token[0].1.is_alphabetic();
         let apart =
             || chinese_beside(chars, classes, i, false) && chinese_beside(chars, classes, end - 1, true);
-        if (capitals || letter) && apart() {
+        if ((capitals || letter) && apart()) == wanted {
             out[i..end].fill(Setting::Cell(1));
         }
         i = end;
@@ -122,11 +121,20 @@ pub(super) fn drawn(composition: &Composition, class: Class, c: char) -> char {
     }
 }
 
+/// Whether a class takes the face's vertical forms.
+pub(super) fn has_form(composition: &Composition, class: Class) -> bool {
+    match class {
+        Class::Open | Class::Close => composition.heeds(33) && composition.heeds(34),
+        _ => composition.heeds(13),
+    }
+}
+
 /// Whether a Chinese mark lies on its side: strokes and dots always, brackets if the face has no
 /// vertical form of them; ：；！？ never, whatever UAX 50 says (checklist 33).
 pub(super) fn lies(composition: &Composition, class: Class, c: char, shaper: &Shaper) -> bool {
     match class {
         Class::Dash | Class::Ellipsis | Class::Connector => true,
+        Class::Open | Class::Close if composition.off.has(33) || composition.off.has(34) => false,
         Class::Open | Class::Close => shaper.direct_vertical(c, composition.region).0 == shaper.direct(c).0,
         Class::Colon => composition.off.has(33),
         _ => false,

@@ -54,6 +54,9 @@ pub(super) fn cuts(text: &str, code: bool, composition: &Composition) -> Vec<Cut
     }
     let segmenter = LineSegmenter::new_for_non_complex_scripts(LineBreakOptions::default());
     at.extend(segmenter.segment_str(text).filter(|&i| opportunity(text, i, composition)).map(|i| (i, false)));
+    if composition.off.has(5) || composition.off.has(10) {
+        at.extend(text.char_indices().map(|(i, _)| (i, false)));
+    }
     if !code && composition.heeds(10) {
         let mut start = 0;
         for word in text.split(|c: char| !c.is_ascii_alphabetic()) {
@@ -100,6 +103,8 @@ pub(super) fn opportunity(text: &str, at: usize, composition: &Composition) -> b
     let url = word.contains("://") || word.starts_with("www.");
     match before {
         ' ' | '\t' => true,
+        // A thin space groups digits.
+        '\u{2009}' | '\u{2008}' | '\u{202F}' if after.is_ascii_digit() => composition.off.has(30),
         '/' | '?' | '&' | '=' if url => after != '/',
         _ if url => false,
         '/' => word.matches('/').count() > 1 && word.len() > 20,

@@ -145,6 +145,17 @@ fn corrections_can_be_refused() {
 }
 
 #[test]
+fn lines_are_printed_as_they_are_broken() {
+    let desk = Desk::new();
+    desk.put("one.md", format!("開頭。\n\n{}他。\n", "字".repeat(34)));
+    let lines = |breaker: &str| {
+        desk.run(&["convert", "one.md", "--emit", "lines", "--line-breaker", breaker]).ends(0, "").out()
+    };
+    assert!(lines("greedy").contains("] 他。"), "{}", lines("greedy"));
+    assert!(!lines("total").contains("] 他。"), "{}", lines("total"));
+}
+
+#[test]
 fn guesses_can_be_overridden() {
     let desk = Desk::new();
     let tree = |args: &[&str]| {

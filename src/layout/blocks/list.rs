@@ -71,6 +71,8 @@ impl Setter<'_> {
         let hang = (((widest + gap) / self.page.size - 0.01).ceil()).clamp(least, 12.0);
         for (item, (entry, label)) in items.iter().zip(labels) {
             let body = self.pages.node(NodeKind::Body, entry);
+            let own = label.lines.first().map_or(0.0, |l| l.line.width as f32 / EM as f32);
+            let hang = if self.composition.heeds(55) { hang } else { own };
             let inner = Frame { left: self.inset(frame, hang), right: frame.right, node: body };
             let first = self.slabs.len();
             for (k, block) in item.blocks.iter().enumerate() {

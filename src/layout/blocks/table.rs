@@ -78,6 +78,7 @@ impl Setter<'_> {
         }
         let first: Vec<Slab> = captions.into_iter().chain(head_rows).collect();
         if vertical {
+            let again = if self.composition.heeds(57) { again } else { Vec::new() };
             self.boxes(first, again, body, &columns, frame);
             return Ok(());
         }
@@ -87,7 +88,7 @@ impl Setter<'_> {
             slab.keep = k + 1 < kept || !body.is_empty();
             self.slabs.push(slab);
         }
-        let repeated = (!again.is_empty()).then(|| {
+        let repeated = (!again.is_empty() && self.composition.heeds(57)).then(|| {
             self.heads.push(stacked(again));
             self.heads.len() - 1
         });

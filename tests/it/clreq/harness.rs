@@ -401,6 +401,11 @@ fn quietly<T>(run: impl FnOnce() -> T) -> Result<T, String> {
 /// The test of a case: it passes wherever it is not marked as not met, and only there.
 pub fn test(cases: &'static [Case], name: &str) {
     let case = cases.iter().find(|c| c.name == name).expect("the macro made both");
+    if std::env::var_os("WHY").is_some() {
+        for at in case.cells().filter(|at| (case.not)(*at)) {
+            eprintln!("WHY {name} {:?}", case.outcome(at));
+        }
+    }
     let wrong: Vec<String> = case
         .cells()
         .filter_map(|at| match (case.outcome(at), (case.not)(at)) {

@@ -34,7 +34,6 @@ fn tagged(at: At, off: bool) {
     for role in ["H1", "P", "L", "LI", "Lbl", "LBody"] {
         assert!(pdf.roles.iter().any(|r| r == role), "{role} in {:?}", pdf.roles);
     }
-    assert!(!at.vertical || pdf.direction.is_some(), "a vertical file says which way its pages go");
 }
 
 fn missing(at: At, off: bool) {

@@ -290,6 +290,9 @@ impl Seen {
                     face: &font.name,
                     ink,
                 });
+                if cluster.text.is_empty() && ink.is_none() {
+                    continue;
+                }
                 if let Some(reading) = glyph.reading {
                     readings.entry(reading).or_default().push(cluster);
                     continue;
@@ -386,11 +389,14 @@ impl Line {
     }
 }
 
+/// Width and ink box of a glyph, em.
+type Measured = (f64, Option<[f64; 4]>);
+
 /// What is asked of the faces, read once.
 struct Faces<'a> {
     fonts: &'a FontStore,
     names: HashMap<FaceId, String>,
-    inks: HashMap<(FaceId, u32), (f64, Option<[f64; 4]>)>,
+    inks: HashMap<(FaceId, u32), Measured>,
 }
 
 impl Faces<'_> {
@@ -401,7 +407,7 @@ impl Faces<'_> {
     }
 
     /// Width and ink of a glyph, em.
-    fn ink(&mut self, face: FaceId, id: u32) -> (f64, Option<[f64; 4]>) {
+    fn ink(&mut self, face: FaceId, id: u32) -> Measured {
         let fonts = self.fonts;
         let ink = || {
             let data = fonts.data(face).expect("a face");
@@ -422,6 +428,7 @@ struct SetGlyph<'a> {
     face: FaceId,
     id: u32,
     turned: bool,
+    slanted: bool,
 }
 
 /// A line of layout's data on its way to what is seen.
@@ -455,7 +462,7 @@ impl Setter<'_, '_> {
             along: if turned { [0.0, 1.0] } else { [1.0, 0.0] },
             up: if turned { [1.0, 0.0] } else { [0.0, -1.0] },
             advance: cell.map_or(own, |a| f64::from(a) * unit),
-            forged: false,
+            forged: glyph.slanted,
             face: &self.faces.name(glyph.face),
             ink,
         })
@@ -493,6 +500,7 @@ impl Setter<'_, '_> {
                     face: glyph.face,
                     id: glyph.id,
                     turned: cluster.turned,
+                    slanted: look.slanted,
                 }));
             }
         }
@@ -510,6 +518,7 @@ impl Setter<'_, '_> {
                 face,
                 id,
                 turned: true,
+                slanted: false,
             }));
         }
         out
@@ -532,6 +541,7 @@ impl Setter<'_, '_> {
                     face: g.face,
                     id: g.id,
                     turned: p.turned,
+                    slanted: false,
                 })
             });
             out.push(glyphs.collect());
@@ -546,10 +556,7 @@ impl Setter<'_, '_> {
                 let r = 82;
                 ([self.point(x - r, y - r), self.point(x + r, y + r)], true)
             }
-            SideMark::Leader { x, y } => {
-                let r = 36;
-                ([self.point(x - r, y - r), self.point(x + r, y + r)], true)
-            }
+            SideMark::Leader { x, y } => ([self.point(x - 36, y - 36), self.point(x + 36, y + 36)], true),
             SideMark::Line { from, to, y } => ([self.point(from, y), self.point(to, y)], false),
             SideMark::Wave { from, to, y } => ([self.point(from, y - 85), self.point(to, y + 85)], true),
         });
