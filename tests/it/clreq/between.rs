@@ -134,6 +134,19 @@ cases! {
             assert!(seen.readings.iter().any(|r| r.text() == "jyu5"), "the tone digit stays");
         },
     }
+    clreq_46_a_gloss_stands_over_its_group {
+        item: 46, part: "place", regions: ALL, directions: BOTH,
+        set: |at| vec![marked(at, "登上東京鐵塔看夜景", &[("東京鐵塔", ruby("Tokyo"))], 20)],
+        off: |s| s.leave_out(40),
+        check: |seen| {
+            let gloss = seen.readings.iter().find(|r| r.text() == "Tokyo").expect("the gloss");
+            let (first, last) = (&gloss.clusters[0], &gloss.clusters[4]);
+            let middle = (first.inline + last.inline + last.advance) / 2.0;
+            let base = (seen.inline("東京") + seen.inline("塔") + 1.0) / 2.0;
+            assert!((middle - base).abs() < 0.05, "centered: {middle} over {base}");
+            assert!(first.size < 0.6, "half size");
+        },
+    }
     clreq_43_names_have_a_line_as_long_as_their_cells {
         item: 43, part: "line", regions: ALL, directions: BOTH,
         set: |at| vec![marked(at, "有賈寶玉在", &[("賈寶玉", MarkKind::Name)], 20)],
