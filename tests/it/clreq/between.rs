@@ -85,6 +85,15 @@ cases! {
             assert!(seen.inline("zhuàng") - end("shuāng") > 0.12, "a quarter of the reading's em");
         },
     }
+    clreq_40_a_group_is_not_broken {
+        item: 40, part: "groups", regions: ALL, directions: H,
+        set: |at| (3..=6).map(|m| marked(at, "甲乙北京丙丁戊己", &[("北京", ruby("Beijing"))], m)).collect(),
+        off: |s| s.leave_out(40),
+        check: |seen| {
+            assert_eq!(seen.find("北").0, seen.find("京").0, "{}", seen.joined());
+            assert!(seen.readings.iter().any(|r| r.text() == "Beijing"), "one reading");
+        },
+    }
     clreq_41_zhuyin_at_the_right_of_its_base {
         item: 41, part: "place", regions: TW, directions: BOTH,
         set: |at| vec![marked(at, "甲中乙", &[("中", ruby("ㄓㄨㄥ"))], 20)],

@@ -124,6 +124,15 @@ cases! {
             }
         },
     }
+    clreq_49_the_last_page_has_two_lines {
+        item: 49, part: "short", regions: ALL, directions: BOTH,
+        set: |at| vec![paragraphs(at, &[("甲", 5); 7], 10, 6)],
+        off: |s| s.leave_out(49),
+        check: |seen| {
+            assert_eq!(seen.pages, 2);
+            assert!(page(seen, 1).len() >= 2, "{} lines", page(seen, 1).len());
+        },
+    }
     clreq_50_so_many_characters_so_many_lines {
         item: 50, part: "area", regions: ALL, directions: BOTH,
         set: |at| vec![paragraphs(at, &[("甲", 170)], 10, 6)],

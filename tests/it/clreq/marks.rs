@@ -454,7 +454,7 @@ cases! {
         },
     }
     clreq_25_connectors_of_half_an_em {
-        item: 25, part: "half", regions: ALL, directions: H,
+        item: 25, part: "half", regions: ALL, directions: BOTH,
         set: |at| ["–", "/"].map(|m| at.text(&format!("甲{m}乙"), 20)).to_vec(),
         off: |s| s.leave_out(25),
         check: |seen| {
