@@ -673,11 +673,12 @@ fn faults(
     if boundary.breaks == Break::Emergency {
         push("broken-word", 0.0);
     }
-    let han = clusters.iter().filter(|c| matches!(c.class, Class::Han)).count();
-    let western = clusters.iter().any(|c| matches!(c.class, Class::Western | Class::Object));
-    let last = line.end == paragraph.clusters.len();
-    if last && index > 0 && han < 2 && !western && han > 0 {
-        push("lone-character", 0.0);
+    if line.end == paragraph.clusters.len() && index > 0 {
+        let han = clusters.iter().filter(|c| matches!(c.class, Class::Han)).count();
+        let western = clusters.iter().any(|c| matches!(c.class, Class::Western | Class::Object));
+        if han == 1 && !western {
+            push("lone-character", 0.0);
+        }
     }
     out
 }
