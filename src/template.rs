@@ -186,7 +186,7 @@ pub enum Signature {
     /// At the end edge, two em in.
     #[default]
     Edge,
-    /// GB/T 9704, 7.3.5.3 (without a seal): a blank line before it; the name two em in from the right, the date
+    /// GB/T 9704, 7.3.5.2 (without a seal): a blank line before it; the name two em in from the right, the date
     /// two em farther right than the name begins; a longer date stands two em in and the name moves with it.
     Official,
 }

@@ -32,7 +32,7 @@ use crate::{
     },
     report::{Diagnostic, Report, Severity},
     source::{SourceId, Span},
-    template::{Direction, HeadingStyle, NoteMark, NotePlace, Opening, PageStyle},
+    template::{Direction, HeadingStyle, NoteMark, NotePlace, Opening, PageStyle, Signature},
     text::{MarkKind, Text},
 };
 
@@ -78,7 +78,7 @@ pub fn lay_out(
         heads: Vec::new(),
         labels: Vec::new(),
         missing: BTreeMap::new(),
-        rank: u8::from(document.meta.title.is_some()),
+        rank: u8::from(front::has_title(document)),
         depth: 0,
         run_in: None,
         pages: Pages {
@@ -350,16 +350,65 @@ impl<'a> Setter<'a> {
 
     fn blocks(&mut self, blocks: &[Block], frame: Frame, face: Face) -> Result<(), FontError> {
         let mut continued = false;
-        for block in blocks {
+        // Whether the sentence before goes on.
+        let mut open = true;
+        let mut signed = 0;
+        for (k, block) in blocks.iter().enumerate() {
+            if self.page.signature == Signature::Official && k >= signed {
+                let texts: Vec<&Text> = blocks[k..].iter().map_while(signature_of).collect();
+                signed = k + texts.len();
+                self.sign(&texts, frame)?;
+            }
+            if k < signed {
+                continue;
+            }
             self.block(block, frame, face, continued)?;
-            continued = matches!(
-                block,
-                Block::List { .. }
-                    | Block::Table { .. }
-                    | Block::Figure { .. }
-                    | Block::Code { .. }
-                    | Block::Verse(_)
-            );
+            if let Some(last) = last_text(block) {
+                open = !ends_sentence(last.as_str());
+            }
+            continued = open
+                && matches!(
+                    block,
+                    Block::List { .. }
+                        | Block::Table { .. }
+                        | Block::Figure { .. }
+                        | Block::Code { .. }
+                        | Block::Verse(_)
+                );
+        }
+        Ok(())
+    }
+
+    /// A signature and its date after GB/T 9704, 7.3.5.2: a blank line, the name two em in from the end, the date two
+    /// em behind the beginning of the name; if the date is longer, it stands two em in and the name before it.
+    fn sign(&mut self, texts: &[&Text], frame: Frame) -> Result<(), FontError> {
+        if texts.is_empty() {
+            return Ok(());
+        }
+        self.flush_run_in()?;
+        let size = self.page.size;
+        let style = ParagraphStyle::new(self.page.body, size).align(Align::Start);
+        let mut lines = Vec::new();
+        for text in texts {
+            let node = self.pages.node(NodeKind::Paragraph, frame.node);
+            lines.extend(self.set(text, &style, frame, Some(node))?.lines);
+        }
+        let wide = |line: &TextLine| line.line.width as f32 * size / EM as f32;
+        let count = lines.len();
+        let name = lines[..count - 1].iter().map(wide).fold(0.0, f32::max);
+        let date = wide(&lines[count - 1]);
+        let end = (f32::from(self.page.measure) - frame.right - 2.0) * size;
+        let (names, dates) = match () {
+            () if count == 1 => (0.0, end - date),
+            () if date > name => (end - date - 2.0 * size, end - date),
+            () => (end - name, end - name + 2.0 * size),
+        };
+        self.space(1.0);
+        for (k, mut line) in lines.into_iter().enumerate() {
+            line.x = if k + 1 == count { dates } else { names }.max(frame.left * size);
+            line.y = Self::middle(line.vertical, self.pitch(), line.size);
+            let elements = vec![Element::Text(line)];
+            self.slabs.push(Slab { height: self.pitch(), elements, keep: k + 1 < count, ..Slab::default() });
         }
         Ok(())
     }
@@ -519,17 +568,24 @@ impl<'a> Setter<'a> {
         rank
     }
 
-    /// A heading in the line of its paragraph: heavy, an em, then the text (checklist 52).
+    /// A heading in the line of its paragraph: heavy or Kai, an em, then the text (checklist 52).
     fn run_in_heading(&mut self, level: u8, heading: &Text, text: &Text, style: &mut ParagraphStyle) -> Text {
         let look = self.heading_style(level);
         style.first_indent = (look.indent * EM as f32) as i32;
         let mut joined = Text::new();
         joined.push_text(heading);
         let end = joined.as_str().len();
-        joined.mark(0..end, if look.bold { MarkKind::Strong } else { MarkKind::Emphasis });
+        if look.bold {
+            joined.mark(0..end, MarkKind::Strong);
+        } else if look.family == Family::Kai {
+            joined.mark(0..end, MarkKind::Emphasis);
+        }
         let at = heading.span(heading.as_str().len()..heading.as_str().len());
         if !text.is_empty() {
-            joined.push("\u{3000}", at, false);
+            // A full stop has its own blank.
+            if !ends_sentence(heading.as_str()) {
+                joined.push("\u{3000}", at, false);
+            }
             joined.push_text(text);
         }
         joined
@@ -640,6 +696,31 @@ impl<'a> Setter<'a> {
     }
 }
 
+/// The words of a signature.
+fn signature_of(block: &Block) -> Option<&Text> {
+    match block {
+        Block::Paragraph { text, role: Role::Signature } => Some(text),
+        _ => None,
+    }
+}
+
+/// The last running text of a block; none of what is no running text.
+fn last_text(block: &Block) -> Option<&Text> {
+    match block {
+        Block::Paragraph { text, .. } | Block::Heading { text, .. } => Some(text),
+        Block::Verse(stanzas) => stanzas.last(),
+        Block::Quote(blocks) => blocks.iter().rev().find_map(last_text),
+        Block::List { items, .. } => items.last()?.blocks.iter().rev().find_map(last_text),
+        Block::Table { .. } | Block::Figure { .. } | Block::Code { .. } | Block::Break => None,
+    }
+}
+
+/// Whether a sentence ends with a text: what follows is a paragraph of its own, even behind a list.
+fn ends_sentence(text: &str) -> bool {
+    let text = text.trim_end_matches(|c: char| "」』”’）)\u{FFFC} \n".contains(c));
+    text.ends_with(['。', '！', '？', '…', '.', '!', '?'])
+}
+
 /// What is less than perfect in a line (the layout report).
 fn faults(
     paragraph: &Paragraph,
@@ -725,7 +806,11 @@ fn keep_phrases(paragraph: &mut Paragraph) {
             matches!(text(i + 1), "的" | "之" | "了" | "着" | "著" | "地" | "得" | "們" | "们" | "性");
         let after =
             matches!(text(i), "和" | "與" | "与" | "及" | "不" | "第" | "在" | "從" | "从" | "為" | "为");
-        if (before || after) && paragraph.boundaries[i].breaks == Break::Free {
+        // A number stays with its unit: 2026年.
+        let unit = text(i).ends_with(|c: char| c.is_ascii_digit())
+            && matches!(text(i + 1), "年" | "月" | "日" | "時" | "时" | "屆" | "届" | "號" | "号" | "期");
+        let about = matches!((text(i), text(i + 1)), ("關", "於") | ("关", "于"));
+        if (before || after || unit || about) && paragraph.boundaries[i].breaks == Break::Free {
             paragraph.boundaries[i].breaks = Break::None;
         }
     }

@@ -1,8 +1,8 @@
 //! Title, table of contents and colophon.
 
 use super::{
-    Align, Element, Family, FontError, Foot, Frame, Ink, NodeKind, Opening, ParagraphStyle, Setter, Slab,
-    Text, date_in_words, one_line, paginate,
+    Align, Block, Document, Element, Family, FontError, Foot, Frame, Ink, NodeKind, Opening, ParagraphStyle,
+    Role, Setter, Slab, Text, date_in_words, one_line, paginate,
 };
 use crate::layout::page::{Page, SideMark};
 
@@ -15,7 +15,7 @@ impl Setter<'_> {
         let frame = Frame { left: 0.0, right: 0.0, node: 0 };
         let mut sets = Vec::new();
         let mut entry = None;
-        if let Some(title) = &meta.title {
+        if let Some(title) = meta.title.as_ref().filter(|_| has_title(document)) {
             let (look, large) = (&self.page.title, size * self.page.title.scale);
             let words = one_line(title.as_str());
             let node = self.pages.node(NodeKind::Heading(1, words.clone()), 0);
@@ -45,7 +45,8 @@ impl Setter<'_> {
             let set = self.set(&by, &style, frame, Some(node))?;
             sets.push((set, size * 1.1 * 1.9));
         }
-        if let Some(date) = &meta.date {
+        // The date of a book stands in its colophon.
+        if let Some(date) = meta.date.as_ref().filter(|_| !(self.page.title_page && self.page.colophon)) {
             let node = self.pages.node(NodeKind::Paragraph, 0);
             let style = ParagraphStyle::new(Family::Serif, size * 0.85).align(Align::Center).ink(Ink::Faint);
             let set =
@@ -66,6 +67,21 @@ impl Setter<'_> {
             slab.elements = slab.elements.into_iter().map(|e| super::shifted(e, drop)).collect();
             slab.height += drop;
             slab.keep = false;
+            if let Some(publisher) = &meta.publisher {
+                // The publisher at the foot, or at the left end.
+                let node = self.pages.node(NodeKind::Paragraph, 0);
+                let style = ParagraphStyle::new(self.page.body, size).align(Align::Center);
+                let set = self.set(publisher, &style, frame, Some(node))?;
+                let pitch = self.pitch();
+                let start = (lines - set.lines.len() as f32) * pitch;
+                if start >= slab.height {
+                    for (k, mut line) in set.lines.into_iter().enumerate() {
+                        line.y = start + k as f32 * pitch + Self::middle(line.vertical, pitch, line.size);
+                        slab.elements.push(Element::Text(line));
+                    }
+                    slab.height = lines * pitch - 1.0;
+                }
+            }
         }
         self.slabs.push(slab);
         Ok(())
@@ -134,8 +150,11 @@ impl Setter<'_> {
         let size = self.page.size;
         let words = if self.traditional() { "目\u{3000}錄" } else { "目\u{3000}录" };
         let heading = self.pages.node(NodeKind::Paragraph, 0);
-        let style = ParagraphStyle::new(Family::Sans, size * 1.3).bold().align(Align::Center);
-        let frame = Frame { left: 0.0, right: 0.0, node: 0 };
+        // As the headings of chapters stand: in vertical books at the line start.
+        let look = self.heading_style(1);
+        let align = if look.center { Align::Center } else { Align::Start };
+        let style = ParagraphStyle::new(Family::Sans, size * 1.3).bold().align(align);
+        let frame = Frame { left: look.indent, right: 0.0, node: 0 };
         let set = self.set(&Self::made(words), &style, frame, Some(heading))?;
         let mut slab = self.block_of_lines(vec![(set, size * 2.0)], 1.0, 0.5);
         slab.keep = true;
@@ -243,6 +262,16 @@ impl Setter<'_> {
         }
         Ok(())
     }
+}
+
+/// Whether a title is printed. A letter has none unless the manuscript gives it one: the name of its file is for
+/// shelves and searches only.
+pub(super) fn has_title(document: &Document) -> bool {
+    let meta = &document.meta;
+    let letter = meta.kind.as_deref() == Some("letter")
+        || matches!(document.blocks.first(), Some(Block::Paragraph { role: Role::Salutation, .. }));
+    let own = |title: &Text| title.pieces().iter().any(|p| !p.span.range().is_empty());
+    meta.title.as_ref().is_some_and(|title| !letter || own(title))
 }
 
 /// A small Roman numeral, for the pages of the front matter.

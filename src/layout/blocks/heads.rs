@@ -49,8 +49,11 @@ impl Setter<'_> {
                     }
                 }
             };
-            let label = page.label.clone();
-            self.folio(i, recto, &label)?;
+            let (label, page_front) = (page.label.clone(), page.front);
+            // In vertical books the text begins with 一: the pages before it are not numbered.
+            if !(page_front && self.page.folio == Folio::ForeEdge) {
+                self.folio(i, recto, &label)?;
+            }
             if let Some(words) = words {
                 self.running_head(i, recto, &words)?;
             }

@@ -7,9 +7,9 @@ use super::{
 use crate::{counter::circled, layout::item::Paragraph, text::MarkKind};
 
 impl Setter<'_> {
-    /// Distance of the lines of notes, pt: on a grid of their own.
+    /// Distance of the lines of notes, pt: on a grid of their own, with room for a side line between them.
     pub(super) fn note_pitch(&self) -> f32 {
-        self.page.size * self.page.notes.scale * self.page.pitch.min(1.6)
+        self.page.size * self.page.notes.scale * self.page.pitch.min(1.65)
     }
 
     /// Whether notes are counted by the page: circled marks, each note referred to once.

@@ -11,13 +11,16 @@ use crate::{
     source::{SourceId, Span},
 };
 
+/// Blank at both sides of a cell, em of its text.
+const INSET: f32 = 0.6;
+
 /// The columns of a table; lengths in pt.
 struct Columns {
     left: f32,
     widths: Vec<f32>,
     align: Vec<Align>,
-    /// For columns of numbers the widest part from the point on.
-    tails: Vec<Option<f32>>,
+    /// For columns of numbers the longest part before the point and from it on, digits.
+    tails: Vec<Option<(f32, f32)>>,
     size: f32,
 }
 
@@ -117,8 +120,9 @@ impl Setter<'_> {
             lines.map(line).fold(0.0, f32::max)
         };
         let column = |k: usize| rows.iter().filter_map(move |row| row.get(k)).chain(head.get(k));
-        let natural: Vec<f32> =
-            (0..count).map(|k| (column(k).map(wide).fold(2.0, f32::max) + 1.2) * size).collect();
+        let natural: Vec<f32> = (0..count)
+            .map(|k| (column(k).map(wide).fold(2.0, f32::max) + 2.0 * INSET + 0.4) * size)
+            .collect();
         let mut widths = share(&natural, total);
         let least = size * 1.9;
         if widths.iter().any(|&w| w < least) {
@@ -140,17 +144,14 @@ impl Setter<'_> {
             let all = rows.len() > 1 && numbers.clone().count() > 1 && numbers.clone().all(number);
             let own = align.get(k).copied().unwrap_or_default();
             let decimal = all && matches!(own, ColumnAlign::Auto | ColumnAlign::End);
-            let tail = numbers
-                .map(|t| t.as_str().find('.').map_or(0, |at| t.as_str().len() - at))
-                .max()
-                .filter(|_| decimal);
+            let tail = numbers.map(parts).reduce(|a, b| (a.0.max(b.0), a.1.max(b.1))).filter(|_| decimal);
             aligns.push(match own {
                 _ if decimal => Align::End,
                 ColumnAlign::Auto | ColumnAlign::Start => Align::Start,
                 ColumnAlign::Center => Align::Center,
                 ColumnAlign::End => Align::End,
             });
-            tails.push(tail.map(|n| n as f32));
+            tails.push(tail);
         }
         let sum: f32 = widths.iter().sum();
         let start = if self.composition.vertical() { 0.0 } else { frame.left * self.page.size };
@@ -203,15 +204,18 @@ impl Setter<'_> {
             let align = if centred { Align::Center } else { columns.align[k] };
             let mut style = ParagraphStyle::new(family, size).align(align);
             style.style.bold = header;
-            let inset = size * 0.4;
+            let inset = size * INSET;
             let width = (columns.widths[k] - 2.0 * inset).max(size);
             let set = self.compose(&flat, cell, &style, width, Some(cell_node))?;
             for (n, mut line) in set.lines.into_iter().enumerate() {
                 line.x += x + inset;
-                if let (Some(tail), false) = (columns.tails[k], header) {
+                if let (Some((whole, tail)), false) = (columns.tails[k], header) {
                     // Numbers stand on their point: what follows it reaches as far as the longest.
-                    let own = cell.as_str().find('.').map_or(0, |at| cell.as_str().len() - at) as f32;
-                    line.x -= (tail - own) * self.digit(&line);
+                    let (_, own) = parts(cell);
+                    let digit = self.digit(&line);
+                    // The numbers as a whole stand under the middle of their head.
+                    let free = (width - (whole + tail) * digit).max(0.0);
+                    line.x -= (tail - own) * digit + free / 2.0;
                 }
                 line.y = pad + n as f32 * pitch + Self::middle(false, pitch, size);
                 slab.height = slab.height.max(pad * 2.0 + (n + 1) as f32 * pitch);
@@ -275,6 +279,15 @@ impl Setter<'_> {
             e
         });
         self.slabs.push(Slab { height, elements: elements.collect(), flat: true, ..Slab::default() });
+    }
+}
+
+/// A number before its point and from it on, digits; a point is about half as wide as a digit.
+fn parts(number: &Text) -> (f32, f32) {
+    let words = number.as_str();
+    match words.find('.') {
+        Some(at) => (at as f32, (words.len() - at) as f32 - 0.54),
+        None => (words.len() as f32, 0.0),
     }
 }
 
