@@ -109,6 +109,12 @@ pub fn break_lines(
 /// Above this price a line is only taken when no other is possible.
 const HOPELESS: i64 = 1_000_000_000;
 
+/// The price of a break where there should be none, and of a third hyphen in a row.
+const DEAR: i64 = 200_000;
+
+/// What breaking remembers of the lines so far: loose or not, times no, one, two or more hyphens.
+const STATES: usize = 6;
+
 impl Breaking<'_> {
     /// What a line of clusters `start..end` measures; `give` is what its end may give up.
     fn fit(&self, start: usize, end: usize, give: End) -> Fit {
@@ -151,7 +157,7 @@ impl Breaking<'_> {
         let short = i64::from(self.measure.at(start)) - fit.natural;
         let mut price = match self.paragraph.boundaries[end - 1].breaks {
             Break::Hyphen => 900,
-            Break::Emergency => 200_000,
+            Break::Emergency => DEAR,
             Break::Free | Break::Forced | Break::None => 0,
         };
         if last {
@@ -185,14 +191,15 @@ impl Breaking<'_> {
         (price + stretch + torn, gap > 51)
     }
 
-    /// Best breaks by dynamic programming; a state remembers whether its last line was visibly loose.
+    /// Best breaks by dynamic programming; a state remembers whether its last line was visibly loose,
+    /// and how many lines in a row end with a hyphen.
     fn total(&self, from: usize, to: usize, ends: &mut Vec<usize>) {
         let places: Vec<usize> = std::iter::once(from)
             .chain((from + 1..to).filter(|&i| self.paragraph.boundaries[i - 1].breaks != Break::None))
             .chain([to])
             .collect();
-        // best[place][loose] = (price, previous place, previous loose)
-        let mut best = vec![[(i64::MAX, 0usize, 0usize); 2]; places.len()];
+        // best[place][state] = (price, previous place, previous state)
+        let mut best = vec![[(i64::MAX, 0usize, 0usize); STATES]; places.len()];
         best[0][0].0 = 0;
         let mut low = 0;
         for k in 1..places.len() {
@@ -215,14 +222,21 @@ impl Breaking<'_> {
                     break;
                 }
                 let (price, loose) = self.price(places[p], end, &fit, last);
-                for state in 0..2 {
+                let hyphen = self.paragraph.boundaries[end - 1].breaks == Break::Hyphen;
+                for state in 0..STATES {
                     let before = best[p][state].0;
                     if before == i64::MAX {
                         continue;
                     }
+                    let hyphens = state / 2;
                     // Two visibly loose lines in a row cost more than the two alone.
-                    let sum = before + price + if loose && state == 1 { 400 } else { 0 };
-                    let slot = &mut best[k][usize::from(loose)];
+                    let mut sum = before + price + if loose && state % 2 == 1 { 400 } else { 0 };
+                    // A third hyphen in a row is as dear as a break at any place (checklist 10).
+                    if hyphen && hyphens == 2 {
+                        sum += DEAR;
+                    }
+                    let hyphens = if hyphen { (hyphens + 1).min(2) } else { 0 };
+                    let slot = &mut best[k][usize::from(loose) + 2 * hyphens];
                     if sum < slot.0 {
                         *slot = (sum, p, state);
                         found = true;
@@ -231,7 +245,7 @@ impl Breaking<'_> {
             }
         }
         let mut k = places.len() - 1;
-        let mut state = usize::from(best[k][1].0 < best[k][0].0);
+        let mut state = (0..STATES).min_by_key(|&state| best[k][state].0).unwrap_or(0);
         let first = ends.len();
         while k > 0 {
             ends.push(places[k]);

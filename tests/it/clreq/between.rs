@@ -6,7 +6,7 @@ use hanpress::{
 };
 
 use crate::clreq::{
-    harness::{ALL, BOTH, H, HK, Setting, TW, assert_near, cases, everywhere},
+    harness::{ALL, BOTH, H, HK, Setting, TW, among, assert_near, cases, everywhere},
     seen::{At, Seen},
 };
 
@@ -111,7 +111,7 @@ cases! {
         },
     }
     clreq_41_zhuyin_starts_no_line {
-        item: 41, part: "start", regions: TW, directions: BOTH, not: everywhere,
+        item: 41, part: "start", regions: TW, directions: BOTH, not: |at| among(at, "TW V"),
         set: |at| (3..=6).map(|m| marked(at, "甲乙丙中丁戊", &[("丙", ruby("ㄅㄧㄥˇ")), ("中", ruby("ㄓㄨㄥ"))], m)).collect(),
         off: |s| s.leave_out(41),
         check: |seen| {

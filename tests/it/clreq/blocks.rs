@@ -191,7 +191,7 @@ cases! {
         },
     }
     clreq_52_run_in_headings {
-        item: 52, part: "run-in", regions: ALL, directions: BOTH, not: everywhere,
+        item: 52, part: "run-in", regions: ALL, directions: BOTH,
         set: |at| vec![at.markdown("正文。\n\n### 小題\n\n接着的文字。\n", 20).with(|p| p.heading.iter_mut().for_each(|h| h.run_in = true))],
         off: |s| s.page.heading.iter_mut().for_each(|h| h.run_in = false),
         check: |seen| {
@@ -336,7 +336,7 @@ cases! {
         },
     }
     clreq_57_the_header_comes_again {
-        item: 57, part: "header", regions: ALL, directions: BOTH, not: everywhere,
+        item: 57, part: "header", regions: ALL, directions: BOTH,
         set: |at| {
             let rows = "| 一 | 二 |\n".repeat(20);
             vec![at.markdown(&format!("| 題頭 | 丙 |\n| --- | --- |\n{rows}"), 30).with(|p| p.lines = 10)]

@@ -1,14 +1,14 @@
 //! Cases of where a line may break: items 1 to 12.
 
 use hanpress::{
-    layout::class::Kinsoku,
+    layout::{class::Kinsoku, lines::Breaker},
     source::SourceId,
     text::{MarkKind, Text},
 };
 
 use crate::clreq::{
-    harness::{ALL, BOTH, CN, among, assert_near, cases, everywhere},
-    seen::Seen,
+    harness::{ALL, BOTH, CN, assert_near, cases},
+    seen::{At, Line, Seen},
 };
 
 /// Marks that may not start a line.
@@ -19,6 +19,10 @@ const NO_END: &str = "“‘「『（《〈【〔";
 
 /// Lines of this at measure 8 end with a space.
 const SPACED: &str = "一二三四五 one two 六七八九十 three four 甲乙丙丁 five six 戊己庚辛";
+
+/// Line by line, these would make a ladder of hyphens.
+const LONG_WORDS: &str = "讨论international的人与其representation以及characterization和那些understanding，则\
+                          有communication并且administration的人有responsibility或者professional之environmental也";
 
 fn starts_with_no(seen: &Seen, forbidden: &str) {
     for line in seen.texts().iter().skip(1) {
@@ -43,6 +47,24 @@ fn noted(mark: MarkKind, string: &str, range: std::ops::Range<usize>) -> Text {
     let mut text = Text::verbatim(string, SourceId(0), 0);
     text.mark(range, mark);
     text
+}
+
+/// Whether a line ends with a hyphen that was not typed.
+fn hyphenated(line: &Line) -> bool {
+    line.clusters.last().is_some_and(|c| c.text.trim_matches('\u{AD}').is_empty() && c.ink.is_some())
+}
+
+fn wide_number(at: At, off: bool) {
+    let mut setting = at.text("共有12345678901234567890个", 8);
+    if off {
+        setting.leave_out(5);
+    }
+    let pressed = setting.press();
+    for seen in &pressed.seen {
+        let digits = |l: &&String| l.chars().any(|c| c.is_ascii_digit());
+        assert_eq!(seen.texts().iter().filter(digits).count(), 2, "broken once: {}", seen.joined());
+    }
+    assert_eq!(pressed.reported("broken-word"), 1, "it is reported");
 }
 
 cases! {
@@ -79,7 +101,7 @@ cases! {
         check: |seen| ends_with_no(seen, NO_END),
     }
     clreq_02_signs_stay_before_their_number {
-        item: 2, part: "prefix", regions: ALL, directions: BOTH, not: everywhere,
+        item: 2, part: "prefix", regions: ALL, directions: BOTH,
         set: |at| {
             let texts = ["￥", "＃", "№"].map(|m| at.texts(&format!("一二三四{m}5000元七八九十"), 4..=8));
             texts.concat()
@@ -155,7 +177,7 @@ cases! {
         },
     }
     clreq_05_numbers_stay_whole_with_their_signs {
-        item: 5, part: "number signs", regions: ALL, directions: BOTH, not: |at| among(at, "CN H, TW H, HK H"),
+        item: 5, part: "number signs", regions: ALL, directions: BOTH,
         set: |at| at.texts("共有1,280.50元占12.5%约38℃或±5", 4..=12),
         off: |s| s.leave_out(5),
         check: |seen| ["1,280.50", "12.5%", "38℃", "±5"].iter().for_each(|whole| keeps(seen, whole)),
@@ -171,6 +193,10 @@ cases! {
                 }
             }
         },
+    }
+    clreq_05_wide_numbers_are_broken_once_and_reported {
+        item: 5, part: "wide", regions: ALL, directions: BOTH,
+        own: wide_number,
     }
     clreq_06_note_marks_stay_with_their_word {
         item: 6, part: "note", regions: ALL, directions: BOTH,
@@ -288,6 +314,16 @@ cases! {
             }
         },
     }
+    clreq_10_no_more_than_two_hyphens_in_a_row {
+        item: 10, part: "ladder", regions: ALL, directions: BOTH,
+        set: |at| at.texts(LONG_WORDS, 9..=16),
+        off: |s| s.breaker = Breaker::Greedy,
+        check: |seen| {
+            let ends: Vec<bool> = seen.lines.iter().map(hyphenated).collect();
+            assert!(ends.contains(&true), "words are broken: {}", seen.joined());
+            assert!(!ends.windows(3).any(|w| w == [true; 3]), "a ladder: {}", seen.joined());
+        },
+    }
     clreq_11_a_line_separator_ends_the_line {
         item: 11, part: "forced", regions: ALL, directions: BOTH,
         set: |at| vec![at.text("一二\n三四五六", 5)],
@@ -313,7 +349,7 @@ cases! {
         check: |seen| assert_eq!(seen.find("四").0, seen.find("五").0, "{}", seen.joined()),
     }
     clreq_11_ideographic_space_starts_no_line {
-        item: 11, part: "wide-space", regions: ALL, directions: BOTH, not: everywhere,
+        item: 11, part: "wide-space", regions: ALL, directions: BOTH,
         set: |at| vec![at.text("一二三四\u{3000}五六七八", 4)],
         off: |s| s.leave_out(11),
         check: |seen| {

@@ -2,7 +2,7 @@
 
 use crate::{
     clreq::{
-        harness::{ALL, CN, TRADITIONAL, V, assert_near, cases, everywhere},
+        harness::{ALL, CN, TRADITIONAL, V, assert_near, cases},
         seen::{At, Seen},
     },
     glyphs,
