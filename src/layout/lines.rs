@@ -126,7 +126,13 @@ pub fn break_lines(
     // Forced breaks part the problem.
     for end in (1..=n).filter(|&i| i == n || paragraph.boundaries[i - 1].breaks == Break::Forced) {
         match breaker {
-            Breaker::Total => breaking.total(start, end, &mut ends),
+            Breaker::Total => {
+                let hyphens = paragraph.boundaries[start..end].iter().any(|b| b.breaks == Break::Hyphen);
+                match hyphens {
+                    false => breaking.total::<2>(start, end, &mut ends),
+                    true => breaking.total::<6>(start, end, &mut ends),
+                }
+            }
             Breaker::Greedy => breaking.greedy(start, end, &mut ends),
         }
         start = end;
@@ -136,6 +142,9 @@ pub fn break_lines(
 
 /// Above this price a line is only taken when no other is possible.
 const HOPELESS: i64 = 1_000_000_000;
+
+/// The price of a break where there should be none, and of a third hyphen in a row.
+const DEAR: i64 = 200_000;
 
 impl Breaking<'_> {
     /// What a line that starts before a cluster has behind it.
@@ -158,7 +167,7 @@ impl Breaking<'_> {
         let give = line_end(self.composition, self.paragraph, start, end, self.measure.at(start));
         let (hyphen, price) = match boundary.breaks {
             Break::Hyphen => (self.paragraph.hyphen(end - 1).map_or(0, |h| h.2), 1_200),
-            Break::Emergency => (0, 200_000),
+            Break::Emergency => (0, DEAR),
             Break::Free | Break::Forced | Break::None => (0, 0),
         };
         Ending {
@@ -225,22 +234,24 @@ impl Breaking<'_> {
         (price + stretch + torn, gap > 51)
     }
 
-    /// Best breaks by dynamic programming; a state remembers whether its last line was visibly loose.
-    fn total(&self, from: usize, to: usize, ends: &mut Vec<usize>) {
+    /// Best breaks by dynamic programming. A state remembers whether its last line was visibly loose and,
+    /// where there are hyphens (`N` is 6, not 2), how many lines in a row end with one.
+    fn total<const N: usize>(&self, from: usize, to: usize, ends: &mut Vec<usize>) {
         let mut places = Vec::with_capacity(to - from + 1);
         places.push(from);
         places.extend((from + 1..to).filter(|&i| self.paragraph.boundaries[i - 1].breaks != Break::None));
         places.push(to);
         let starts: Vec<Start> = places[..places.len() - 1].iter().map(|&at| self.start(at)).collect();
-        // best[place][loose] is the price so far, back[place][loose] the state before: place and loose.
-        let mut best = vec![[i64::MAX; 2]; places.len()];
-        let mut back = vec![[(0_u32, false); 2]; places.len()];
+        // best[place][state] is the price so far, back[place][state] the place and state before.
+        let mut best = vec![[i64::MAX; N]; places.len()];
+        let mut back = vec![[(0_u32, 0_u8); N]; places.len()];
         best[0][0] = 0;
         let mut low = 0;
         for k in 1..places.len() {
             let end = places[k];
             // The same for all lines that end here, but for one of spaces only.
             let ending = self.ending(places[low], end, end == to);
+            let hyphen = self.paragraph.boundaries[end - 1].breaks == Break::Hyphen;
             while low + 1 < k {
                 let fit = self.fit(&starts[low], &ending);
                 if fit.natural - fit.shrink <= i64::from(self.measure.at(places[low])) {
@@ -248,36 +259,42 @@ impl Breaking<'_> {
                 }
                 low += 1;
             }
-            let (mut sums, mut from) = ([i64::MAX; 2], [(0_u32, false); 2]);
+            let (mut sums, mut from) = ([i64::MAX; N], [(0_u32, 0_u8); N]);
             for (p, start) in starts.iter().enumerate().take(k).skip(low) {
                 let fit = self.fit(start, &ending);
                 let short = i64::from(self.measure.at(start.at)) - fit.natural;
-                if sums != [i64::MAX; 2] && !ending.last && short > 3 * i64::from(EM) {
+                if sums != [i64::MAX; N] && !ending.last && short > 3 * i64::from(EM) {
                     break;
                 }
                 let (price, loose) = self.price(start, &ending, &fit, short);
-                for state in [false, true] {
-                    let before = best[p][usize::from(state)];
+                for (state, &before) in best[p].iter().enumerate() {
                     if before == i64::MAX {
                         continue;
                     }
+                    let hyphens = state / 2;
                     // Two visibly loose lines in a row cost more than the two alone.
-                    let sum = before + price + if loose && state { 1_500 } else { 0 };
-                    if sum < sums[usize::from(loose)] {
-                        sums[usize::from(loose)] = sum;
-                        from[usize::from(loose)] = (p as u32, state);
+                    let mut sum = before + price + if loose && state % 2 == 1 { 1_500 } else { 0 };
+                    // A third hyphen in a row is as dear as a break at any place (checklist 10).
+                    if hyphen && hyphens == 2 {
+                        sum += DEAR;
+                    }
+                    let hyphens = if hyphen { (hyphens + 1).min(2) } else { 0 };
+                    let after = (usize::from(loose) + 2 * hyphens).min(N - 1);
+                    if sum < sums[after] {
+                        sums[after] = sum;
+                        from[after] = (p as u32, state as u8);
                     }
                 }
             }
             (best[k], back[k]) = (sums, from);
         }
         let mut k = places.len() - 1;
-        let mut state = best[k][1] < best[k][0];
+        let mut state = (0..N).min_by_key(|&state| best[k][state]).unwrap_or(0);
         let first = ends.len();
         while k > 0 {
             ends.push(places[k]);
-            let (place, before) = back[k][usize::from(state)];
-            (k, state) = (place as usize, before);
+            let (place, before) = back[k][state];
+            (k, state) = (place as usize, usize::from(before));
         }
         ends[first..].reverse();
     }

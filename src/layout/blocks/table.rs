@@ -58,6 +58,9 @@ impl Setter<'_> {
         if !head.is_empty() {
             again.push(artifact(head_rows[0].clone()));
         }
+        if self.composition.off.has(57) {
+            again.clear();
+        }
         let mut body = Vec::new();
         for row in rows {
             body.push(self.row(row, false, &columns, node)?);
@@ -91,7 +94,7 @@ impl Setter<'_> {
             slab.keep = k + 1 < kept || !body.is_empty();
             self.slabs.push(slab);
         }
-        let repeated = (!again.is_empty() && self.composition.heeds(57)).then(|| {
+        let repeated = (!again.is_empty()).then(|| {
             self.heads.push(stacked(again));
             self.heads.len() - 1
         });

@@ -222,6 +222,13 @@ pub struct Pressed {
     pub seen: [Seen; 2],
 }
 
+impl Pressed {
+    /// How often something was reported.
+    pub fn reported(&self, rule: &str) -> usize {
+        self.report.diagnostics.iter().filter(|d| d.rule == rule).count()
+    }
+}
+
 /// Kits are lent: opening the faces is dear.
 static KITS: Mutex<Vec<Kit>> = Mutex::new(Vec::new());
 
