@@ -143,7 +143,7 @@ pub fn break_lines(
 /// Above this price a line is only taken when no other is possible.
 const HOPELESS: i64 = 1_000_000_000;
 
-/// The price of a break where there should be none, and of a third hyphen in a row.
+/// The price of a break where there should be none; a third hyphen in a row costs ten times as much.
 const DEAR: i64 = 200_000;
 
 impl Breaking<'_> {
@@ -274,9 +274,9 @@ impl Breaking<'_> {
                     let hyphens = state / 2;
                     // Two visibly loose lines in a row cost more than the two alone.
                     let mut sum = before + price + if loose && state % 2 == 1 { 1_500 } else { 0 };
-                    // A third hyphen in a row is as dear as a break at any place (checklist 10).
+                    // A third hyphen in a row is dearer than any other fault (checklist 10).
                     if hyphen && hyphens == 2 {
-                        sum += DEAR;
+                        sum += 10 * DEAR;
                     }
                     let hyphens = if hyphen { (hyphens + 1).min(2) } else { 0 };
                     let after = (usize::from(loose) + 2 * hyphens).min(N - 1);
