@@ -559,7 +559,7 @@ pub const ITEMS: &[Item] = &[
             part("cells", "cells obey the rules of lines"),
             part("header", "the header comes again on the next page"),
             part("decimal", "numbers align on the decimal point"),
-            part("captions", "captions stand above tables and below figures, without a mark at their end"),
+            part("captions", "captions stand above tables and below figures"),
         ],
     ),
     item(
