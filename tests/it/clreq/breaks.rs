@@ -317,7 +317,7 @@ cases! {
     }
     clreq_10_no_more_than_two_hyphens_in_a_row {
         item: 10, part: "ladder", regions: ALL, directions: BOTH,
-        set: |at| at.texts(LONG_WORDS, 12..=20),
+        set: |at| at.texts(LONG_WORDS, 15..=24),
         off: |s| s.breaker = Breaker::Greedy,
         check: |seen| {
             let ends: Vec<bool> = seen.lines.iter().map(hyphenated).collect();

@@ -171,7 +171,7 @@ pub const ITEMS: &[Item] = &[
             part("hyphen", "a word breaks at a hyphenation point, with a hyphen inside the measure"),
             part("whole", "words with digits or signs stay whole"),
             part("address", "addresses break after / ? & =, without a hyphen"),
-            part("ladder", "never more than two hyphens in a row"),
+            part("ladder", "no third hyphen in a row, unless a line would be torn apart for it"),
         ],
     ),
     item(
@@ -277,7 +277,9 @@ pub const ITEMS: &[Item] = &[
             part("on-vertical", "in vertical lines also elsewhere").of(TRADITIONAL).only(V),
             part("touch", "never one that touches another mark").of(CN),
             part("touch-vertical", "nor in vertical lines elsewhere").of(TRADITIONAL).only(V),
-            part("centered", "never in horizontal lines there, where marks stand in the middle").of(TRADITIONAL).only(H),
+            part("centered", "never in horizontal lines there, where marks stand in the middle")
+                .of(TRADITIONAL)
+                .only(H),
             part("force", "on request every pause or stop that ends a line hangs").of(CN),
         ],
     ),

@@ -51,8 +51,13 @@ fn margins(at: At, off: bool) {
     let axes = [1000.0 - 60.0 - 8.75, 60.0 + 8.75];
     let pdf = glyphs::read(&pressed.pdf);
     for ((sheet, page), axis) in pdf.sheets.iter().zip(&pressed.pages.pages).zip(axes) {
-        assert!((sheet.glyphs[0].x + 5.0 - axis).abs() < 0.1, "{} in the file, not {axis}", sheet.glyphs[0].x);
-        let line = page.elements.iter().find_map(|e| if let Element::Text(line) = e { Some(line) } else { None });
+        assert!(
+            (sheet.glyphs[0].x + 5.0 - axis).abs() < 0.1,
+            "{} in the file, not {axis}",
+            sheet.glyphs[0].x
+        );
+        let line =
+            page.elements.iter().find_map(|e| if let Element::Text(line) = e { Some(line) } else { None });
         assert_near(f64::from(line.expect("a line").x), axis, "the axis");
     }
 }
