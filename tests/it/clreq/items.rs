@@ -562,6 +562,7 @@ pub const ITEMS: &[Item] = &[
             part("header", "the header comes again on the next page"),
             part("decimal", "numbers align on the decimal point"),
             part("captions", "captions stand above tables and below figures"),
+            part("caption-end", "captions have no mark at their end"),
         ],
     ),
     item(
