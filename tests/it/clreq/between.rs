@@ -43,6 +43,21 @@ fn straight(seen: &Seen) -> Vec<[f64; 4]> {
     rules
 }
 
+/// Lines with readings and half an em between them take two lines a line.
+fn narrow(at: At, off: bool) {
+    let text = "一二三四五六七八九十甲乙丙丁戊己";
+    let mut setting = marked(at, text, &[("六", ruby("liù"))], 4).with(|p| p.pitch = 1.5);
+    if off {
+        setting.leave_out(39);
+    }
+    let pressed = setting.press();
+    assert_eq!(pressed.reported("narrow-line-gap"), 1);
+    for seen in &pressed.seen {
+        let axes = axes(seen);
+        assert_near(axes[1] - axes[0], 2.0 * seen.pitch, "whole lines of the grid");
+    }
+}
+
 cases! {
     clreq_39_readings_do_not_move_the_lines {
         item: 39, part: "pitch", regions: ALL, directions: BOTH,
@@ -56,6 +71,10 @@ cases! {
                 assert_near(pair[1] - pair[0], seen.pitch, "the pitch");
             }
         },
+    }
+    clreq_39_a_gap_too_narrow_is_reported {
+        item: 39, part: "warn", regions: ALL, directions: BOTH,
+        own: narrow,
     }
     clreq_40_pinyin_above_its_base {
         item: 40, part: "place", regions: ALL, directions: H,

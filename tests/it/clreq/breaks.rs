@@ -22,7 +22,8 @@ const SPACED: &str = "一二三四五 one two 六七八九十 three four 甲乙�
 
 /// Line by line, these would make a ladder of hyphens.
 const LONG_WORDS: &str = "讨论international的人与其representation以及characterization和那些understanding，则\
-                          有communication并且administration的人有responsibility或者professional之environmental也";
+                          有communication并且administration的人有responsibility或者professional之environmental也，\
+                          又有internationalization在characterization之中administration及representation均在此列";
 
 fn starts_with_no(seen: &Seen, forbidden: &str) {
     for line in seen.texts().iter().skip(1) {
@@ -316,7 +317,7 @@ cases! {
     }
     clreq_10_no_more_than_two_hyphens_in_a_row {
         item: 10, part: "ladder", regions: ALL, directions: BOTH,
-        set: |at| at.texts(LONG_WORDS, 9..=16),
+        set: |at| at.texts(LONG_WORDS, 15..=24),
         off: |s| s.breaker = Breaker::Greedy,
         check: |seen| {
             let ends: Vec<bool> = seen.lines.iter().map(hyphenated).collect();

@@ -171,7 +171,7 @@ pub const ITEMS: &[Item] = &[
             part("hyphen", "a word breaks at a hyphenation point, with a hyphen inside the measure"),
             part("whole", "words with digits or signs stay whole"),
             part("address", "addresses break after / ? & =, without a hyphen"),
-            part("ladder", "never more than two hyphens in a row"),
+            part("ladder", "no third hyphen in a row, unless a line would be torn apart for it"),
         ],
     ),
     item(
@@ -561,7 +561,8 @@ pub const ITEMS: &[Item] = &[
             part("cells", "cells obey the rules of lines"),
             part("header", "the header comes again on the next page"),
             part("decimal", "numbers align on the decimal point"),
-            part("captions", "captions stand above tables and below figures, without a mark at their end"),
+            part("captions", "captions stand above tables and below figures"),
+            part("caption-end", "captions have no mark at their end"),
         ],
     ),
     item(
