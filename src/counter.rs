@@ -3,7 +3,20 @@
 //! Separators are those of GB/T 15834 (一、 （一） 1. （1） ①), styles those of CSS Counter Styles and of
 //! "Ready-made Counter Styles" (checklist 55).
 
+use serde::Deserialize;
+
 use crate::document::Counter;
+
+/// How the numbers of running text are written in an edition (checklist 37).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Numerals {
+    /// As the writer has them.
+    #[default]
+    Keep,
+    /// Dates, times, ages and ordinals in Chinese numerals: 二〇二六年三月十二日.
+    Han,
+}
 
 /// 甲乙丙丁 …: the ten heavenly stems.
 const STEMS: [char; 10] = ['甲', '乙', '丙', '丁', '戊', '己', '庚', '辛', '壬', '癸'];
@@ -11,7 +24,7 @@ const STEMS: [char; 10] = ['甲', '乙', '丙', '丁', '戊', '己', '庚', '辛
 const BRANCHES: [char; 12] = ['子', '丑', '寅', '卯', '辰', '巳', '午', '未', '申', '酉', '戌', '亥'];
 
 /// The characters of a way to count: digits, 十 百 千, and a name for each group of four digits.
-struct Numerals {
+struct Signs {
     digits: [char; 10],
     units: [char; 3],
     groups: [&'static str; 5],
@@ -19,7 +32,7 @@ struct Numerals {
     short_ten: bool,
 }
 
-const TRADITIONAL: Numerals = Numerals {
+const TRADITIONAL: Signs = Signs {
     digits: ['零', '一', '二', '三', '四', '五', '六', '七', '八', '九'],
     units: ['十', '百', '千'],
     groups: ["", "萬", "億", "兆", "京"],
@@ -27,16 +40,16 @@ const TRADITIONAL: Numerals = Numerals {
 };
 
 // 萬億 stands for 10¹² on the mainland, where 兆 is used for 10⁶.
-const SIMPLIFIED: Numerals = Numerals { groups: ["", "万", "亿", "万亿", "亿亿"], ..TRADITIONAL };
+const SIMPLIFIED: Signs = Signs { groups: ["", "万", "亿", "万亿", "亿亿"], ..TRADITIONAL };
 
-const TRADITIONAL_FORMAL: Numerals = Numerals {
+const TRADITIONAL_FORMAL: Signs = Signs {
     digits: ['零', '壹', '貳', '參', '肆', '伍', '陸', '柒', '捌', '玖'],
     units: ['拾', '佰', '仟'],
     short_ten: false,
     ..TRADITIONAL
 };
 
-const SIMPLIFIED_FORMAL: Numerals = Numerals {
+const SIMPLIFIED_FORMAL: Signs = Signs {
     digits: ['零', '壹', '贰', '叁', '肆', '伍', '陆', '柒', '捌', '玖'],
     units: ['拾', '佰', '仟'],
     short_ten: false,
@@ -53,9 +66,9 @@ pub fn label(counter: Counter, number: u64, traditional: bool) -> String {
     match counter {
         Counter::Auto | Counter::Decimal => format!("{number}."),
         Counter::DecimalParen => format!("（{number}）"),
-        Counter::Chinese => in_words(number, numerals(traditional, false)) + "、",
-        Counter::ChineseParen => format!("（{}）", in_words(number, numerals(traditional, false))),
-        Counter::ChineseFormal => in_words(number, numerals(traditional, true)) + "、",
+        Counter::Chinese => in_words(number, traditional) + "、",
+        Counter::ChineseParen => format!("（{}）", in_words(number, traditional)),
+        Counter::ChineseFormal => spelled(number, numerals(traditional, true)) + "、",
         Counter::HeavenlyStem => signs(&STEMS).map_or_else(|| format!("{number}."), |c| format!("{c}、")),
         Counter::EarthlyBranch => signs(&BRANCHES).map_or_else(|| format!("{number}."), |c| format!("{c}、")),
         Counter::Circled => circled(number).map_or_else(|| format!("（{number}）"), String::from),
@@ -91,7 +104,7 @@ pub fn circled(number: u64) -> Option<char> {
     }
 }
 
-fn numerals(traditional: bool, formal: bool) -> &'static Numerals {
+fn numerals(traditional: bool, formal: bool) -> &'static Signs {
     match (traditional, formal) {
         (true, false) => &TRADITIONAL,
         (false, false) => &SIMPLIFIED,
@@ -101,7 +114,11 @@ fn numerals(traditional: bool, formal: bool) -> &'static Numerals {
 }
 
 /// A number in words: 一百零一, 二十, 十二.
-fn in_words(number: u64, numerals: &Numerals) -> String {
+pub fn in_words(number: u64, traditional: bool) -> String {
+    spelled(number, numerals(traditional, false))
+}
+
+fn spelled(number: u64, numerals: &Signs) -> String {
     if number == 0 {
         return numerals.digits[0].into();
     }

@@ -8,6 +8,7 @@ mod compose;
 pub mod config;
 pub mod convert;
 mod description;
+mod numerals;
 mod pass;
 mod quotes;
 mod recipes;
@@ -18,6 +19,7 @@ mod table;
 use std::collections::BTreeMap;
 
 use crate::{
+    counter::Numerals,
     document::{Block, Document, Place},
     edit::{Confidence, Edit},
     edition::{Edition, Script},
@@ -34,15 +36,30 @@ pub struct Options {
     pub words: Option<bool>,
     /// The script of the manuscript, if it shall not be found out.
     pub script: Option<Script>,
+    /// How numbers are written; in the edition `source` too.
+    pub numerals: Numerals,
 }
 
-/// Turns a document into that of an edition and reports what it did. The edition `source` changes nothing.
+/// Turns a document into that of an edition and reports what it did. In the edition `source` only numbers change, and
+/// only if that is asked for.
 #[must_use]
 pub fn localize(document: &mut Document, edition: &Edition, options: Options) -> Report {
-    let mut report = Report::default();
-    if !edition.localized {
-        return report;
+    let mut report =
+        if edition.localized { convert_document(document, edition, options) } else { Report::default() };
+    if options.numerals == Numerals::Han {
+        let traditional = edition.script == Script::Traditional;
+        for (place, text) in document.texts_mut() {
+            if matches!(place, Place::Title | Place::Heading | Place::Paragraph) {
+                let edits = numerals::numerals(text, traditional);
+                report.changes.extend(text.apply(rules::VERTICAL_NUMERALS, edits, |_| true));
+            }
+        }
     }
+    report
+}
+
+fn convert_document(document: &mut Document, edition: &Edition, options: Options) -> Report {
+    let mut report = Report::default();
     let detector = Detector::default();
     let whole = evidence(document, &detector);
     let majority = options.script.or(whole.script()).unwrap_or(edition.script);

@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 
 use crate::{
+    counter::Numerals,
     document::Document,
     edit::Confidence,
     edition::{Edition, Region, Script},
@@ -115,11 +116,15 @@ pub fn source_edition(document: &Document) -> Edition {
 }
 
 /// The document of an edition, and what localizing it changed; an edition as written needs no copy.
-pub fn localized<'a>(document: &'a Document, edition: &Edition) -> (Cow<'a, Document>, Report) {
-    if !edition.localized {
+pub fn localized<'a>(
+    document: &'a Document,
+    edition: &Edition,
+    options: localize::Options,
+) -> (Cow<'a, Document>, Report) {
+    if !edition.localized && options.numerals == Numerals::Keep {
         return (Cow::Borrowed(document), Report::default());
     }
     let mut document = document.clone();
-    let report = localize::localize(&mut document, edition, localize::Options::default());
+    let report = localize::localize(&mut document, edition, options);
     (Cow::Owned(document), report)
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer, de};
 
-use crate::{document::Counter, font::store::Family};
+use crate::{counter::Numerals, document::Counter, font::store::Family};
 
 /// A template: the page style and the style sheet of the reflowable editions.
 #[derive(Clone, Debug)]
@@ -83,6 +83,9 @@ pub struct PageStyle {
     /// Whether a colophon (版權頁) with the metadata ends the book.
     #[serde(default)]
     pub colophon: bool,
+    /// How the title of the document looks.
+    #[serde(default)]
+    pub title: TitleStyle,
     /// Headings by level, the first for level 1; deeper levels look like the last.
     #[serde(default)]
     pub heading: Vec<HeadingStyle>,
@@ -92,6 +95,12 @@ pub struct PageStyle {
     /// How the numbers of lists are written, by depth; deeper lists begin again.
     #[serde(default)]
     pub counters: Vec<Counter>,
+    /// How dates, times, ages and ordinals are written, in every format (checklist 37).
+    #[serde(default)]
+    pub numerals: Numerals,
+    /// Where the signature and date of a letter or an official document stand (checklist 56).
+    #[serde(default)]
+    pub signature: Signature,
     /// How emphasis looks on Han (checklist 29, 44).
     #[serde(default)]
     pub emphasis: EmphasisStyle,
@@ -150,6 +159,36 @@ pub enum Opening {
     Page,
     /// On a new recto: an odd page.
     Recto,
+}
+
+/// How the title of the document looks: centred, over the text or on its own page (checklist 51).
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct TitleStyle {
+    /// Size, relative to the body.
+    pub scale: f32,
+    /// The letter form.
+    pub family: Family,
+    /// Whether it is heavy.
+    pub bold: bool,
+}
+
+impl Default for TitleStyle {
+    fn default() -> Self {
+        Self { scale: 1.85, family: Family::Serif, bold: true }
+    }
+}
+
+/// Where a signature and its date stand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Signature {
+    /// At the end edge, two em in.
+    #[default]
+    Edge,
+    /// GB/T 9704, 7.3.5.3 (without a seal): a blank line before it; the name two em in from the right, the date
+    /// two em farther right than the name begins; a longer date stands two em in and the name moves with it.
+    Official,
 }
 
 /// How a heading looks: it takes whole lines (占行, checklist 51).
@@ -315,7 +354,7 @@ pub fn parse_length(value: &str) -> Option<f32> {
 }
 
 #[derive(Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "a length is written 12, 12pt, 210mm, 16Q or 五號")]
 enum Length {
     Number(f32),
     Words(String),
@@ -342,6 +381,11 @@ impl PageStyle {
         self.inner.is_some() || self.head == Head::Facing
     }
 
+    /// How dates of the metadata are written: in vertical lines always in Chinese numerals.
+    pub fn dates(&self) -> Numerals {
+        if self.direction == Direction::Vertical { Numerals::Han } else { self.numerals }
+    }
+
     /// How the numbers of a list at a depth (0 for the outermost) are written; never [`Counter::Auto`].
     pub fn counter(&self, asked: Counter, depth: usize) -> Counter {
         let own = self.counters.get(depth.checked_rem(self.counters.len()).unwrap_or(0));
@@ -355,6 +399,78 @@ impl PageStyle {
     /// The longest number that stands upright in one cell, digits: none in horizontal lines.
     pub fn combined_digits(&self) -> u8 {
         if self.direction == Direction::Vertical { self.combine } else { 0 }
+    }
+
+    /// Whether the page can be set at all; otherwise the key that is to blame, and why.
+    fn check(&self) -> Result<(), Wrong> {
+        let wrong = |key, message: String| Err(Wrong { key, table: 0, message });
+        let more = |key, table, value: f32| {
+            let message = format!("`{key}` must be more than 0, and is {value}");
+            if value.is_finite() && value > 0.0 { Ok(()) } else { Err(Wrong { key, table, message }) }
+        };
+        let least = |key, table, value: f32| {
+            let message = format!("`{key}` must not be negative, and is {value}");
+            if value.is_finite() && value >= 0.0 { Ok(()) } else { Err(Wrong { key, table, message }) }
+        };
+        more("width", 0, self.width)?;
+        more("height", 0, self.height)?;
+        more("size", 0, self.size)?;
+        more("title.scale", 0, self.title.scale)?;
+        more("notes.scale", 0, self.notes.scale)?;
+        least("top", 0, self.top)?;
+        least("inner", 0, self.inner.unwrap_or(0.0))?;
+        least("indent", 0, self.indent)?;
+        for (k, heading) in self.heading.iter().enumerate() {
+            more("heading.scale", k, heading.scale)?;
+            least("heading.indent", k, heading.indent)?;
+        }
+        if !(self.pitch.is_finite() && self.pitch >= 1.0) {
+            return wrong(
+                "pitch",
+                format!("`pitch` is {}: lines closer than 1 em stand on each other", self.pitch),
+            );
+        }
+        for (key, value) in [("measure", self.measure), ("lines", self.lines)] {
+            if value == 0 {
+                return wrong(key, format!("`{key}` must be at least 1"));
+            }
+        }
+        let most = f32::from(self.measure);
+        if self.indent >= most {
+            return wrong(
+                "indent",
+                format!("`indent` of {} em leaves nothing of a line of {most}", self.indent),
+            );
+        }
+        if self.combine > 4 {
+            return wrong("combine", format!("`combine` is {}: a cell holds at most 4 digits", self.combine));
+        }
+        let along = most * self.size;
+        let across = f32::from(self.lines) * self.pitch * self.size;
+        let (wide, high) = match self.direction {
+            Direction::Horizontal => (along, across),
+            Direction::Vertical => (across, along),
+        };
+        let mm = |pt: f32| format!("{:.1} mm", pt * 25.4 / 72.0);
+        // Half a point: lengths in mm and Q are rounded.
+        if wide + self.inner.unwrap_or(0.0) > self.width + 0.5 {
+            let need = mm(wide + self.inner.unwrap_or(0.0));
+            return wrong(
+                "width",
+                format!(
+                    "the type area and its inner margin need {need}, the page is {} wide",
+                    mm(self.width)
+                ),
+            );
+        }
+        if high + self.top > self.height + 0.5 {
+            let need = mm(high + self.top);
+            return wrong(
+                "height",
+                format!("the type area and `top` need {need}, the page is {} high", mm(self.height)),
+            );
+        }
+        Ok(())
     }
 
     /// The same page with lines that run the other way: as many whole characters and lines as the
@@ -372,6 +488,61 @@ impl PageStyle {
     }
 }
 
+/// What is wrong with a template, and where.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct TemplateError {
+    /// Line of the TOML, from 1; 0 where no line is to blame.
+    pub line: usize,
+    /// What is wrong.
+    pub message: String,
+    /// A key that there is none of, and the keys that there are.
+    pub unknown: Option<(String, Vec<String>)>,
+}
+
+impl TemplateError {
+    fn of_toml(page: &str, error: &toml::de::Error) -> Self {
+        // A missing key is nowhere.
+        let span = error.span().filter(|_| !error.message().starts_with("missing field"));
+        let line = span.as_ref().map_or(0, |span| page[..span.start.min(page.len())].lines().count().max(1));
+        // A span that starts a line is on that line, not on the one before.
+        let starts = span.as_ref().is_some_and(|s| s.start > 0 && page[..s.start].ends_with('\n'));
+        let message = error.message().replace('\n', "; ");
+        let unknown = message.strip_prefix("unknown field `").map(|rest| {
+            let mut quoted = rest.split('`');
+            let word = quoted.next().unwrap_or_default().to_owned();
+            (word, quoted.skip(1).step_by(2).map(str::to_owned).collect())
+        });
+        Self { line: line + usize::from(starts), message, unknown }
+    }
+
+    /// What is wrong with the value of a key.
+    fn of_key(page: &str, wrong: &Wrong) -> Self {
+        let (table, name) = wrong.key.split_once('.').unwrap_or(("", wrong.key));
+        let mut inside = table.is_empty();
+        let mut before = wrong.table;
+        let found = page.lines().position(|line| {
+            let line = line.trim();
+            if line.starts_with('[') {
+                inside = line.trim_matches(['[', ']']) == table && before == 0;
+                before = before.saturating_sub(usize::from(line.trim_matches(['[', ']']) == table));
+            }
+            inside && line.strip_prefix(name).is_some_and(|rest| rest.trim_start().starts_with('='))
+        });
+        Self { line: found.map_or(0, |k| k + 1), message: wrong.message.clone(), unknown: None }
+    }
+}
+
+/// A value that no page can have.
+struct Wrong {
+    /// `key` or `table.key`.
+    key: &'static str,
+    /// Which table of that name, from 0.
+    table: usize,
+    /// Why not.
+    message: String,
+}
+
 impl Template {
     /// The template of a name; `None` if there is none.
     pub fn bundled(name: &str) -> Option<Self> {
@@ -382,11 +553,13 @@ impl Template {
     /// A template from the TOML of its page style.
     ///
     /// # Errors
-    /// When the TOML is wrong, with the place.
-    pub fn new(name: &str, page: &str) -> Result<Self, toml::de::Error> {
+    /// When the TOML is wrong or the page impossible, with the place.
+    pub fn new(name: &str, page: &str) -> Result<Self, TemplateError> {
+        let style: PageStyle = toml::from_str(page).map_err(|error| TemplateError::of_toml(page, &error))?;
+        style.check().map_err(|wrong| TemplateError::of_key(page, &wrong))?;
         Ok(Self {
             name: name.to_owned(),
-            page: toml::from_str(page)?,
+            page: style,
             epub_css: include_str!("../templates/epub.css").to_owned(),
             epub_vertical_css: include_str!("../templates/epub-vertical.css").to_owned(),
         })
@@ -428,6 +601,74 @@ mod tests {
         }
         assert_eq!(parse_length("wide"), None);
         assert_eq!(parse_length("12px"), None);
+    }
+
+    /// The smallest page, with other lines put in or instead.
+    fn page(lines: &[&str]) -> String {
+        let mut page: Vec<&str> =
+            "summary = \"s\"|width = 300|height = 400|size = 10|pitch = 1.5|measure = 20|lines = 20|top = 30|indent = 2"
+                .split('|')
+                .collect();
+        for line in lines.iter().take_while(|l| !l.starts_with('[')) {
+            let key = line.split('=').next().unwrap();
+            page.retain(|l| l.split('=').next() != Some(key));
+        }
+        page.extend(lines);
+        page.join("\n")
+    }
+
+    #[test]
+    fn what_a_page_may_be() {
+        for lines in [
+            &[][..],
+            &["numerals = \"han\"", "signature = \"official\""],
+            &["width = 200"],
+            &["size = \"小五\"", "[title]", "scale = 1.5"],
+            &["direction = \"vertical\"", "lines = 19"],
+            &["inner = \"35mm\""],
+        ] {
+            assert!(Template::new("t", &page(lines)).is_ok(), "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_with_its_line() {
+        for (lines, line, message) in [
+            (&["measure = 0"][..], 9, "`measure` must be at least 1"),
+            (&["lines = 0"], 9, "`lines` must be at least 1"),
+            (&["size = 0"], 9, "`size` must be more than 0, and is 0"),
+            (&["size = -3"], 9, "`size` must be more than 0, and is -3"),
+            (&["width = nan"], 9, "`width` must be more than 0, and is NaN"),
+            (&["top = -1"], 9, "`top` must not be negative, and is -1"),
+            (&["pitch = 0.5"], 9, "`pitch` is 0.5: lines closer than 1 em stand on each other"),
+            (&["indent = 20"], 9, "`indent` of 20 em leaves nothing of a line of 20"),
+            (&["combine = 9"], 10, "`combine` is 9: a cell holds at most 4 digits"),
+            (
+                &["width = 199"],
+                9,
+                "the type area and its inner margin need 70.6 mm, the page is 70.2 mm wide",
+            ),
+            (&["height = 329"], 9, "the type area and `top` need 116.4 mm, the page is 116.1 mm high"),
+            (&["[title]", "scale = 0"], 11, "`title.scale` must be more than 0, and is 0"),
+            (
+                &["[[heading]]", "scale = 1", "lines = 2", "[[heading]]", "scale = -1", "lines = 1"],
+                14,
+                "heading.scale",
+            ),
+            (&["width = \"wide\""], 9, "`wide` is no length"),
+            (&["width = true"], 9, "a length is written"),
+            (&["colour = 1"], 10, "unknown field `colour`"),
+            (&["[notes]", "marks = 1"], 11, "unknown field `marks`"),
+            (&["head = \"top\""], 10, "unknown variant `top`"),
+            (&["size == 3"], 9, ""),
+        ] {
+            let error = Template::new("t", &page(lines)).expect_err(message);
+            assert!(error.message.contains(message), "{lines:?}: {error:?}");
+            assert!(line == 0 || error.line == line, "{lines:?}: {error:?}");
+        }
+        let error = Template::new("t", &page(&["colour = 1"])).expect_err("an unknown key");
+        let (word, known) = error.unknown.expect("the keys");
+        assert!(word == "colour" && known.iter().any(|k| k == "combine"), "{known:?}");
     }
 
     #[test]

@@ -145,6 +145,9 @@ pub(crate) struct Convert {
     /// Which way lines run, instead of the template's.
     #[arg(long, value_enum, value_name = "WAY")]
     pub(crate) direction: Option<Direction>,
+    /// How dates, times, ages and ordinals are written, instead of the template's way.
+    #[arg(long, value_enum, value_name = "HOW")]
+    pub(crate) numerals: Option<Numerals>,
     /// Corrections to make.
     #[arg(long, value_enum, default_value_t, value_name = "LEVEL")]
     pub(crate) fix: FixLevel,
@@ -186,6 +189,15 @@ pub(crate) enum Direction {
     Horizontal,
     /// From top to bottom, lines and pages from right to left.
     Vertical,
+}
+
+/// How numbers are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Numerals {
+    /// As in the manuscript.
+    Keep,
+    /// In Chinese numerals: 二〇二六年三月十二日.
+    Han,
 }
 
 /// PDF standards.

@@ -9,11 +9,13 @@ use std::{
 
 use anyhow::{Context as _, Result, anyhow, bail};
 use hanpress::{
+    counter::Numerals,
     document::Document,
     edition::Edition,
     font::store::{Family, Style},
     kit::Kit,
     layout::{blocks, lines::Breaker},
+    localize::{self, rules::VERTICAL_NUMERALS},
     pipeline::{FORMATS, Format, WriteOptions, localized, prepare, source_edition},
     read::ReadOptions,
     report::{Diagnostic, Report, Severity},
@@ -26,7 +28,7 @@ use serde_json::{Value, json};
 
 use crate::cli::{
     Outcome,
-    args::{Convert, Emit, LineBreaker, PdfStandard},
+    args::{self, Convert, Emit, LineBreaker, PdfStandard},
     dump, job, message,
 };
 
@@ -58,7 +60,13 @@ pub(crate) fn run(args: &Convert) -> Result<Outcome> {
     let formats = formats(&args.to)?;
     let editions = editions(&args.edition)?;
     let mut options = job::read_options(&args.reading)?;
-    let kit = job::kit(&args.fonts, &args.template, args.direction)?;
+    let mut kit = job::kit(&args.fonts, &args.template, args.direction)?;
+    if let Some(numerals) = args.numerals {
+        kit.template.page.numerals = match numerals {
+            args::Numerals::Keep => Numerals::Keep,
+            args::Numerals::Han => Numerals::Han,
+        };
+    }
     options.letter = kit.template.name == "letter";
     if let Some(path) = &args.report
         && !matches!(path.extension().and_then(|e| e.to_str()), Some("json" | "txt"))
@@ -300,6 +308,8 @@ struct Made<'a> {
     report: Report,
     /// How many changes ask for a person's eye.
     doubtful: usize,
+    /// How many numbers were written in Chinese numerals.
+    numerals: usize,
     outputs: Vec<Vec<u8>>,
 }
 
@@ -315,7 +325,9 @@ fn edition<'a>(
         Asked::Source => own.clone(),
         Asked::Named(edition) => edition.clone(),
     };
-    let (document, mut report) = localized(document, &edition);
+    let options = localize::Options { numerals: kit.template.page.numerals, ..Default::default() };
+    let (document, mut report) = localized(document, &edition, options);
+    let numerals = report.changes.iter().filter(|c| c.rule == VERTICAL_NUMERALS).count();
     let doubtful = report.changes.iter().filter(|c| super::is_doubtful(c)).count();
     // Of a book these are hundreds of thousands: they do not stay in memory for nobody.
     if args.report.is_none() && args.emit != Some(Emit::Changes) {
@@ -349,7 +361,7 @@ fn edition<'a>(
             }
         }
     }
-    Ok(Made { edition, document, report, doubtful, outputs })
+    Ok(Made { edition, document, report, doubtful, numerals, outputs })
 }
 
 /// Unpacks, side by side, the faces that an edition is sure to need.
@@ -402,6 +414,13 @@ fn say(source: &Source, report: &Report, made: &[Made]) -> String {
                 "{}: {} places to look at (`--report FILE` lists them)\n",
                 m.edition.tag(),
                 m.doubtful
+            ));
+        }
+        if m.numerals > 0 {
+            out.push_str(&format!(
+                "{}: {} numbers in Chinese numerals (`--report FILE` lists them)\n",
+                m.edition.tag(),
+                m.numerals
             ));
         }
     }

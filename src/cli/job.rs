@@ -74,7 +74,16 @@ fn load_template(name: &str) -> Result<Template> {
     }
     let page = std::fs::read_to_string(path).with_context(|| format!("cannot read template `{name}`"))?;
     let name = path.file_stem().map_or_else(String::new, |s| s.to_string_lossy().into_owned());
-    Template::new(&name, &page).with_context(|| format!("template `{}` is wrong", path.display()))
+    Template::new(&name, &page).map_err(|error| {
+        let place = if error.line > 0 { format!(":{}", error.line) } else { String::new() };
+        let message = match &error.unknown {
+            Some((key, known)) => {
+                format!("unknown key `{key}`{}", suggest(key, known.iter().map(String::as_str)))
+            }
+            None => error.message,
+        };
+        anyhow!("{}{place}: {message}", path.display())
+    })
 }
 
 /// The folder for unpacked faces: the system's place for caches, or `HANPRESS_CACHE`.

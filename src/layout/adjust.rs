@@ -36,6 +36,10 @@ pub struct Line {
 
 /// How much an opening bracket gives up at the start of a line (checklist 15).
 pub fn start_trim(composition: &Composition, paragraph: &Paragraph, start: usize) -> i32 {
+    // A reading that reaches farther than its base stands flush with the line edge (checklist 40).
+    if let Some((before, _)) = paragraph.reach.get(start).filter(|r| r.0 > 0) {
+        return -before;
+    }
     let opens = paragraph.clusters[start].class == Class::Open;
     if opens && composition.trim_start && composition.heeds(15) {
         let blank = composition.blanks(Class::Open).0;
@@ -75,6 +79,9 @@ pub fn line_end(
     while last > start && blank(paragraph.clusters[last].class) {
         trim += paragraph.clusters[last].advance + paragraph.boundaries[last - 1].natural;
         last -= 1;
+    }
+    if let Some((_, after)) = paragraph.reach.get(last).filter(|r| r.1 > 0) {
+        trim -= after;
     }
     let cluster = &paragraph.clusters[last];
     let mark =

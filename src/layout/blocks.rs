@@ -9,6 +9,7 @@ mod table;
 use std::collections::BTreeMap;
 
 use crate::{
+    counter::{Numerals, by_place, in_words},
     document::{Align as ColumnAlign, Block, Document, Role},
     edition::{Edition, Script},
     font::{
@@ -265,7 +266,7 @@ impl<'a> Setter<'a> {
                 Align::End => full - line.width,
             };
             let (readings, marks) = if decorated {
-                (readings(composition, &built, &line, measure - indent), marks(composition, &built, &line))
+                (readings(composition, &built, &line), marks(composition, &built, &line))
             } else {
                 (Vec::new(), Vec::new())
             };
@@ -735,14 +736,18 @@ pub(crate) fn one_line(text: &str) -> String {
     text.replace('\n', "\u{3000}")
 }
 
-/// An ISO date as Chinese readers write it: `2025-09-01` → `2025年9月1日`.
-pub fn date_in_words(date: &str) -> String {
+/// An ISO date as Chinese readers write it: `2025-09-01` → `2025年9月1日`, or `二〇二五年九月一日`.
+pub fn date_in_words(date: &str, numerals: Numerals) -> String {
     let mut parts = date.split('-');
-    let number = |s: Option<&str>| s.and_then(|s| s.parse::<u32>().ok());
+    let number = |s: Option<&str>| s.and_then(|s| s.parse::<u64>().ok());
+    let (year, count): (fn(u64) -> String, fn(u64) -> String) = match numerals {
+        Numerals::Keep => (|n| n.to_string(), |n| n.to_string()),
+        Numerals::Han => (by_place, |n| in_words(n, true)),
+    };
     match (number(parts.next()), number(parts.next()), number(parts.next())) {
-        (Some(y), Some(m), Some(d)) => format!("{y}年{m}月{d}日"),
-        (Some(y), Some(m), None) => format!("{y}年{m}月"),
-        (Some(y), None, None) => format!("{y}年"),
+        (Some(y), Some(m), Some(d)) => format!("{}年{}月{}日", year(y), count(m), count(d)),
+        (Some(y), Some(m), None) => format!("{}年{}月", year(y), count(m)),
+        (Some(y), None, None) => format!("{}年", year(y)),
         _ => date.to_owned(),
     }
 }
@@ -756,7 +761,12 @@ mod tests {
         for (iso, words) in
             [("2025-09-01", "2025年9月1日"), ("2025-09", "2025年9月"), ("2025", "2025年"), ("soon", "soon")]
         {
-            assert_eq!(date_in_words(iso), words);
+            assert_eq!(date_in_words(iso, Numerals::Keep), words);
+        }
+        for (iso, words) in
+            [("2025-09-01", "二〇二五年九月一日"), ("2025-12", "二〇二五年十二月"), ("soon", "soon")]
+        {
+            assert_eq!(date_in_words(iso, Numerals::Han), words);
         }
     }
 }

@@ -76,6 +76,8 @@ pub struct Look {
     pub side: Option<(SideLine, u32)>,
     /// Whether its Han carry emphasis dots.
     pub dots: bool,
+    /// Whether Han lean by a forged slant: never, but where checklist 29 is left out for comparison.
+    pub slanted: bool,
 }
 
 /// A glyph of a cluster.
@@ -166,6 +168,8 @@ pub struct Paragraph {
     pub looks: Vec<Look>,
     /// Readings beside clusters, in the order of their first cluster.
     pub readings: Vec<Reading>,
+    /// How far the readings of each cluster reach before and after its cell, 1/1024 em; empty without readings.
+    pub reach: Vec<(i32, i32)>,
     /// Characters that no face has: byte offset and character.
     pub missing: Vec<(usize, char)>,
 }
@@ -362,6 +366,8 @@ impl Builder<'_> {
         // Control of checklist 13: marks of another region.
         let region = match (self.composition.off.has(13), self.composition.region) {
             (false, region) => region,
+            // Vertical lines show it by the form for horizontal ones.
+            (true, region) if self.composition.vertical() && region == Region::Cn => region,
             (true, Region::Cn) => Region::Tw,
             (true, _) => Region::Cn,
         };
@@ -813,6 +819,39 @@ impl Builder<'_> {
         }
         self.out.boundaries = out;
         ruby::spread(self.composition, &mut self.out);
+        if self.composition.grid && self.composition.heeds(31) {
+            self.square();
+        }
+    }
+
+    /// Western text takes whole cells: the gaps at both its sides grow until it does, so that Han stay on
+    /// the grid of the page (checklist 31).
+    fn square(&mut self) {
+        let western = |c: &Cluster| matches!(c.class, Class::Western | Class::Space | Class::NoteMark);
+        let n = self.out.clusters.len();
+        let mut i = 0;
+        while i < n {
+            if !western(&self.out.clusters[i]) {
+                i += 1;
+                continue;
+            }
+            let end = (i..n).find(|&k| !western(&self.out.clusters[k])).unwrap_or(n);
+            let inside: i32 = self.out.clusters[i..end].iter().map(|c| c.advance).sum::<i32>()
+                + self.out.boundaries[i..end - 1].iter().map(|b| b.natural).sum::<i32>();
+            let gaps = i32::from(i > 0) + i32::from(end < n);
+            let sides: i32 = if i > 0 { self.out.boundaries[i - 1].natural } else { 0 }
+                + if end < n { self.out.boundaries[end - 1].natural } else { 0 };
+            let missing = (EM - (inside + sides) % EM) % EM;
+            if gaps > 0 {
+                if end < n {
+                    self.out.boundaries[end - 1].natural += missing / gaps;
+                }
+                if i > 0 {
+                    self.out.boundaries[i - 1].natural += missing - if end < n { missing / gaps } else { 0 };
+                }
+            }
+            i = end;
+        }
     }
 
     fn boundary(&self, i: usize, a: &Cluster, b: &Cluster, tracking: i32) -> Boundary {
@@ -954,6 +993,7 @@ fn looks(
         strike: false,
         side: None,
         dots: false,
+        slanted: false,
     };
     let marks = text.marks();
     if marks.is_empty() {
@@ -981,7 +1021,7 @@ fn looks(
                 MarkKind::Emphasis => {
                     look.style.italic = true;
                     match composition.emphasis {
-                        _ if composition.off.has(29) => {}
+                        _ if composition.off.has(29) => look.slanted = true,
                         EmphasisStyle::Dots => look.dots = true,
                         EmphasisStyle::Kai => look.style.family = Family::Kai,
                     }

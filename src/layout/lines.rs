@@ -157,7 +157,7 @@ impl Breaking<'_> {
         let boundary = &self.paragraph.boundaries[end - 1];
         let give = line_end(self.composition, self.paragraph, start, end, self.measure.at(start));
         let (hyphen, price) = match boundary.breaks {
-            Break::Hyphen => (self.paragraph.hyphen(end - 1).map_or(0, |h| h.2), 900),
+            Break::Hyphen => (self.paragraph.hyphen(end - 1).map_or(0, |h| h.2), 1_200),
             Break::Emergency => (0, 200_000),
             Break::Free | Break::Forced | Break::None => (0, 0),
         };
@@ -199,7 +199,7 @@ impl Breaking<'_> {
         let mut price = to.price;
         // A last line holds at least two characters (checklist 48).
         if to.last && from.at > 0 && to.han - from.han < 2 && self.composition.heeds(48) {
-            price += 6_000;
+            price += 9_000;
         }
         if short < 0 {
             if -short > fit.shrink {
@@ -216,9 +216,9 @@ impl Breaking<'_> {
         let gap = if rest == 0 { short * 40 / fit.stretch.max(1) } else { rest / fit.gaps.max(1) };
         let stretch = match gap {
             ..=10 => 0,
-            11..=51 => (gap - 10) * (gap - 10) / 8,
+            11..=51 => (gap - 10) * (gap - 10) / 4,
             // Visibly loose: each such line costs, and more the wider it gapes (checklist 21).
-            52.. => 705 + (gap - 51) * 12,
+            52.. => 2_000 + (gap - 51) * 24,
         };
         let torn =
             if gap > i64::from(MAX_GAP) || (fit.gaps == 0 && rest > 0) { 100_000 + rest * 100 } else { 0 };
@@ -262,7 +262,7 @@ impl Breaking<'_> {
                         continue;
                     }
                     // Two visibly loose lines in a row cost more than the two alone.
-                    let sum = before + price + if loose && state { 400 } else { 0 };
+                    let sum = before + price + if loose && state { 1_500 } else { 0 };
                     if sum < sums[usize::from(loose)] {
                         sums[usize::from(loose)] = sum;
                         from[usize::from(loose)] = (p as u32, state);

@@ -191,7 +191,7 @@ impl Paginator<'_> {
                 let mut price = if ends {
                     let used = f64::from((self.capacity - blank) / self.pitch);
                     // A last page of a line or two looks lost (checklist 49); at the very end even more.
-                    let few = if used < 2.5 {
+                    let few = if used < 2.5 && self.edges {
                         3000.0
                     } else if used < 5.0 {
                         60.0

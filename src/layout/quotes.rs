@@ -21,7 +21,9 @@ pub fn classes(chars: &[(usize, char)]) -> Vec<Option<Class>> {
                     continue;
                 }
                 let partner = if c == '”' { '“' } else { '‘' };
-                match open.iter().rposition(|o| o.1 == partner) {
+                // Nobody nests deeper than this; without a bound a page of lone quotes would take for ever.
+                let near = open.len().saturating_sub(64);
+                match open[near..].iter().rposition(|o| o.1 == partner).map(|at| near + at) {
                     Some(at) => {
                         let (start, _) = open[at];
                         open.truncate(at);

@@ -130,7 +130,7 @@ pub(super) fn attach(
             .any(|m| m.range == mark.range && matches!(m.kind, MarkKind::Ruby(_)));
         let beside = has_zhuyin(text, &mark.range);
         let side = match () {
-            () if is_zhuyin(words) && composition.heeds(41) => Side::Beside,
+            () if is_zhuyin(words) => Side::Beside,
             () if inner || beside => Side::Under,
             () => Side::Over,
         };
@@ -256,8 +256,13 @@ fn zhuyin(
         reading.glyphs.push(ReadingGlyph { face, id, size, x, y, start, end });
         Ok::<(), FontError>(())
     };
+    // Without checklist 41 all signs stand in one column before the character.
+    let mut row = 0;
     for (start, c) in words.char_indices() {
-        if symbol(c) {
+        if composition.off.has(41) {
+            place(c, start, &chain, SYMBOL, (-EM - ZONE / 2, row * SYMBOL + SYMBOL / 2))?;
+            row += 1;
+        } else if symbol(c) {
             let k = symbols.iter().position(|s| s.0 == start).unwrap_or(0) as i32;
             place(c, start, &chain, SYMBOL, (SYMBOL / 2, first + k * SYMBOL + SYMBOL / 2))?;
         } else if c == '˙' {
@@ -278,8 +283,9 @@ pub(super) fn spread(composition: &Composition, out: &mut Paragraph) {
         return;
     }
     for reading in &out.readings {
+        let whole = reading.side == Side::Beside || composition.heeds(40);
         for i in reading.clusters.start..reading.clusters.end - 1 {
-            if out.boundaries[i].breaks != Break::Forced {
+            if whole && out.boundaries[i].breaks != Break::Forced {
                 out.boundaries[i].breaks = Break::None;
             }
         }
@@ -290,6 +296,7 @@ pub(super) fn spread(composition: &Composition, out: &mut Paragraph) {
     if composition.off.has(40) {
         return;
     }
+    out.reach = vec![(0, 0); out.clusters.len()];
     for side in [Side::Over, Side::Under] {
         // The end of the reading before: its last cluster and how far it reaches past that cluster's cell.
         let mut before: Option<(usize, i32)> = None;
@@ -314,6 +321,10 @@ pub(super) fn spread(composition: &Composition, out: &mut Paragraph) {
             } else {
                 excess / 2
             };
+            if reach > 0 {
+                out.reach[start].0 = out.reach[start].0.max(reach);
+                out.reach[end - 1].1 = out.reach[end - 1].1.max(reach);
+            }
             match before {
                 // Neighbours that both have readings keep them apart.
                 Some((last, over)) if last + 1 == start => {
@@ -348,15 +359,13 @@ fn overhang(out: &mut Paragraph, boundary: usize, neighbour: usize, reach: i32) 
     out.boundaries[boundary].natural += (reach - free).max(0);
 }
 
-/// Puts a reading in its place on a line; `x` are the origins of the line's clusters from `start`,
-/// `width` where the line ends (readings stay inside it).
+/// Puts a reading in its place on a line; `x` are the origins of the line's clusters from `start`.
 pub(crate) fn place(
     composition: &Composition,
     paragraph: &Paragraph,
     reading: &Reading,
     start: usize,
     x: &[i32],
-    measure: i32,
 ) -> Vec<Placed> {
     let first = reading.clusters.start - start;
     let last = reading.clusters.end - 1 - start;
@@ -379,10 +388,9 @@ pub(crate) fn place(
             .collect();
     }
     let left = x[first];
-    // Centred on its base, but never outside the line (checklist 40: aligned at line start and end).
-    let most = (measure - reading.width).max(0);
+    // Centred on its base; at a line edge the base has made room for it.
     let aside = if composition.heeds(40) { (right - left - reading.width) / 2 } else { 0 };
-    let at = (left + aside).clamp(0.min(left), most.max(left.min(most)));
+    let at = left + aside;
     let half = EM / 2 + CLEAR;
     let turned = composition.vertical();
     // The middle of the row, counted from the middle of the line's em box.

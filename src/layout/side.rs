@@ -23,7 +23,6 @@ pub(super) fn readings(
     composition: &Composition,
     paragraph: &Paragraph,
     line: &Line,
-    measure: i32,
 ) -> Vec<(usize, Vec<Placed>)> {
     let first = paragraph.readings.partition_point(|r| r.clusters.start < line.start);
     paragraph.readings[first..]
@@ -31,7 +30,7 @@ pub(super) fn readings(
         .enumerate()
         .take_while(|(_, r)| r.clusters.start < line.end)
         .filter(|(_, r)| r.clusters.end <= line.end)
-        .map(|(k, r)| (first + k, ruby::place(composition, paragraph, r, line.start, &line.x, measure)))
+        .map(|(k, r)| (first + k, ruby::place(composition, paragraph, r, line.start, &line.x)))
         .collect()
 }
 

@@ -126,6 +126,20 @@ pub const RULES: &[Rule] = &[
                      for feet and inches stay.",
         },
     ),
+    rule(
+        VERTICAL_NUMERALS,
+        "Arabic digits in dates, times, ages and ordinals",
+        Doc {
+            finds: "Whole numbers directly before 年, 月, 日, 時, 分, 秒, 歲, and after 第 before 屆, 號, 期, 章, 節, 回. Runs \
+                    only when asked for: `--numerals han`, or `numerals = \"han\"` in the template.",
+            why: "In vertical lines a year in digits lies on its side; Chinese numerals stand upright (GB/T 15835 has \
+                  them for vertical text). Years are written digit by digit, all other numbers in words.",
+            examples: &[("2026年3月12日", "二〇二六年三月十二日"), ("10時30分", "十時三十分")],
+            unsure: "Years have four digits; a round one stays unless a month follows, for it may be a count. Decimals, \
+                     ranges with one unit (3至5月), numbers beside Latin letters, in names, titles, tables, code and \
+                     addresses stay. Numbers in a row change together or not at all.",
+        },
+    ),
 ];
 
 /// See its rule.
@@ -150,6 +164,8 @@ pub(crate) const REGION_CHARACTERS_HK: &str = "region-characters-hk";
 pub(crate) const REGION_CHARACTERS_CN: &str = "region-characters-cn";
 /// See its rule.
 pub(crate) const QUOTES_REGION: &str = "quotes-region";
+/// See its rule.
+pub const VERTICAL_NUMERALS: &str = "vertical-numerals";
 
 /// Whether a rule replaces words by other words, and not characters by their other forms.
 pub(crate) fn about_words(rule: &str) -> bool {

@@ -50,7 +50,8 @@ pub fn write(
 ) -> Result<Vec<u8>, WriteError> {
     let title = words::title(&document.meta, edition);
     let words = words::words(edition);
-    let date = words::date(&document.meta).map(crate::layout::blocks::date_in_words);
+    let date = words::date(&document.meta)
+        .map(|d| crate::layout::blocks::date_in_words(d, kit.template.page.dates()));
     let labels = [
         (Voice::Heading, words.notes),
         (Voice::Body, title.as_str()),

@@ -397,7 +397,13 @@ impl Writer<'_> {
             if run.turned && k == 0 {
                 self.anchor(surface, line, run.glyphs[0].1, font.clone())?;
             }
-            self.run(surface, line, run, look.scale, font.clone());
+            if look.slanted {
+                surface.push_transform(&Transform::from_row(1.0, 0.0, -0.2, 1.0, 0.2 * line.y, 0.0));
+                self.run(surface, line, run, look.scale, font.clone());
+                surface.pop();
+            } else {
+                self.run(surface, line, run, look.scale, font.clone());
+            }
             for &(reading, placed) in &run.readings {
                 self.reading(surface, line, &paragraph.readings[reading].text, placed)?;
             }

@@ -8,7 +8,8 @@ use crate::{
         casting::{Set, invisible, shared},
         store::{Family, Style},
     },
-    text::{MarkKind, OBJECT, Text},
+    template::{EmphasisStyle, PageStyle},
+    text::{Mark, MarkKind, OBJECT, Text},
 };
 
 /// A stretch of text.
@@ -148,6 +149,24 @@ impl Voice {
             Set::Western => Style { family, bold, italic: leans },
         }
     }
+}
+
+/// The runs of a text as a page style has them: what vertical lines combine, and how emphasis looks on Han.
+pub(crate) fn styled_runs<'a>(text: &'a Text, page: &PageStyle) -> Vec<Run<'a>> {
+    let mut runs = runs(text, page.combined_digits());
+    if page.emphasis == EmphasisStyle::Dots {
+        for run in &mut runs {
+            // Western words stay italic: dots are for Han (checklist 29).
+            if run.look.emphasis && run.set == Set::Chinese && !run.look.code {
+                let emphasis = |m: &&Mark| m.kind == MarkKind::Emphasis && m.range.contains(&run.range.start);
+                let range = text.marks().iter().find(emphasis).map_or(run.range.clone(), |m| m.range.clone());
+                run.look.emphasis = false;
+                run.look.dots =
+                    run.look.dots.or(Some(Line { start: range.start, end: range.end, beside: false }));
+            }
+        }
+    }
+    runs
 }
 
 /// The runs of a text, in order; they tile it. Whole numbers of at most `digits` digits, and what the writer marked,

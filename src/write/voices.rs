@@ -11,7 +11,7 @@ use crate::{
     source::{SourceId, Span},
     template::PageStyle,
     text::{MarkKind, Text},
-    write::runs::{Kind, Look, Voice, by_set, runs},
+    write::runs::{Kind, Look, Voice, by_set, runs, styled_runs},
 };
 
 /// Casts all texts of a document, its readings, the numbers of its lists, and `labels` of our own making.
@@ -34,7 +34,7 @@ pub(crate) fn cast<'a>(
         collect(blocks, Voice::Body, &mut texts);
     }
     for (voice, text) in texts {
-        for run in runs(text, 0) {
+        for run in styled_runs(text, page) {
             if let Kind::Words(words) = run.kind {
                 let start = run.range.start;
                 casting.add(words, voice.style(run.look, run.set), run.set, |a, b| {

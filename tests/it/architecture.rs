@@ -16,14 +16,14 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("counter", &["document"]),
     ("combine", &["text"]),
     ("tables", &[]),
-    ("template", &["document", "font"]),
+    ("template", &["counter", "document", "font"]),
     ("font", &["edition", "document", "text", "report", "source", "kit"]),
     ("kit", &["font", "tables", "template"]),
     ("rule", &["document", "edit", "kit", "text"]),
     ("read", &["document", "report", "rule", "source", "text"]),
     ("normalize", &["document", "edit", "rule", "source", "text", "kit", "fix"]),
     ("fix", &["document", "edit", "edition", "kit", "rule", "source", "text", "tables", "normalize"]),
-    ("localize", &["document", "edit", "edition", "report", "rule", "source", "text"]),
+    ("localize", &["counter", "document", "edit", "edition", "report", "rule", "source", "text"]),
     (
         "layout",
         &[
@@ -41,6 +41,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     (
         "pipeline",
         &[
+            "counter",
             "document",
             "edit",
             "edition",

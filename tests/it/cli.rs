@@ -359,3 +359,40 @@ fn damaged_pictures_are_told() {
         desk.run(&["convert", "a.md", "--to", "epub"]).ends(2, says);
     }
 }
+
+#[test]
+fn a_wrong_template_is_told_with_its_line() {
+    let desk = Desk::new();
+    let page = "summary = \"s\"\nwidth = 300\nheight = 400\nsize = 10\npitch = 1.5\nmeasure = 20\nlines = 20\n\
+                top = 30\nindent = 2\n";
+    for (more, says) in [
+        ("folo = \"none\"", "my.toml:10: unknown key `folo`; did you mean `folio`?"),
+        ("[notes]\nsize = 3", "my.toml:11: unknown key `size`; known are place, mark, scale"),
+        ("head = \"top\"", "my.toml:10: unknown variant `top`"),
+        ("inner = \"60mm\"", "my.toml:2: the type area and its inner margin need 130.6 mm"),
+    ] {
+        desk.put("my.toml", &format!("{page}{more}\n"));
+        desk.run(&["convert", "article.txt", "--template", "my.toml"]).ends(2, says);
+    }
+    desk.put("my.toml", page);
+    desk.run(&["convert", "article.txt", "--template", "my.toml", "--to", "pdf"]).ends(0, "article.pdf");
+}
+
+#[test]
+fn numerals_by_template_and_flag() {
+    let desk = Desk::new();
+    desk.put("a.md", "# 題\n\n生於1976年3月26日，做了30年校對，每天讀3.5小時。\n");
+    for (args, says) in [
+        (&["--numerals", "han"][..], "生於一九七六年三月二十六日，做了30年"),
+        (&["--numerals", "keep"], "生於1976年3月26日"),
+        (&[], "生於1976年3月26日"),
+    ] {
+        let run = desk.run(&[&["convert", "a.md", "--emit", "text"], args].concat()).ends(0, "");
+        assert!(run.out().contains(says), "{}", run.out());
+    }
+    let epub = &["convert", "a.md", "--to", "epub", "--numerals", "han", "--report", "r.txt"];
+    desk.run(epub).ends(0, "zh-Hant-TW: 3 numbers in Chinese numerals");
+    let report = fs::read_to_string(desk.path("r.txt")).expect("made");
+    assert!(report.contains("vertical-numerals"), "{report}");
+    desk.run(&["explain", "vertical-numerals"]).ends(0, "二〇二六年三月十二日");
+}

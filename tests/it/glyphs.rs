@@ -585,18 +585,32 @@ fn font(dict: &Dict) -> Font {
     font
 }
 
-/// Shares an `/ActualText` out among the glyphs that stand under it, in order.
-fn share_out(actual: &str, glyphs: &mut [Glyph], reading: usize) {
+/// Shares an `/ActualText` out among the glyphs that stand under it, in order. What stands in brackets
+/// that have no glyph of their own is the reading of what stands before it.
+fn share_out(actual: &str, glyphs: &mut [Glyph], mut reading: usize) {
     let mut rest = actual;
-    let brackets = actual.strip_prefix('（').and_then(|a| a.strip_suffix('）'));
-    if let (Some(inside), Some(first)) = (brackets, glyphs.first())
-        && first.text != "（"
-    {
-        rest = inside;
-        glyphs.iter_mut().for_each(|g| g.reading = Some(reading));
-    }
+    // What is left of the reading that the glyphs belong to.
+    let mut inside: Option<&str> = None;
     for i in 0..glyphs.len() {
         let own = std::mem::take(&mut glyphs[i].text);
+        if inside.is_none()
+            && let Some(after) = rest.strip_prefix('（').filter(|_| own != "（" && !own.trim().is_empty())
+        {
+            let close = after.find('）').expect("a reading is closed");
+            inside = Some(&after[..close]);
+            rest = &after[close + '）'.len_utf8()..];
+        }
+        if let Some(left) = inside {
+            glyphs[i].reading = Some(reading);
+            let at = left.find(&own).unwrap_or(0);
+            glyphs[i].text = left[at..].chars().take(own.chars().count()).collect();
+            let next = &left[(at + glyphs[i].text.len()).min(left.len())..];
+            inside = Some(next).filter(|n| !n.trim().is_empty());
+            if inside.is_none() {
+                reading += 1;
+            }
+            continue;
+        }
         // A space that only anchors a turned word has no text.
         let anchor = |at: &usize| *at > 0 && own.trim().is_empty();
         let Some(at) = rest.find(&own).filter(|at| !own.is_empty() && !anchor(at)) else { continue };

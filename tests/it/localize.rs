@@ -1,6 +1,7 @@
 //! The localizer: parity with OpenCC's own cases, properties of its replacements, and whole documents.
 
 use hanpress::{
+    counter::Numerals,
     document::{Block, Document, Role},
     edit::Confidence,
     edition::{Edition, Script},
@@ -166,7 +167,7 @@ fn changes_carry_the_rule_that_says_most() {
 
 #[test]
 fn editions_of_a_sentence() {
-    let words = |words| Options { words: Some(words), script: None };
+    let words = |words| Options { words: Some(words), ..Options::default() };
     // (edition, options, before, after)
     for (edition, options, before, after) in [
         ("cn", Options::default(), "「上海精神」與組織", "“上海精神”与组织"),
@@ -206,7 +207,9 @@ fn the_examples_of_the_rules_are_true() {
             "region-characters-cn" => continue,
             _ => "tw",
         };
-        let options = Options { words: rule.name.starts_with("region-words").then_some(true), script: None };
+        let words = rule.name.starts_with("region-words").then_some(true);
+        let numerals = if rule.name == "vertical-numerals" { Numerals::Han } else { Numerals::Keep };
+        let options = Options { words, script: None, numerals };
         for (before, after) in rule.doc.examples {
             let edition = if before.contains('「') { "cn" } else { edition };
             // Words of Taiwan are looked for where the text has forms of Taiwan.
@@ -262,7 +265,7 @@ fn a_mixed_document_is_converted_by_paragraph_and_reported() {
     let texts: Vec<&str> = document.texts().iter().map(|(_, text)| text.as_str()).collect();
     assert_eq!(texts, ["這是繁體字寫的一段話。", "這是簡體字寫的一段話。"]);
     assert!(report.diagnostics.iter().any(|it| it.rule == "mixed-script"));
-    let options = Options { script: Some(Script::Traditional), words: None };
+    let options = Options { script: Some(Script::Traditional), ..Options::default() };
     let (kept, _) = localized("这是简体字", "hk", options);
     assert_eq!(kept, "这是简体字");
 }
@@ -422,4 +425,41 @@ fn readings_stay_with_their_own_characters() {
     let text = paragraph(&document);
     let got: Vec<_> = text.marks().iter().map(|m| (&text.as_str()[m.range.clone()], &m.kind)).collect();
     assert_eq!(got, [("汉", &MarkKind::Ruby("hàn".into())), ("语", &MarkKind::Ruby("yǔ".into()))]);
+}
+
+#[test]
+fn numbers_of_vertical_text_are_listed_changes_of_any_edition() {
+    let han = Options { numerals: Numerals::Han, ..Options::default() };
+    for (edition, input, expected) in [
+        ("hk", "我们2026年3月出发，共3.5小时。", "我們二〇二六年三月出發，共3.5小時。"),
+        ("cn", "2026年10時30分", "二〇二六年十时三十分"),
+    ] {
+        assert_eq!(localized(input, edition, han).0, expected);
+        assert!(localized(input, edition, Options::default()).0.contains("2026"), "only when asked for");
+    }
+    let input = "生於1976年3月26日。";
+    let mut written = document(Text::verbatim(input, SourceId(0), 0));
+    let source = Edition::source(Script::Traditional, hanpress::edition::Region::Tw);
+    let report = localize(&mut written, &source, han);
+    assert_eq!(paragraph(&written).as_str(), "生於一九七六年三月二十六日。");
+    for change in &report.changes {
+        assert_eq!((change.rule, change.before.as_str()), ("vertical-numerals", &input[change.span.range()]));
+    }
+    assert_eq!(report.changes.len(), 3);
+}
+
+#[test]
+fn numbers_in_tables_and_metadata_stay() {
+    let text = |s: &str| Text::verbatim(s, SourceId(0), 0);
+    let mut document = document(text("3月"));
+    document.meta.rights = Some(text("2026年"));
+    document.blocks.push(Block::Table {
+        align: Vec::new(),
+        head: vec![text("3月")],
+        rows: vec![vec![text("2026年")]],
+        caption: Some(text("表1　3月")),
+    });
+    let options = Options { numerals: Numerals::Han, ..Options::default() };
+    let report = localize(&mut document, &Edition::parse("tw").unwrap(), options);
+    assert_eq!((report.changes.len(), paragraph(&document).as_str()), (1, "2026年"));
 }

@@ -16,13 +16,14 @@ impl Setter<'_> {
         let mut sets = Vec::new();
         let mut entry = None;
         if let Some(title) = &meta.title {
+            let (look, large) = (&self.page.title, size * self.page.title.scale);
             let words = one_line(title.as_str());
             let node = self.pages.node(NodeKind::Heading(1, words.clone()), 0);
-            let mut style =
-                ParagraphStyle::new(Family::Serif, size * 1.85).bold().align(Align::Center).ink(Ink::Accent);
+            let mut style = ParagraphStyle::new(look.family, large).align(Align::Center).ink(Ink::Accent);
+            style.style.bold = look.bold;
             style.phrase = true;
             let set = self.set(title, &style, frame, Some(node))?;
-            sets.push((set, size * 1.85 * 1.5));
+            sets.push((set, large * 1.5));
             entry = Some((1, words, node));
         }
         if let Some(subtitle) = &meta.subtitle {
@@ -47,7 +48,8 @@ impl Setter<'_> {
         if let Some(date) = &meta.date {
             let node = self.pages.node(NodeKind::Paragraph, 0);
             let style = ParagraphStyle::new(Family::Serif, size * 0.85).align(Align::Center).ink(Ink::Faint);
-            let set = self.set(&Self::made(date_in_words(date)), &style, frame, Some(node))?;
+            let set =
+                self.set(&Self::made(date_in_words(date, self.page.dates())), &style, frame, Some(node))?;
             sets.push((set, size * 0.85 * 1.8));
         }
         if sets.is_empty() {
@@ -202,7 +204,7 @@ impl Setter<'_> {
         rows.extend(meta.authors.iter().map(|a| (label("作　者", "作　者"), a.clone())));
         rows.extend(meta.publisher.iter().map(|t| (label("出　版", "出　版"), t.clone())));
         if let Some(date) = &meta.date {
-            rows.push((label("日　期", "日　期"), Self::made(date_in_words(date))));
+            rows.push((label("日　期", "日　期"), Self::made(date_in_words(date, self.page.dates()))));
         }
         rows.extend(meta.identifier.iter().map(|t| (label("書　號", "书　号"), Self::made(t.clone()))));
         rows.extend(meta.source.iter().map(|t| (label("來　源", "来　源"), t.clone())));

@@ -78,6 +78,7 @@ impl Setter<'_> {
         }
         let first: Vec<Slab> = captions.into_iter().chain(head_rows).collect();
         if vertical {
+            let again = if self.composition.heeds(57) { again } else { Vec::new() };
             self.boxes(first, again, body, &columns, frame);
             return Ok(());
         }

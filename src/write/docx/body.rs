@@ -195,7 +195,10 @@ impl Writer<'_, '_> {
         }
         if let Some(date) = words::date(meta) {
             self.start("Date", Own::default());
-            self.story.words(&crate::layout::blocks::date_in_words(date), Voice::Body);
+            self.story.words(
+                &crate::layout::blocks::date_in_words(date, self.story.book.page.dates()),
+                Voice::Body,
+            );
             self.end();
         }
     }

@@ -6,7 +6,7 @@ use crate::{
     text::Text,
     write::{
         docx::{Book, drawing, families, family_of, media, parts::Relations, styles::half_points},
-        runs::{Kind, Look, Reading, Run, Voice, by_set, is_zhuyin, runs},
+        runs::{Kind, Look, Reading, Run, Voice, by_set, is_zhuyin, styled_runs},
         xml::Xml,
     },
 };
@@ -44,7 +44,7 @@ impl Story<'_, '_> {
     /// Writes a text into the open paragraph.
     pub(super) fn text(&mut self, text: &Text, voice: Voice) {
         let mut link = None;
-        let all = runs(text, self.book.page.combined_digits());
+        let all = styled_runs(text, self.book.page);
         let mut at = 0;
         while let Some(run) = all.get(at) {
             let wanted = run.link.as_ref().map(|(url, title, range)| (*url, *title, range.start));

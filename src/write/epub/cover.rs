@@ -64,7 +64,7 @@ pub(super) fn png(kit: &Kit, book: &Book) -> Result<Vec<u8>, WriteError> {
     let y = canvas.block(&authors, plain, 60.0, 40.0, (y + 120.0).max(1300.0))?;
     if let Some(date) = words::date(meta) {
         canvas.block(
-            &crate::layout::blocks::date_in_words(date),
+            &crate::layout::blocks::date_in_words(date, book.page.dates()),
             plain,
             40.0,
             40.0,

@@ -6,7 +6,7 @@ use crate::{
     text::Text,
     write::{
         epub::{Book, image_path, page::Notes},
-        runs::{Kind, Line, Run, is_zhuyin, runs},
+        runs::{Kind, Line, Run, is_zhuyin, styled_runs},
         xml::Xml,
     },
 };
@@ -41,7 +41,7 @@ enum Element<'a> {
 /// Writes a text into the open element.
 pub(super) fn write(xml: &mut Xml, book: &Book, text: &Text, notes: &mut Notes, report: &mut Report) {
     let mut open: Vec<Element> = Vec::new();
-    for run in runs(text, book.page.combined_digits()) {
+    for run in styled_runs(text, book.page) {
         let wanted = elements(&run);
         let same = open.iter().zip(&wanted).take_while(|(a, b)| a == b).count();
         open.drain(same..).rev().for_each(|element| end(xml, &element, run.range.start));

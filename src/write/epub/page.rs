@@ -138,7 +138,7 @@ fn has_two_readings(document: &Document) -> bool {
 impl Page<'_, '_> {
     fn title(&mut self) {
         let meta = &self.book.document.meta;
-        let date = words::date(meta).map(crate::layout::blocks::date_in_words);
+        let date = words::date(meta).map(|d| crate::layout::blocks::date_in_words(d, self.book.page.dates()));
         if meta.title.is_none() && meta.subtitle.is_none() && meta.authors.is_empty() && date.is_none() {
             return;
         }

@@ -6,7 +6,7 @@ use hanpress::{
 };
 
 use crate::clreq::{
-    harness::{ALL, BOTH, H, HK, Setting, TW, assert_near, cases, everywhere},
+    harness::{ALL, BOTH, H, HK, Setting, TW, assert_near, cases},
     seen::{At, Seen},
 };
 
@@ -58,7 +58,7 @@ cases! {
         },
     }
     clreq_40_pinyin_above_its_base {
-        item: 40, part: "place", regions: ALL, directions: H, not: everywhere,
+        item: 40, part: "place", regions: ALL, directions: H,
         set: |at| vec![marked(at, "甲乙装丙丁", &[("装", ruby("zhuāng"))], 20)],
         off: |s| s.leave_out(40),
         check: |seen| {
@@ -72,7 +72,7 @@ cases! {
         },
     }
     clreq_40_readings_keep_apart {
-        item: 40, part: "apart", regions: ALL, directions: H, not: everywhere,
+        item: 40, part: "apart", regions: ALL, directions: H,
         set: |at| vec![marked(at, "装双壮", &[("装", ruby("zhuāng")), ("双", ruby("shuāng")), ("壮", ruby("zhuàng"))], 20)],
         off: |s| s.leave_out(40),
         check: |seen| {
@@ -83,6 +83,15 @@ cases! {
             };
             assert!(seen.inline("shuāng") - end("zhuāng") > 0.12, "a quarter of the reading's em");
             assert!(seen.inline("zhuàng") - end("shuāng") > 0.12, "a quarter of the reading's em");
+        },
+    }
+    clreq_40_a_group_is_not_broken {
+        item: 40, part: "groups", regions: ALL, directions: H,
+        set: |at| (3..=6).map(|m| marked(at, "甲乙北京丙丁戊己", &[("北京", ruby("Beijing"))], m)).collect(),
+        off: |s| s.leave_out(40),
+        check: |seen| {
+            assert_eq!(seen.find("北").0, seen.find("京").0, "{}", seen.joined());
+            assert!(seen.readings.iter().any(|r| r.text() == "Beijing"), "one reading");
         },
     }
     clreq_41_zhuyin_at_the_right_of_its_base {
@@ -100,7 +109,7 @@ cases! {
         },
     }
     clreq_41_tones_stand_beside_the_symbols {
-        item: 41, part: "tones", regions: TW, directions: BOTH, not: everywhere,
+        item: 41, part: "tones", regions: TW, directions: BOTH,
         set: |at| vec![marked(at, "甲漢嗎乙", &[("漢", ruby("ㄏㄢˋ")), ("嗎", ruby("˙ㄇㄚ"))], 20)],
         off: |s| s.leave_out(41),
         check: |seen| {
@@ -111,23 +120,40 @@ cases! {
         },
     }
     clreq_41_zhuyin_starts_no_line {
-        item: 41, part: "start", regions: TW, directions: BOTH, not: everywhere,
+        item: 41, part: "start", regions: TW, directions: BOTH,
         set: |at| (3..=6).map(|m| marked(at, "甲乙丙中丁戊", &[("丙", ruby("ㄅㄧㄥˇ")), ("中", ruby("ㄓㄨㄥ"))], m)).collect(),
         off: |s| s.leave_out(41),
         check: |seen| {
             let (base, reading) = (seen.find("中").1, seen.find("ㄓ").1);
             assert!((base.block - reading.block).abs() < 1.0, "beside its base");
-            assert!(seen.at.vertical || reading.inline > 0.4, "not at a line start: {}", reading.inline);
+            if seen.at.vertical {
+                assert!(reading.block < base.block, "to the right of its column: {}", reading.block);
+            } else {
+                assert!(reading.inline > 0.4, "not at a line start: {}", reading.inline);
+            }
         },
     }
     clreq_42_jyutping_syllable_by_syllable {
-        item: 42, part: "place", regions: HK, directions: BOTH, not: everywhere,
+        item: 42, part: "place", regions: HK, directions: BOTH,
         set: |at| vec![marked(at, "甲粵語乙", &[("粵", ruby("jyut6")), ("語", ruby("jyu5"))], 20)],
         off: |s| s.leave_out(42),
         check: |seen| {
             let (reading, base) = (seen.find("jyut6").1, seen.find("粵").1);
             assert!(reading.size < 0.6 && reading.block < base.block - 0.4, "beside its base");
             assert!(seen.readings.iter().any(|r| r.text() == "jyu5"), "the tone digit stays");
+        },
+    }
+    clreq_46_a_gloss_stands_over_its_group {
+        item: 46, part: "place", regions: ALL, directions: BOTH,
+        set: |at| vec![marked(at, "登上東京鐵塔看夜景", &[("東京鐵塔", ruby("Tokyo"))], 20)],
+        off: |s| s.leave_out(40),
+        check: |seen| {
+            let gloss = seen.readings.iter().find(|r| r.text() == "Tokyo").expect("the gloss");
+            let (first, last) = (&gloss.clusters[0], &gloss.clusters[4]);
+            let middle = (first.inline + last.inline + last.advance) / 2.0;
+            let base = (seen.inline("東京") + seen.inline("塔") + 1.0) / 2.0;
+            assert!((middle - base).abs() < 0.05, "centered: {middle} over {base}");
+            assert!(first.size < 0.6, "half size");
         },
     }
     clreq_43_names_have_a_line_as_long_as_their_cells {

@@ -10,7 +10,7 @@ use hanpress::{
 
 use crate::{
     clreq::{
-        harness::{ALL, BOTH, Setting, assert_near, cases, everywhere},
+        harness::{ALL, BOTH, Setting, assert_near, cases},
         seen::{At, Line, Seen},
     },
     support,
@@ -108,7 +108,7 @@ cases! {
         },
     }
     clreq_49_no_single_line_at_a_page_edge {
-        item: 49, part: "head foot", regions: ALL, directions: BOTH, not: everywhere,
+        item: 49, part: "head foot", regions: ALL, directions: BOTH,
         set: |at| vec![
             paragraphs(at, &[("甲", 60), ("乙", 30)], 10, 5),
             paragraphs(at, &[("甲", 40), ("乙", 30)], 10, 5),
@@ -122,6 +122,15 @@ cases! {
                     assert_ne!(n, 1, "a single line of {paragraph} on page {}: {}", number + 1, seen.joined());
                 }
             }
+        },
+    }
+    clreq_49_the_last_page_has_two_lines {
+        item: 49, part: "short", regions: ALL, directions: BOTH,
+        set: |at| vec![paragraphs(at, &[("甲", 5); 7], 10, 6)],
+        off: |s| s.leave_out(49),
+        check: |seen| {
+            assert_eq!(seen.pages, 2);
+            assert!(page(seen, 1).len() >= 2, "{} lines", page(seen, 1).len());
         },
     }
     clreq_50_so_many_characters_so_many_lines {
@@ -191,7 +200,7 @@ cases! {
         },
     }
     clreq_52_run_in_headings {
-        item: 52, part: "run-in", regions: ALL, directions: BOTH, not: everywhere,
+        item: 52, part: "run-in", regions: ALL, directions: BOTH,
         set: |at| vec![at.markdown("正文。\n\n### 小題\n\n接着的文字。\n", 20).with(|p| p.heading.iter_mut().for_each(|h| h.run_in = true))],
         off: |s| s.page.heading.iter_mut().for_each(|h| h.run_in = false),
         check: |seen| {
@@ -336,10 +345,10 @@ cases! {
         },
     }
     clreq_57_the_header_comes_again {
-        item: 57, part: "header", regions: ALL, directions: BOTH, not: everywhere,
+        item: 57, part: "header", regions: ALL, directions: BOTH,
         set: |at| {
             let rows = "| 一 | 二 |\n".repeat(20);
-            vec![at.markdown(&format!("| 題頭 | 丙 |\n| --- | --- |\n{rows}"), 30).with(|p| p.lines = 10)]
+            vec![at.markdown(&format!("| 題頭 | 丙 |\n| --- | --- |\n{rows}"), 30).with(|p| p.lines = if at.vertical { 6 } else { 10 })]
         },
         off: |s| s.leave_out(57),
         check: |seen| {

@@ -7,7 +7,7 @@ use hanpress::{
 };
 
 use crate::clreq::{
-    harness::{ALL, BOTH, assert_near, cases, everywhere},
+    harness::{ALL, BOTH, assert_near, cases},
     seen::Seen,
 };
 
@@ -106,7 +106,7 @@ cases! {
         },
     }
     clreq_29_no_glyph_is_forged {
-        item: 29, part: "forged", regions: ALL, directions: BOTH, not: everywhere,
+        item: 29, part: "forged", regions: ALL, directions: BOTH,
         set: |at| vec![at.marked(emphasized(), 40)],
         off: |s| s.leave_out(29),
         check: |seen| assert!(seen.lines.iter().flat_map(|l| &l.clusters).all(|c| !c.forged)),
@@ -118,7 +118,7 @@ cases! {
         check: |seen| assert_eq!(seen.joined(), "二〇二六年12月有30天，一百零一人"),
     }
     clreq_30_groups_of_digits_stay_together {
-        item: 30, part: "groups", regions: ALL, directions: BOTH, not: everywhere,
+        item: 30, part: "groups", regions: ALL, directions: BOTH,
         set: |at| ["1,234,567", "1\u{2009}234\u{2009}567", "1\u{202F}234\u{202F}567"]
             .into_iter().flat_map(|n| at.texts(&format!("人口共{n}人"), 6..=9)).collect(),
         off: |s| s.leave_out(30),
@@ -128,7 +128,7 @@ cases! {
         },
     }
     clreq_31_han_stand_on_the_grid {
-        item: 31, part: "grid", regions: ALL, directions: BOTH, not: everywhere,
+        item: 31, part: "grid", regions: ALL, directions: BOTH,
         set: |at| vec![at.text("用iPhone拍照片和X光片", 20).with(|p| p.grid = true)],
         off: |s| s.page.grid = false,
         check: |seen| {

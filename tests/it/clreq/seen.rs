@@ -428,6 +428,7 @@ struct SetGlyph<'a> {
     face: FaceId,
     id: u32,
     turned: bool,
+    slanted: bool,
 }
 
 /// A line of layout's data on its way to what is seen.
@@ -461,7 +462,7 @@ impl Setter<'_, '_> {
             along: if turned { [0.0, 1.0] } else { [1.0, 0.0] },
             up: if turned { [1.0, 0.0] } else { [0.0, -1.0] },
             advance: cell.map_or(own, |a| f64::from(a) * unit),
-            forged: false,
+            forged: glyph.slanted,
             face: &self.faces.name(glyph.face),
             ink,
         })
@@ -499,6 +500,7 @@ impl Setter<'_, '_> {
                     face: glyph.face,
                     id: glyph.id,
                     turned: cluster.turned,
+                    slanted: look.slanted,
                 }));
             }
         }
@@ -516,6 +518,7 @@ impl Setter<'_, '_> {
                 face,
                 id,
                 turned: true,
+                slanted: false,
             }));
         }
         out
@@ -538,6 +541,7 @@ impl Setter<'_, '_> {
                     face: g.face,
                     id: g.id,
                     turned: p.turned,
+                    slanted: false,
                 })
             });
             out.push(glyphs.collect());

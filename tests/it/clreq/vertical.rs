@@ -1,8 +1,10 @@
 //! Cases of vertical lines: items 32 to 38.
 
+use hanpress::{counter::Numerals, edition::Edition, localize, pipeline::localized};
+
 use crate::{
     clreq::{
-        harness::{ALL, CN, TRADITIONAL, V, assert_near, cases, everywhere},
+        harness::{ALL, CN, TRADITIONAL, V, assert_near, cases},
         seen::{At, Seen},
     },
     glyphs,
@@ -37,7 +39,28 @@ fn pages(at: At, off: bool) {
     assert_eq!(pdf.direction.as_deref(), Some("R2L"));
 }
 
+/// Numbers become Han numerals where the page wants it, each as a change with its place.
+fn numerals(at: At, off: bool) {
+    let mut setting = at.text("公历1976年3月26日，约3.5小时", 40);
+    let (edition, han) = (Edition::source(setting.script, at.region), !off);
+    let options = localize::Options {
+        numerals: if han { Numerals::Han } else { Numerals::Keep },
+        ..localize::Options::default()
+    };
+    let (document, report) = localized(&setting.document, &edition, options);
+    setting.document = document.into_owned();
+    for seen in &setting.press().seen {
+        assert_eq!(seen.joined(), "公历一九七六年三月二十六日，约3.5小时");
+    }
+    let changed: Vec<&str> = report.changes.iter().map(|c| c.before.as_str()).collect();
+    assert_eq!(changed, ["1976", "3", "26"]);
+}
+
 cases! {
+    clreq_37_numbers_become_han_numerals_on_request {
+        item: 37, part: "han", regions: ALL, directions: V,
+        own: numerals,
+    }
     clreq_32_characters_go_down_and_lines_go_left {
         item: 32, part: "lines", regions: ALL, directions: V,
         own: progression,

@@ -8,7 +8,7 @@ use hanpress::{
     read::{ReadOptions, markdown},
     report::Report,
     source::{Source, SourceId},
-    template::Direction,
+    template::{Direction, EmphasisStyle},
     text::{MarkKind, Text},
     write,
 };
@@ -97,7 +97,7 @@ fn a_vertical_epub_turns() {
             "style/vertical.css",
             "<span class=\"combine\">12</span>分鐘。1976年<span class=\"combine\">3</span>月",
             "<span class=\"combine\">!?</span>",
-            "<span class=\"combine\">5</span>月<span class=\"combine\">18</span>日",
+            "二〇二五年五月十八日",
             "1,200坪，離市區3.5公里",
         ],
         &[],
@@ -250,4 +250,31 @@ fn crossing_marks_keep_every_word() {
             assert_eq!(all.matches(wanted).count(), 1, "{kind}: {wanted} in {all}");
         }
     }
+}
+
+#[test]
+fn a_template_may_want_dots_for_emphasis() {
+    let parts_with = |kind: &str, style: EmphasisStyle| {
+        let mut kit = sample::kit();
+        kit.template.page.emphasis = style;
+        let text = "這是*要緊the point事*。\n";
+        let source = Source::new(SourceId(0), "a.md", text.to_owned());
+        let document = markdown::read(&source, &ReadOptions::default(), &mut Report::default());
+        let (edition, mut report) = (Edition::parse("tw").unwrap(), Report::default());
+        let write = if kind == "epub" { write::epub::write } else { write::docx::write };
+        let bytes = write(&kit, &edition, &document, &mut report).unwrap();
+        parts(&bytes).into_iter().collect::<BTreeMap<_, _>>()
+    };
+    let dotted = "<em class=\"dots\">要緊</em><em><i>the point</i></em><em class=\"dots\">事</em>";
+    let kai = "<em>要緊<i>the point</i>事</em>";
+    has(&parts_with("epub", EmphasisStyle::Dots), "EPUB/text.xhtml", &[dotted], &[kai]);
+    has(&parts_with("epub", EmphasisStyle::Kai), "EPUB/text.xhtml", &[kai], &["class=\"dots\""]);
+    let emphasis = "<w:rStyle w:val=\"Emphasis\"/>";
+    let docx = parts_with("docx", EmphasisStyle::Dots);
+    let body = String::from_utf8(docx["word/document.xml"].clone()).unwrap();
+    let run =
+        |words: &str| body.split("<w:r>").find(|r| r.contains(&format!(">{words}<"))).unwrap().to_owned();
+    assert!(run("要緊").contains("<w:em w:val=\"underDot\"/>") && !run("要緊").contains(emphasis));
+    assert!(run("the point").contains("<w:i/>") && !run("the point").contains("<w:em "));
+    has(&parts_with("docx", EmphasisStyle::Kai), "word/document.xml", &[emphasis], &["<w:em "]);
 }
