@@ -830,7 +830,8 @@ pub(crate) fn one_line(text: &str) -> String {
 pub fn date_in_words(date: &str, numerals: Numerals) -> String {
     let mut parts = date.split('-');
     let number = |s: Option<&str>| s.and_then(|s| s.parse::<u64>().ok());
-    let (year, count): (fn(u64) -> String, fn(u64) -> String) = match numerals {
+    type InWords = fn(u64) -> String;
+    let (year, count): (InWords, InWords) = match numerals {
         Numerals::Keep => (|n| n.to_string(), |n| n.to_string()),
         Numerals::Han => (by_place, |n| in_words(n, true)),
     };
