@@ -127,7 +127,7 @@ fn one(
     match link.unit {
         '年' => {
             // A round number may be a count of years, unless a month follows.
-            let date = number % 100 != 0 || next.is_some_and(|c| c.is_ascii_digit());
+            let date = !number.is_multiple_of(100) || next.is_some_and(|c| c.is_ascii_digit());
             ((1000..3000).contains(&number) && !padded && date && !ordinal).then(|| by_place(number))
         }
         '月' => within(1..=12),

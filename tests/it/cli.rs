@@ -371,7 +371,7 @@ fn a_wrong_template_is_told_with_its_line() {
         ("head = \"top\"", "my.toml:10: unknown variant `top`"),
         ("inner = \"60mm\"", "my.toml:2: the type area and its inner margin need 130.6 mm"),
     ] {
-        desk.put("my.toml", &format!("{page}{more}\n"));
+        desk.put("my.toml", format!("{page}{more}\n"));
         desk.run(&["convert", "article.txt", "--template", "my.toml"]).ends(2, says);
     }
     desk.put("my.toml", page);
