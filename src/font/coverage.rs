@@ -34,6 +34,17 @@ impl Coverage {
         self.ranges.get(i).is_some_and(|r| r.0 <= c)
     }
 
+    /// A bit for each of the first 65,536 code points.
+    pub fn common(&self) -> Box<[u64; 1024]> {
+        let mut bits = Box::new([0; 1024]);
+        for &(first, last) in self.ranges.iter().take_while(|r| r.0 <= 0xFFFF) {
+            for c in first..=last.min(0xFFFF) {
+                bits[c as usize >> 6] |= 1 << (c & 63);
+            }
+        }
+        bits
+    }
+
     /// The number of characters.
     pub fn len(&self) -> usize {
         self.ranges.iter().map(|r| (r.1 - r.0 + 1) as usize).sum()

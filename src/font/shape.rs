@@ -8,7 +8,10 @@ use std::{
     },
 };
 
-use harfrust::{Buffer, Direction, Feature, Font, Language, Script, ShapeOptions, ShaperFont, Tag};
+use harfrust::{
+    Buffer, Direction, Feature, Font, Language, Script, ShapeOptions, ShapePlan, ShapePlanKey, ShaperFont,
+    Tag,
+};
 use skrifa::{FontRef, GlyphId, MetadataProvider, instance::LocationRef, instance::Size};
 
 use crate::{
@@ -36,6 +39,8 @@ pub struct Shaper {
     data: Arc<FontData>,
     units: i32,
     font: Font,
+    /// Plans of shaping that were made already: a plan costs more than what it shapes.
+    plans: Mutex<Vec<Arc<ShapePlan>>>,
     upright: Direct,
     vertical: Direct,
 }
@@ -134,7 +139,8 @@ impl Shaper {
         );
         let blob: Arc<dyn AsRef<[u8]> + Send + Sync> = Arc::new(Bytes(data.clone()));
         let font = Font::new(blob, 0).ok_or_else(broken)?;
-        Ok(Self { data, units, font, upright: Direct::new(), vertical: Direct::new() })
+        let plans = Mutex::default();
+        Ok(Self { data, units, font, plans, upright: Direct::new(), vertical: Direct::new() })
     }
 
     /// The glyph and advance (1/1024 em) of one Han character or Chinese mark; glyph 0 if there is none.
@@ -183,9 +189,12 @@ impl Shaper {
         buffer.push_str(text);
         buffer.set_direction(Direction::LeftToRight);
         buffer.set_script(Some(script));
-        buffer.set_language(Language::new(language));
+        let language = Language::new(language);
+        let plan = self.plan(script, language.as_ref(), features);
+        buffer.set_language(language);
         let font = ShaperFont::new(&self.font);
-        if harfrust::shape(&font, &mut buffer, ShapeOptions::new().features(features)).is_err() {
+        let options = ShapeOptions::new().plan(Some(&plan)).features(features);
+        if harfrust::shape(&font, &mut buffer, options).is_err() {
             return Vec::new();
         }
         buffer
@@ -200,6 +209,21 @@ impl Shaper {
                 y: self.em(at.y_offset),
             })
             .collect()
+    }
+
+    /// The plan of shaping a script in a language with some features.
+    fn plan(&self, script: Script, language: Option<&Language>, features: &[Feature]) -> Arc<ShapePlan> {
+        let key = ShapePlanKey::new(&self.font, Some(script), Direction::LeftToRight)
+            .language(language)
+            .features(features);
+        let mut plans = self.plans.lock().expect("no code panics while it holds the plans");
+        if let Some(plan) = plans.iter().find(|plan| key.matches(plan)) {
+            return plan.clone();
+        }
+        let plan = ShapePlan::new(&self.font, Direction::LeftToRight, Some(script), language, features);
+        let plan = Arc::new(plan);
+        plans.push(plan.clone());
+        plan
     }
 
     /// Font units to 1/1024 em, rounded to the nearest.

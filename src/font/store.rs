@@ -175,6 +175,8 @@ impl AsRef<[u8]> for FontData {
 struct Face {
     info: FaceInfo,
     coverage: Coverage,
+    /// The same for the characters that most text is made of, a bit each, made when it is asked for first.
+    common: OnceLock<Box<[u64; 1024]>>,
     data: OnceLock<Result<std::sync::Arc<FontData>, String>>,
 }
 
@@ -204,7 +206,7 @@ impl FontStore {
             .into_iter()
             .map(|info| {
                 let coverage = coverage.remove(&info.name).unwrap_or_default();
-                Face { info, coverage, data: OnceLock::new() }
+                Face { info, coverage, common: OnceLock::new(), data: OnceLock::new() }
             })
             .collect();
         Ok(Self { faces, files, cache, first: Vec::new(), last: Vec::new() })
@@ -287,7 +289,8 @@ impl FontStore {
             index,
         };
         let id = FaceId(u16::try_from(self.faces.len()).map_err(|_| "there are too many faces")?);
-        self.faces.push(Face { info, coverage: Coverage::of(&font), data: OnceLock::new() });
+        let coverage = Coverage::of(&font);
+        self.faces.push(Face { info, coverage, common: OnceLock::new(), data: OnceLock::new() });
         Ok(id)
     }
 
@@ -320,7 +323,10 @@ impl FontStore {
 
     /// Whether a face has a glyph for a character; needs no unpacking.
     pub fn has(&self, id: FaceId, c: char) -> bool {
-        self.faces[id.0 as usize].coverage.has(c)
+        let face = &self.faces[id.0 as usize];
+        let Ok(c) = u16::try_from(c as u32) else { return face.coverage.has(c) };
+        let common = face.common.get_or_init(|| face.coverage.common());
+        common[usize::from(c >> 6)] & 1 << (c & 63) != 0
     }
 
     /// The faces to try for Chinese text of a style in a region, best first.

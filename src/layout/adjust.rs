@@ -7,7 +7,7 @@ use crate::{
     layout::{
         EM,
         class::{Class, Composition},
-        item::{Paragraph, SHRINK_TIERS},
+        item::{Boundary, Paragraph, SHRINK_TIERS},
     },
     template::Hang,
 };
@@ -134,7 +134,7 @@ pub fn adjust(
         changes.push((15, -trim));
     }
     let gaps = &paragraph.boundaries[start..end - 1];
-    let hyphen_width = if hyphen { paragraph.clusters[end - 1].hyphen.map_or(0, |h| h.2) } else { 0 };
+    let hyphen_width = if hyphen { paragraph.hyphen(end - 1).map_or(0, |h| h.2) } else { 0 };
     let mut natural: i32 = paragraph.clusters[start..end].iter().map(|c| c.advance).sum::<i32>()
         + gaps.iter().map(|b| b.natural).sum::<i32>()
         - trim
@@ -146,7 +146,8 @@ pub fn adjust(
         changes.push((22, -hang));
         (natural, cut, elastic) = (natural - hang, cut + hang, 0);
     }
-    let mut delta = vec![0; gaps.len()];
+    // What justification adds to each gap; left empty where it has nothing to do.
+    let mut delta = Vec::new();
     let (mut end_shrink, mut gap) = (0, 0);
     let mut need = measure - natural;
     if need < 0 {
@@ -159,13 +160,8 @@ pub fn adjust(
         let tiers = if composition.heeds(18) { SHRINK_TIERS } else { 2 };
         for tier in 1..tiers {
             let all = !composition.heeds(18);
-            let capacity: Vec<i32> =
-                gaps.iter().map(|b| if all { b.shrink.iter().sum() } else { b.shrink[tier] }).collect();
-            let taken = spread(&capacity, -need);
-            let sum: i32 = taken.iter().sum();
-            for (d, t) in delta.iter_mut().zip(&taken) {
-                *d -= t;
-            }
+            let capacity = |b: &Boundary| if all { b.shrink.iter().sum() } else { b.shrink[tier] };
+            let (sum, _) = spread(gaps.iter().map(capacity), -need, -1, &mut delta);
             need += sum;
             if sum > 0 {
                 changes.push((18, -sum));
@@ -177,59 +173,71 @@ pub fn adjust(
     } else if need > 0 && justify {
         // Without checklist 19 all gaps open alike.
         for tier in 0..if composition.heeds(19) { 2 } else { 0 } {
-            let capacity: Vec<i32> = gaps.iter().map(|b| b.stretch[tier]).collect();
-            let given = spread(&capacity, need);
-            for (d, g) in delta.iter_mut().zip(&given) {
-                *d += g;
-            }
-            need -= given.iter().sum::<i32>();
+            need -= spread(gaps.iter().map(|b| b.stretch[tier]), need, 1, &mut delta).0;
         }
         let most = if composition.heeds(19) { MAX_GAP } else { measure };
-        let capacity: Vec<i32> = gaps.iter().map(|b| if b.open { most } else { 0 }).collect();
-
-        let given = spread(&capacity, need);
-        for (d, g) in delta.iter_mut().zip(&given) {
-            *d += g;
-        }
-        gap = given.iter().copied().max().unwrap_or(0);
-        need -= given.iter().sum::<i32>();
+        let (sum, widest) = spread(gaps.iter().map(|b| if b.open { most } else { 0 }), need, 1, &mut delta);
+        gap = widest;
+        need -= sum;
         changes.push((19, measure - natural - need));
     }
     let mut x = Vec::with_capacity(end - start);
     let mut at = -trim;
-    for i in start..end {
+    let mut deltas = delta.iter();
+    for (cluster, boundary) in paragraph.clusters[start..end].iter().zip(&paragraph.boundaries[start..end]) {
         x.push(at);
-        at += paragraph.clusters[i].advance;
-        if i + 1 < end {
-            at += paragraph.boundaries[i].natural + delta[i - start];
-        }
+        at += cluster.advance + boundary.natural + deltas.next().copied().unwrap_or(0);
     }
+    at -= paragraph.boundaries[end - 1].natural;
     Line { start, end, x, width: at - cut - end_shrink + hyphen_width, gap, hyphen, changes }
 }
 
-/// Spreads an amount equally over places of limited capacity; what does not divide goes to the first ones.
-fn spread(capacity: &[i32], amount: i32) -> Vec<i32> {
-    let mut given = vec![0; capacity.len()];
-    let mut left = amount
-        .max(0)
-        .min(capacity.iter().map(|&c| i64::from(c)).sum::<i64>().min(i64::from(i32::MAX)) as i32);
-    let mut open: Vec<usize> = (0..capacity.len()).filter(|&i| capacity[i] > 0).collect();
-    while left > 0 && !open.is_empty() {
-        let share = left / open.len() as i32;
+/// Spreads an amount equally over places of limited capacity, in rounds; what does not divide goes to the first
+/// ones. Each share is added to `delta`, or taken from it, as `sign` says. Gives back the sum and the largest share.
+fn spread(
+    capacity: impl ExactSizeIterator<Item = i32> + Clone,
+    amount: i32,
+    sign: i32,
+    delta: &mut Vec<i32>,
+) -> (i32, i32) {
+    let (mut total, mut open) = (0_i64, 0_i32);
+    for capacity in capacity.clone().filter(|&c| c > 0) {
+        total += i64::from(capacity);
+        open += 1;
+    }
+    let mut left = amount.max(0).min(total.min(i64::from(i32::MAX)) as i32);
+    if left == 0 {
+        return (0, 0);
+    }
+    delta.resize(capacity.len(), 0);
+    // Every place that is still open has been given `level`; in the last round the first `more` get one more.
+    let (sum, mut level, mut more) = (left, 0, 0);
+    while left > 0 && open > 0 {
+        let share = left / open;
         if share == 0 {
-            for &i in open.iter().take(left as usize) {
-                given[i] += 1;
-            }
+            more = left;
             break;
         }
-        for &i in &open {
-            let more = share.min(capacity[i] - given[i]);
-            given[i] += more;
-            left -= more;
+        let (mut given, mut still) = (0, 0);
+        for capacity in capacity.clone().filter(|&c| c > level) {
+            given += share.min(capacity - level);
+            still += i32::from(capacity > level + share);
         }
-        open.retain(|&i| given[i] < capacity[i]);
+        left -= given;
+        level += share;
+        open = still;
     }
-    given
+    let mut widest = 0;
+    for (delta, capacity) in delta.iter_mut().zip(capacity) {
+        let mut share = capacity.clamp(0, level);
+        if capacity > level && more > 0 {
+            share += 1;
+            more -= 1;
+        }
+        *delta += sign * share;
+        widest = widest.max(share);
+    }
+    (sum, widest)
 }
 
 #[cfg(test)]
@@ -245,7 +253,11 @@ mod tests {
             (vec![2, 2], 9, vec![2, 2]),
             (vec![], 5, vec![]),
         ] {
-            assert_eq!(spread(&capacity, amount), given);
+            let mut delta = Vec::new();
+            let (sum, widest) = spread(capacity.iter().copied(), amount, 1, &mut delta);
+            delta.resize(capacity.len(), 0);
+            assert_eq!(delta, given);
+            assert_eq!((sum, widest), (given.iter().sum(), given.iter().copied().max().unwrap_or(0)));
         }
     }
 }

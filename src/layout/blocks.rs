@@ -62,7 +62,11 @@ pub fn lay_out(
     let mut setter = Setter {
         shapers: &shapers,
         composition,
-        flat: Composition { direction: Direction::Horizontal, ..composition },
+        flat: if composition.heeds(38) {
+            Composition { direction: Direction::Horizontal, ..composition }
+        } else {
+            composition
+        },
         edition,
         page,
         document,
@@ -223,7 +227,8 @@ impl<'a> Setter<'a> {
             let first = self.missing.entry(c).or_insert_with(|| (text.span(at..at + c.len_utf8()), 0));
             first.1 += 1;
         }
-        if style.phrase {
+        let phrase = style.phrase && composition.heeds(51);
+        if phrase {
             keep_phrases(&mut built);
         }
         let lines_at = |measure: i32| {
@@ -231,10 +236,10 @@ impl<'a> Setter<'a> {
             break_lines(composition, &built, measures, self.breaker)
         };
         let mut ends = lines_at(measure);
-        let phrased = style.phrase.then(|| at_marks(composition, &built, measure, &ends)).flatten();
+        let phrased = phrase.then(|| at_marks(composition, &built, measure, &ends)).flatten();
         if let Some(phrased) = phrased {
             ends = phrased;
-        } else if style.align == Align::Center && ends.len() > 1 {
+        } else if style.align == Align::Center && ends.len() > 1 && composition.heeds(51) {
             // Balanced: the shortest measure that needs no more lines.
             let (mut low, mut high) = (measure / 3, measure);
             while low + 64 < high {
@@ -754,11 +759,12 @@ fn faults(
     if boundary.breaks == Break::Emergency {
         push("broken-word", 0.0);
     }
-    let han = clusters.iter().filter(|c| matches!(c.class, Class::Han)).count();
-    let western = clusters.iter().any(|c| matches!(c.class, Class::Western | Class::Object));
-    let last = line.end == paragraph.clusters.len();
-    if last && index > 0 && han < 2 && !western && han > 0 {
-        push("lone-character", 0.0);
+    if line.end == paragraph.clusters.len() && index > 0 {
+        let han = clusters.iter().filter(|c| matches!(c.class, Class::Han)).count();
+        let western = clusters.iter().any(|c| matches!(c.class, Class::Western | Class::Object));
+        if han == 1 && !western {
+            push("lone-character", 0.0);
+        }
     }
     out
 }

@@ -362,6 +362,10 @@ fn parse(table: &str) -> Result<Pairs, String> {
 /// The class of a character that is Chinese by itself; `None` for Western characters and for
 /// those that only the context can tell (“ ” ‘ ’ — … · – /).
 pub fn chinese(c: char) -> Option<Class> {
+    // Most of any text.
+    if ('\u{4E00}'..='\u{9FFF}').contains(&c) {
+        return Some(Class::Han);
+    }
     Some(match c {
         '（' | '［' | '｛' | '〈' | '《' | '「' | '『' | '【' | '〔' | '〖' | '〝' | '｢' => {
             Class::Open
@@ -396,11 +400,10 @@ fn wide(c: char) -> bool {
     if (c as u32) < 0x1100 {
         return false;
     }
-    ('\u{4E00}'..='\u{9FFF}').contains(&c)
-        || matches!(
-            CodePointMapData::<EastAsianWidth>::new().get(c),
-            EastAsianWidth::Wide | EastAsianWidth::Fullwidth
-        )
+    matches!(
+        CodePointMapData::<EastAsianWidth>::new().get(c),
+        EastAsianWidth::Wide | EastAsianWidth::Fullwidth
+    )
 }
 
 #[cfg(test)]

@@ -116,9 +116,10 @@ pub struct Cluster {
     pub glyphs: Range<u32>,
     /// Natural advance, 1/1024 em.
     pub advance: i32,
-    /// For a cluster that a line may end after with a hyphen: the hyphen's glyph and advance.
-    pub hyphen: Option<(FaceId, u32, i32)>,
 }
+
+/// A hyphen: face, glyph, advance in 1/1024 em.
+pub type Hyphen = (FaceId, u32, i32);
 
 /// Whether a line may end at a boundary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -161,6 +162,8 @@ pub struct Paragraph {
     pub boundaries: Vec<Boundary>,
     /// Glyphs of all clusters.
     pub glyphs: Vec<ClusterGlyph>,
+    /// The clusters that a line may end after with a hyphen, in order, and that hyphen.
+    pub hyphens: Vec<(u32, Hyphen)>,
     /// Looks of all clusters.
     pub looks: Vec<Look>,
     /// Readings beside clusters, in the order of their first cluster.
@@ -175,6 +178,12 @@ impl Paragraph {
     /// Size of a cluster relative to the paragraph's em, 1/1024.
     pub fn scale(&self, cluster: usize) -> i32 {
         self.looks[self.clusters[cluster].look as usize].scale
+    }
+
+    /// The hyphen of a cluster that a line may end after with one.
+    pub fn hyphen(&self, cluster: usize) -> Option<Hyphen> {
+        let found = self.hyphens.binary_search_by_key(&(cluster as u32), |h| h.0).ok()?;
+        Some(self.hyphens[found].1)
     }
 }
 
@@ -239,11 +248,16 @@ pub(crate) fn marked_paragraph(
         chains: Vec::new(),
         faces: Vec::new(),
         body: None,
+        glue: false,
         out: Paragraph { text: string.to_owned(), ..Paragraph::default() },
     };
     builder.out.clusters.reserve(string.len() / 3 + 1);
     builder.out.glyphs.reserve(string.len() / 3 + 1);
-    let chars: Vec<(usize, char)> = string.char_indices().collect();
+    let mut chars: Vec<(usize, char)> = Vec::with_capacity(string.len() / 3 + 1);
+    for (i, c) in string.char_indices() {
+        builder.glue |= is_glue(c);
+        chars.push((i, c));
+    }
     let mut classes = classes(&chars);
     if composition.off.has(9) {
         for (class, (_, c)) in classes.iter_mut().zip(&chars) {
@@ -273,8 +287,19 @@ pub(crate) fn marked_paragraph(
         let to = chars.partition_point(|c| c.0 < range.end);
         let code = builder.out.looks[look as usize].style.family == Family::Mono;
         let end_of = |k: usize| chars.get(k).map_or(string.len(), |c| c.0);
+        let plain = |k: usize| {
+            classes[k] == Some(Class::Han)
+                && chars[k].1 != OBJECT
+                && chars.get(k + 1).is_none_or(|c| !selector(c.1))
+                && !matches!(setting(k), Setting::Cell(_))
+        };
         let mut i = from;
         while i < to {
+            // Most of any text.
+            if plain(i) && builder.han(chars[i].0, chars[i].1, look)? {
+                i += 1;
+                continue;
+            }
             if let Setting::Cell(n) = setting(i) {
                 let n = n.min(to - i);
                 builder.cell(chars[i].0..end_of(i + n), look)?;
@@ -294,11 +319,6 @@ pub(crate) fn marked_paragraph(
                 continue;
             }
             let class = classes[i];
-            let plain = class == Some(Class::Han) && chars.get(i + 1).is_none_or(|c| !selector(c.1));
-            if plain && chars[i].1 != OBJECT && builder.han(chars[i].0, chars[i].1, look)? {
-                i += 1;
-                continue;
-            }
             let pair = matches!(class, Some(Class::Dash | Class::Ellipsis)) && composition.heeds(4);
             let same = i + 1 < to && chars[i + 1].1 == chars[i].1 && classes[i + 1] == class;
             let mut n = if pair && same { 2 } else { 1 };
@@ -332,6 +352,8 @@ struct Builder<'a> {
     faces: Vec<(FaceId, Arc<Shaper>)>,
     /// The look that was asked for last, with the first face of its Han.
     body: Option<(u16, FaceId, Arc<Shaper>)>,
+    /// Whether any character of the paragraph may forbid a break by itself.
+    glue: bool,
     out: Paragraph,
 }
 
@@ -380,7 +402,6 @@ impl Builder<'_> {
             look,
             glyphs: glyphs as u32..self.out.glyphs.len() as u32,
             advance,
-            hyphen: None,
         });
     }
 
@@ -740,8 +761,8 @@ impl Builder<'_> {
                 && let Some((face, shaper)) = self.face(&chain, '-')?
             {
                 let (id, advance) = shaper.direct('-');
-                let last = self.out.clusters.last_mut().expect("just pushed");
-                last.hyphen = Some((face, id, advance * scale / EM));
+                let last = self.out.clusters.len() as u32 - 1;
+                self.out.hyphens.push((last, (face, id, advance * scale / EM)));
             }
             from = cut.at;
         }
@@ -786,7 +807,7 @@ impl Builder<'_> {
         let mut out = Vec::with_capacity(n);
         for i in 0..n {
             out.push(match self.out.clusters.get(i + 1) {
-                Some(next) => self.boundary(&self.out.clusters[i], next, tracking),
+                Some(next) => self.boundary(i, &self.out.clusters[i], next, tracking),
                 None => Boundary {
                     breaks: Break::Forced,
                     natural: 0,
@@ -833,14 +854,14 @@ impl Builder<'_> {
         }
     }
 
-    fn boundary(&self, a: &Cluster, b: &Cluster, tracking: i32) -> Boundary {
+    fn boundary(&self, i: usize, a: &Cluster, b: &Cluster, tracking: i32) -> Boundary {
         let composition = self.composition;
-        let pair = composition.pair(a.class, b.class);
         if (a.class, b.class) == (Class::Han, Class::Han) && tracking == 0 && !a.turned && !b.turned {
             let (shrink, stretch) = ([0; SHRINK_TIERS], [0; 2]);
             let breaks = if self.glued(a, b) { Break::None } else { Break::Free };
             return Boundary { breaks, natural: 0, shrink, stretch, open: true };
         }
+        let pair = composition.pair(a.class, b.class);
         let text = &self.out.text;
         let last = text[a.range.start as usize..a.range.end as usize].chars().next_back().unwrap_or(' ');
         let first = text[b.range.start as usize..b.range.end as usize].chars().next().unwrap_or(' ');
@@ -879,7 +900,7 @@ impl Builder<'_> {
             shrink[1] += (a.advance - 256).max(0);
             stretch[0] += (512 - a.advance).max(0);
         }
-        let breaks = self.breaks(a, b, last, first);
+        let breaks = self.breaks(i, a, b, last, first);
         let inside_western = a.class == Class::Western && b.class == Class::Western && breaks != Break::Free;
         let aside = composition.off.has(7) && a.class == Class::Interpunct;
         let open = (pair.open || composition.off.has(19)) && !inside_western && !aside;
@@ -891,14 +912,16 @@ impl Builder<'_> {
 
     /// Whether a character of the boundary forbids a break by itself (checklist 11).
     fn glued(&self, a: &Cluster, b: &Cluster) -> bool {
-        let glue = |c: char| matches!(c, '\u{A0}' | '\u{202F}' | '\u{2060}' | '\u{FEFF}');
+        if !self.glue {
+            return false;
+        }
         let text = &self.out.text;
         let last = text[..a.range.end as usize].chars().next_back().unwrap_or(' ');
         let first = text[b.range.start as usize..].chars().next().unwrap_or(' ');
-        (glue(last) || glue(first)) && self.composition.heeds(11)
+        (is_glue(last) || is_glue(first)) && self.composition.heeds(11)
     }
 
-    fn breaks(&self, a: &Cluster, b: &Cluster, last: char, first: char) -> Break {
+    fn breaks(&self, i: usize, a: &Cluster, b: &Cluster, last: char, first: char) -> Break {
         use Class::{LineBreak, NoteMark, Prefix, Space, Suffix, TypedGap, Western};
         if a.class == LineBreak {
             return Break::Forced;
@@ -909,7 +932,7 @@ impl Builder<'_> {
         // Inside Western text UAX 14 decides, and only hyphens are ours.
         if (a.class, b.class) == (Western, Western) && a.range.end == b.range.start {
             return match opportunity(&self.out.text, a.range.end as usize, self.composition) {
-                _ if a.hyphen.is_some() => Break::Hyphen,
+                _ if self.out.hyphen(i).is_some() => Break::Hyphen,
                 true => Break::Free,
                 false => Break::Emergency,
             };
@@ -941,6 +964,11 @@ struct Piece {
     x: i32,
     y: i32,
     advance: i32,
+}
+
+/// Characters that forbid a break on both sides.
+fn is_glue(c: char) -> bool {
+    matches!(c, '\u{A0}' | '\u{202F}' | '\u{2060}' | '\u{FEFF}')
 }
 
 /// Characters that only change the one before them.

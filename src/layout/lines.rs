@@ -66,6 +66,34 @@ fn sums(composition: &Composition, paragraph: &Paragraph) -> Vec<Sum> {
     sums
 }
 
+/// What the start of a line takes off the sums of its end.
+#[derive(Clone, Copy)]
+struct Start {
+    /// Number of clusters before it.
+    at: usize,
+    /// Width before it, with what its first mark gives up.
+    width: i64,
+    shrink: i64,
+    stretch: i64,
+    gaps: i32,
+    han: i32,
+}
+
+/// The sums of a line's end, whatever its start.
+struct Ending {
+    width: i64,
+    shrink: i64,
+    stretch: i64,
+    gaps: i32,
+    han: i32,
+    /// What its last mark may give up.
+    give: End,
+    /// The price of ending a line there.
+    price: i64,
+    /// Whether the paragraph, or what stands before a hard break, ends there.
+    last: bool,
+}
+
 /// A line as breaking sees it: natural width and what it can give or take, 1/1024 em.
 struct Fit {
     natural: i64,
@@ -98,7 +126,13 @@ pub fn break_lines(
     // Forced breaks part the problem.
     for end in (1..=n).filter(|&i| i == n || paragraph.boundaries[i - 1].breaks == Break::Forced) {
         match breaker {
-            Breaker::Total => breaking.total(start, end, &mut ends),
+            Breaker::Total => {
+                let hyphens = paragraph.boundaries[start..end].iter().any(|b| b.breaks == Break::Hyphen);
+                match hyphens {
+                    false => breaking.total::<2>(start, end, &mut ends),
+                    true => breaking.total::<6>(start, end, &mut ends),
+                }
+            }
             Breaker::Greedy => breaking.greedy(start, end, &mut ends),
         }
         start = end;
@@ -109,57 +143,72 @@ pub fn break_lines(
 /// Above this price a line is only taken when no other is possible.
 const HOPELESS: i64 = 1_000_000_000;
 
+/// The price of a break where there should be none; a third hyphen in a row costs ten times as much.
+const DEAR: i64 = 200_000;
+
 impl Breaking<'_> {
-    /// What a line of clusters `start..end` measures; `give` is what its end may give up.
-    fn fit(&self, start: usize, end: usize, give: End) -> Fit {
-        let last = end - 1;
-        let (from, to, before) = (&self.sums[start], &self.sums[end], &self.sums[last]);
-        let boundary = &self.paragraph.boundaries[last];
-        let measure = self.measure.at(start);
-        let End { trim, elastic, hang } = give;
-        let hyphen = match boundary.breaks {
-            Break::Hyphen => self.paragraph.clusters[last].hyphen.map_or(0, |h| h.2),
-            _ => 0,
+    /// What a line that starts before a cluster has behind it.
+    fn start(&self, at: usize) -> Start {
+        let from = &self.sums[at];
+        Start {
+            at,
+            width: from.width + i64::from(start_trim(self.composition, self.paragraph, at)),
+            shrink: from.shrink,
+            stretch: from.stretch,
+            gaps: from.gaps,
+            han: from.han,
+        }
+    }
+
+    /// What a line that ends after `end` clusters has; it starts at `start` or thereafter.
+    fn ending(&self, start: usize, end: usize, last: bool) -> Ending {
+        let (to, before) = (&self.sums[end], &self.sums[end - 1]);
+        let boundary = &self.paragraph.boundaries[end - 1];
+        let give = line_end(self.composition, self.paragraph, start, end, self.measure.at(start));
+        let (hyphen, price) = match boundary.breaks {
+            Break::Hyphen => (self.paragraph.hyphen(end - 1).map_or(0, |h| h.2), 1_200),
+            Break::Emergency => (0, DEAR),
+            Break::Free | Break::Forced | Break::None => (0, 0),
         };
-        let natural = to.width
-            - from.width
-            - i64::from(boundary.natural + trim - hyphen)
-            - i64::from(start_trim(self.composition, self.paragraph, start));
-        let shrink = before.shrink - from.shrink + i64::from(elastic);
+        Ending {
+            width: to.width - i64::from(boundary.natural + give.trim - hyphen),
+            shrink: before.shrink + i64::from(give.elastic),
+            stretch: before.stretch,
+            gaps: before.gaps,
+            han: to.han,
+            give,
+            price,
+            last,
+        }
+    }
+
+    /// What a line measures.
+    fn fit(&self, from: &Start, to: &Ending) -> Fit {
         let mut fit = Fit {
-            natural,
-            shrink,
-            stretch: before.stretch - from.stretch,
-            gaps: i64::from(before.gaps - from.gaps),
+            natural: to.width - from.width,
+            shrink: to.shrink - from.shrink,
+            stretch: to.stretch - from.stretch,
+            gaps: i64::from(to.gaps - from.gaps),
         };
         // A mark hangs only where the line would not hold it (checklist 22).
-        let forced = self.composition.hang == Hang::Force;
-        if hang > 0 && (forced || natural - shrink > i64::from(measure)) {
-            fit.natural -= i64::from(hang);
-            fit.shrink -= i64::from(elastic);
+        let End { elastic, hang, .. } = to.give;
+        if hang > 0 {
+            let forced = self.composition.hang == Hang::Force;
+            if forced || fit.natural - fit.shrink > i64::from(self.measure.at(from.at)) {
+                fit.natural -= i64::from(hang);
+                fit.shrink -= i64::from(elastic);
+            }
         }
         fit
     }
 
-    /// What the end of a line may give up.
-    fn give(&self, start: usize, end: usize) -> End {
-        line_end(self.composition, self.paragraph, start, end, self.measure.at(start))
-    }
-
-    /// The price of a line; whether it is visibly loose. `last` lines may be short for nothing.
-    fn price(&self, start: usize, end: usize, fit: &Fit, last: bool) -> (i64, bool) {
-        let short = i64::from(self.measure.at(start)) - fit.natural;
-        let mut price = match self.paragraph.boundaries[end - 1].breaks {
-            Break::Hyphen => 900,
-            Break::Emergency => 200_000,
-            Break::Free | Break::Forced | Break::None => 0,
-        };
-        if last {
-            let han = self.sums[end].han - self.sums[start].han;
-            // A last line holds at least two characters (checklist 48).
-            if start > 0 && han < 2 && self.composition.heeds(48) {
-                price += 6_000;
-            }
+    /// The price of a line that is shorter than its measure by `short`; whether it is visibly loose. Last lines
+    /// may be short for nothing.
+    fn price(&self, from: &Start, to: &Ending, fit: &Fit, short: i64) -> (i64, bool) {
+        let mut price = to.price;
+        // A last line holds at least two characters (checklist 48).
+        if to.last && from.at > 0 && to.han - from.han < 2 && self.composition.heeds(48) {
+            price += 9_000;
         }
         if short < 0 {
             if -short > fit.shrink {
@@ -169,73 +218,83 @@ impl Breaking<'_> {
             let share = -short * 100 / fit.shrink.max(1);
             return (price + 5 + share * share / 250, false);
         }
-        if last || short == 0 {
+        if to.last || short == 0 {
             return (price, false);
         }
         let rest = (short - fit.stretch).max(0);
         let gap = if rest == 0 { short * 40 / fit.stretch.max(1) } else { rest / fit.gaps.max(1) };
         let stretch = match gap {
             ..=10 => 0,
-            11..=51 => (gap - 10) * (gap - 10) / 8,
+            11..=51 => (gap - 10) * (gap - 10) / 4,
             // Visibly loose: each such line costs, and more the wider it gapes (checklist 21).
-            52.. => 705 + (gap - 51) * 12,
+            52.. => 2_000 + (gap - 51) * 24,
         };
         let torn =
             if gap > i64::from(MAX_GAP) || (fit.gaps == 0 && rest > 0) { 100_000 + rest * 100 } else { 0 };
         (price + stretch + torn, gap > 51)
     }
 
-    /// Best breaks by dynamic programming; a state remembers whether its last line was visibly loose.
-    fn total(&self, from: usize, to: usize, ends: &mut Vec<usize>) {
-        let places: Vec<usize> = std::iter::once(from)
-            .chain((from + 1..to).filter(|&i| self.paragraph.boundaries[i - 1].breaks != Break::None))
-            .chain([to])
-            .collect();
-        // best[place][loose] = (price, previous place, previous loose)
-        let mut best = vec![[(i64::MAX, 0usize, 0usize); 2]; places.len()];
-        best[0][0].0 = 0;
+    /// Best breaks by dynamic programming. A state remembers whether its last line was visibly loose and,
+    /// where there are hyphens (`N` is 6, not 2), how many lines in a row end with one.
+    fn total<const N: usize>(&self, from: usize, to: usize, ends: &mut Vec<usize>) {
+        let mut places = Vec::with_capacity(to - from + 1);
+        places.push(from);
+        places.extend((from + 1..to).filter(|&i| self.paragraph.boundaries[i - 1].breaks != Break::None));
+        places.push(to);
+        let starts: Vec<Start> = places[..places.len() - 1].iter().map(|&at| self.start(at)).collect();
+        // best[place][state] is the price so far, back[place][state] the place and state before.
+        let mut best = vec![[i64::MAX; N]; places.len()];
+        let mut back = vec![[(0_u32, 0_u8); N]; places.len()];
+        best[0][0] = 0;
         let mut low = 0;
         for k in 1..places.len() {
             let end = places[k];
-            let last = end == to;
             // The same for all lines that end here, but for one of spaces only.
-            let give = self.give(places[low], end);
+            let ending = self.ending(places[low], end, end == to);
+            let hyphen = self.paragraph.boundaries[end - 1].breaks == Break::Hyphen;
             while low + 1 < k {
-                let fit = self.fit(places[low], end, give);
+                let fit = self.fit(&starts[low], &ending);
                 if fit.natural - fit.shrink <= i64::from(self.measure.at(places[low])) {
                     break;
                 }
                 low += 1;
             }
-            let mut found = false;
-            for p in low..k {
-                let fit = self.fit(places[p], end, give);
-                let short = i64::from(self.measure.at(places[p])) - fit.natural;
-                if found && !last && short > 3 * i64::from(EM) {
+            let (mut sums, mut from) = ([i64::MAX; N], [(0_u32, 0_u8); N]);
+            for (p, start) in starts.iter().enumerate().take(k).skip(low) {
+                let fit = self.fit(start, &ending);
+                let short = i64::from(self.measure.at(start.at)) - fit.natural;
+                if sums != [i64::MAX; N] && !ending.last && short > 3 * i64::from(EM) {
                     break;
                 }
-                let (price, loose) = self.price(places[p], end, &fit, last);
-                for state in 0..2 {
-                    let before = best[p][state].0;
+                let (price, loose) = self.price(start, &ending, &fit, short);
+                for (state, &before) in best[p].iter().enumerate() {
                     if before == i64::MAX {
                         continue;
                     }
+                    let hyphens = state / 2;
                     // Two visibly loose lines in a row cost more than the two alone.
-                    let sum = before + price + if loose && state == 1 { 400 } else { 0 };
-                    let slot = &mut best[k][usize::from(loose)];
-                    if sum < slot.0 {
-                        *slot = (sum, p, state);
-                        found = true;
+                    let mut sum = before + price + if loose && state % 2 == 1 { 1_500 } else { 0 };
+                    // A third hyphen in a row is dearer than any other fault (checklist 10).
+                    if hyphen && hyphens == 2 {
+                        sum += 10 * DEAR;
+                    }
+                    let hyphens = if hyphen { (hyphens + 1).min(2) } else { 0 };
+                    let after = (usize::from(loose) + 2 * hyphens).min(N - 1);
+                    if sum < sums[after] {
+                        sums[after] = sum;
+                        from[after] = (p as u32, state as u8);
                     }
                 }
             }
+            (best[k], back[k]) = (sums, from);
         }
         let mut k = places.len() - 1;
-        let mut state = usize::from(best[k][1].0 < best[k][0].0);
+        let mut state = (0..N).min_by_key(|&state| best[k][state]).unwrap_or(0);
         let first = ends.len();
         while k > 0 {
             ends.push(places[k]);
-            (k, state) = (best[k][state].1, best[k][state].2);
+            let (place, before) = back[k][state];
+            (k, state) = (place as usize, usize::from(before));
         }
         ends[first..].reverse();
     }
@@ -249,7 +308,7 @@ impl Breaking<'_> {
                 if k < to && matches!(self.paragraph.boundaries[k - 1].breaks, Break::None) {
                     continue;
                 }
-                let fit = self.fit(start, k, self.give(start, k));
+                let fit = self.fit(&self.start(start), &self.ending(start, k, k == to));
                 let over = fit.natural - i64::from(self.measure.at(start));
                 if over <= 0 || over <= fit.shrink {
                     end = Some(k);

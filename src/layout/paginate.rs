@@ -62,7 +62,7 @@ struct Paginator<'a> {
 
 /// Stacks slabs into pages, after those that are there already. Gives back the notes that were split.
 pub(crate) fn paginate(
-    slabs: Vec<Slab>,
+    mut slabs: Vec<Slab>,
     heads: &[Slab],
     foot: &Foot,
     page: &PageStyle,
@@ -71,7 +71,11 @@ pub(crate) fn paginate(
 ) -> Vec<usize> {
     let pitch = page.size * page.pitch;
     let capacity = pitch * f32::from(page.lines);
-    let slabs: Vec<Slab> = slabs.into_iter().flat_map(|slab| split(slab, capacity)).collect();
+    if slabs.iter().any(|slab| slab.height > capacity + SLACK) {
+        slabs = slabs.into_iter().flat_map(|slab| split(slab, capacity)).collect();
+    }
+    // What stands in the slabs goes on the pages as it is.
+    let mut elements: Vec<Vec<Element>> = slabs.iter_mut().map(|s| std::mem::take(&mut s.elements)).collect();
     let mut split_notes = Vec::new();
     let mut start = 0;
     let mut carry = Carry::new();
@@ -90,7 +94,7 @@ pub(crate) fn paginate(
         carry = rest;
         for content in contents {
             split_notes.extend(content.notes.iter().filter(|n| n.1 > 0).map(|n| n.0));
-            paginator.build(&content, page, pages);
+            paginator.build(&content, &mut elements[start..end], page, pages);
         }
         start = end;
     }
@@ -107,7 +111,7 @@ pub(crate) fn paginate(
             (vec![(note, first, first + 1)], rest)
         });
         split_notes.extend(notes.iter().filter(|n| n.1 > 0).map(|n| n.0));
-        paginator.build(&Content { from: 0, to: 0, notes }, page, pages);
+        paginator.build(&Content { from: 0, to: 0, notes }, &mut [], page, pages);
         carry = rest;
     }
     split_notes.sort_unstable();
@@ -170,18 +174,18 @@ impl Paginator<'_> {
         let n = self.slabs.len();
         let mut best: Vec<Option<State>> = (0..=n).map(|_| None).collect();
         best[0] = Some(State { cost: 0.0, from: 0, blank: 0.0, carry, notes: Vec::new(), recto: !recto });
+        let mut found = Vec::new();
         for from in 0..n {
             let Some(state) = &best[from] else { continue };
             let (cost, before, odd) = (state.cost, state.blank, !state.recto);
             let carry = state.carry.clone();
-            let mut found = Vec::new();
             let mut forced = false;
             self.pages_from(from, &carry, false, &mut found);
             if found.is_empty() {
                 forced = true;
                 self.pages_from(from, &carry, true, &mut found);
             }
-            for (to, blank, notes, rest) in found {
+            for (to, blank, notes, rest) in found.drain(..) {
                 let lines = f64::from(blank / self.pitch);
                 let ends = to == n;
                 let mut price = if ends {
@@ -289,8 +293,8 @@ impl Paginator<'_> {
         }
     }
 
-    /// Puts the slabs of a page on their sheet.
-    fn build(&self, content: &Content, style: &PageStyle, pages: &mut Pages) {
+    /// Puts the slabs of a page on their sheet; `flow` are the elements of all slabs.
+    fn build(&self, content: &Content, flow: &mut [Vec<Element>], style: &PageStyle, pages: &mut Pages) {
         let index = pages.pages.len();
         let area = Area::of(style, index.is_multiple_of(2));
         let mut page = Page::default();
@@ -304,7 +308,7 @@ impl Paginator<'_> {
             }
             y += head.height;
         }
-        for slab in &slabs[..end] {
+        for (slab, elements) in slabs[..end].iter().zip(&mut flow[content.from..]) {
             if slab.blank && !text {
                 continue;
             }
@@ -323,8 +327,8 @@ impl Paginator<'_> {
                     node: *node,
                 });
             }
-            for element in &slab.elements {
-                page.elements.push(area.place(element.clone(), slab.height, slab.flat, y - trim));
+            for element in elements.drain(..) {
+                page.elements.push(area.place(element, slab.height, slab.flat, y - trim));
             }
             y += slab.height - trim;
         }

@@ -10,7 +10,6 @@ use crate::layout::class::{Class, ambiguous, chinese};
 /// letters is an apostrophe.
 pub fn classes(chars: &[(usize, char)]) -> Vec<Option<Class>> {
     let mut classes: Vec<Option<Class>> = chars.iter().map(|&(_, c)| chinese(c)).collect();
-    let own = classes.clone();
     let mut open: Vec<(usize, char)> = Vec::new();
     for (i, &(_, c)) in chars.iter().enumerate() {
         match c {
@@ -22,18 +21,21 @@ pub fn classes(chars: &[(usize, char)]) -> Vec<Option<Class>> {
                     continue;
                 }
                 let partner = if c == '”' { '“' } else { '‘' };
-                match open.iter().rposition(|o| o.1 == partner) {
+                // Nobody nests deeper than this; without a bound a page of lone quotes would take for ever.
+                let near = open.len().saturating_sub(64);
+                match open[near..].iter().rposition(|o| o.1 == partner).map(|at| near + at) {
                     Some(at) => {
                         let (start, _) = open[at];
                         open.truncate(at);
-                        let inside = own[start + 1..i].iter().any(Option::is_some);
-                        let outside = beside(&own, chars, start, false) && beside(&own, chars, i, true);
+                        let inside = (start + 1..i).any(|k| own(&classes, chars, k));
+                        let outside =
+                            beside(&classes, chars, start, false) && beside(&classes, chars, i, true);
                         if inside || outside {
                             classes[start] = Some(Class::Open);
                             classes[i] = Some(Class::Close);
                         }
                     }
-                    None if beside(&own, chars, i, false) || beside(&own, chars, i, true) => {
+                    None if beside(&classes, chars, i, false) || beside(&classes, chars, i, true) => {
                         classes[i] = Some(Class::Close);
                     }
                     None => {}
@@ -43,16 +45,20 @@ pub fn classes(chars: &[(usize, char)]) -> Vec<Option<Class>> {
         }
     }
     for (start, _) in open {
-        if beside(&own, chars, start, true) {
+        if beside(&classes, chars, start, true) {
             classes[start] = Some(Class::Open);
         }
     }
     let mut i = 0;
     while i < chars.len() {
         let c = chars[i].1;
+        if !ambiguous(c) {
+            i += 1;
+            continue;
+        }
         let run = chars[i..].iter().take_while(|d| d.1 == c).count();
-        let near = || beside(&own, chars, i, false) || beside(&own, chars, i + run - 1, true);
-        let both = || beside(&own, chars, i, false) && beside(&own, chars, i + run - 1, true);
+        let near = || beside(&classes, chars, i, false) || beside(&classes, chars, i + run - 1, true);
+        let both = || beside(&classes, chars, i, false) && beside(&classes, chars, i + run - 1, true);
         let class = match c {
             '—' if run >= 2 => Some(Class::Dash),
             '—' if near() => Some(Class::Connector),
@@ -70,15 +76,20 @@ pub fn classes(chars: &[(usize, char)]) -> Vec<Option<Class>> {
     classes
 }
 
+/// Whether a character is Chinese by itself; what an ambiguous one has turned out to be does not count.
+fn own(classes: &[Option<Class>], chars: &[(usize, char)], at: usize) -> bool {
+    classes[at].is_some() && !ambiguous(chars[at].1)
+}
+
 /// Whether the next character before (or after) a place, past other ambiguous marks, is Chinese.
-fn beside(own: &[Option<Class>], chars: &[(usize, char)], at: usize, after: bool) -> bool {
+fn beside(classes: &[Option<Class>], chars: &[(usize, char)], at: usize, after: bool) -> bool {
     let mut i = at;
     loop {
         i = match if after { i.checked_add(1) } else { i.checked_sub(1) } {
             Some(i) if i < chars.len() => i,
             _ => return false,
         };
-        if own[i].is_some() {
+        if own(classes, chars, i) {
             return chars[i].1 != '\u{3000}';
         }
         if !ambiguous(chars[i].1) {

@@ -283,8 +283,9 @@ pub(super) fn spread(composition: &Composition, out: &mut Paragraph) {
         return;
     }
     for reading in &out.readings {
+        let whole = reading.side == Side::Beside || composition.heeds(40);
         for i in reading.clusters.start..reading.clusters.end - 1 {
-            if out.boundaries[i].breaks != Break::Forced {
+            if whole && out.boundaries[i].breaks != Break::Forced {
                 out.boundaries[i].breaks = Break::None;
             }
         }

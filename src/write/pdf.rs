@@ -658,7 +658,9 @@ fn runs<'a>(pages: &'a Pages, paragraph: &'a Paragraph, line: &'a TextLine) -> V
         let note = paragraph.looks[cluster.look as usize].note.filter(|_| text.contains(OBJECT));
         let own = match note {
             Some(note) => Some(words_run(paragraph, cluster, x, pages.notes[note].clone())),
-            None if text.contains(unmappable) => Some(geta_run(paragraph, cluster, x, end)),
+            None if text.bytes().any(|b| b == 0 || b >= 0xEE) && text.contains(unmappable) => {
+                Some(geta_run(paragraph, cluster, x, end))
+            }
             None => None,
         };
         if let Some(run) = own {
@@ -677,17 +679,21 @@ fn runs<'a>(pages: &'a Pages, paragraph: &'a Paragraph, line: &'a TextLine) -> V
                         run.glyphs.push(placed);
                         run.end = end;
                     }
-                    _ => runs.push(Run {
-                        face: glyph.face,
-                        look: cluster.look,
-                        turned,
-                        text: (&*paragraph.text).into(),
-                        glyphs: vec![placed],
-                        end,
-                        joins: true,
-                        spoken: String::new(),
-                        readings: Vec::new(),
-                    }),
+                    _ => {
+                        let mut glyphs = Vec::with_capacity(set.end - set.start - k);
+                        glyphs.push(placed);
+                        runs.push(Run {
+                            face: glyph.face,
+                            look: cluster.look,
+                            turned,
+                            text: (&*paragraph.text).into(),
+                            glyphs,
+                            end,
+                            joins: true,
+                            spoken: String::new(),
+                            readings: Vec::new(),
+                        });
+                    }
                 }
             }
             if let (true, Some(run)) = (line.vertical || !line.readings.is_empty(), runs.last_mut()) {
@@ -695,7 +701,7 @@ fn runs<'a>(pages: &'a Pages, paragraph: &'a Paragraph, line: &'a TextLine) -> V
             }
         }
         let last = k + 1 == set.end - set.start;
-        if let (true, true, Some((face, id, advance))) = (last, set.hyphen, cluster.hyphen) {
+        if let (true, true, Some((face, id, advance))) = (last, set.hyphen, paragraph.hyphen(set.end - 1)) {
             let x = x + cluster.advance;
             let y = paragraph.glyphs.get(cluster.glyphs.start as usize).map_or(0, |g| g.y);
             runs.push(Run {
@@ -721,7 +727,8 @@ fn runs<'a>(pages: &'a Pages, paragraph: &'a Paragraph, line: &'a TextLine) -> V
     runs
 }
 
-/// Characters that PDF/A does not let a glyph stand for: private ones and those that are none.
+/// Characters that PDF/A does not let a glyph stand for: private ones and those that are none. In UTF-8 the
+/// first byte of each is 0 or from 0xEE.
 fn unmappable(c: char) -> bool {
     let code = c as u32;
     matches!(code, 0 | 0xFEFF | 0xE000..=0xF8FF | 0xF0000..) || code & 0xFFFE == 0xFFFE

@@ -1,7 +1,7 @@
 //! EPUB and DOCX: same bytes twice, well-formed parts, the text of the document, faces with every character.
 
 mod marks;
-mod sample;
+pub mod sample;
 
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -29,7 +29,8 @@ impl Setter<'_> {
                 }
             }
             let page = &self.pages.pages[i];
-            if page.elements.is_empty() || (page.front && self.page.title_page && i == 0) {
+            let blank = page.elements.is_empty() && self.composition.heeds(52);
+            if blank || (page.front && self.page.title_page && i == 0) {
                 continue;
             }
             let first = i == 0;

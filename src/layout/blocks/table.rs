@@ -58,6 +58,9 @@ impl Setter<'_> {
         if !head.is_empty() {
             again.push(artifact(head_rows[0].clone()));
         }
+        if self.composition.off.has(57) {
+            again.clear();
+        }
         let mut body = Vec::new();
         for row in rows {
             body.push(self.row(row, false, &columns, node)?);
@@ -91,7 +94,7 @@ impl Setter<'_> {
             slab.keep = k + 1 < kept || !body.is_empty();
             self.slabs.push(slab);
         }
-        let repeated = (!again.is_empty() && self.composition.heeds(57)).then(|| {
+        let repeated = (!again.is_empty()).then(|| {
             self.heads.push(stacked(again));
             self.heads.len() - 1
         });
@@ -196,6 +199,10 @@ impl Setter<'_> {
         let mut slab = Slab { height: pad * 2.0 + pitch, ..Slab::default() };
         let mut x = columns.left;
         let flat = self.flat;
+        let digits = ParagraphStyle::new(self.page.body, size);
+        let point = self.compose(&flat, &Self::made("."), &digits, size * 2.0, None)?.lines;
+        let point = point.first().map_or(0.0, |l| l.line.width as f32 * size / EM as f32);
+        self.pages.paragraphs.pop();
         for (k, cell) in row.iter().enumerate().take(columns.widths.len()) {
             let kind = if header { NodeKind::HeaderCell } else { NodeKind::Cell };
             let cell_node = self.pages.node(kind, row_node);
@@ -215,7 +222,9 @@ impl Setter<'_> {
                     let digit = self.digit(&line);
                     // The numbers as a whole stand under the middle of their head.
                     let free = (width - (whole + tail) * digit).max(0.0);
-                    line.x -= (tail - own) * digit + free / 2.0;
+                    // A whole number ends before the point of the others.
+                    let point = if own > 0.0 || tail == 0.0 { 0.0 } else { digit - point };
+                    line.x -= (tail - own) * digit + free / 2.0 - point;
                 }
                 line.y = pad + n as f32 * pitch + Self::middle(false, pitch, size);
                 slab.height = slab.height.max(pad * 2.0 + (n + 1) as f32 * pitch);

@@ -163,7 +163,9 @@ fn section(story: &mut Story, book: &Book) {
     if vertical {
         xml.empty("w:textDirection", &[("w:val", "tbRl")]);
     }
-    xml.empty("w:docGrid", &[("w:type", "lines"), ("w:linePitch", &twips(page.pitch * page.size))]);
+    // A character of the grid is an em of the body: nothing is added to any.
+    let pitch = twips(page.pitch * page.size);
+    xml.empty("w:docGrid", &[("w:type", "linesAndChars"), ("w:linePitch", &pitch), ("w:charSpace", "0")]);
     xml.close();
 }
 

@@ -43,6 +43,21 @@ fn straight(seen: &Seen) -> Vec<[f64; 4]> {
     rules
 }
 
+/// Lines with readings and half an em between them take two lines a line.
+fn narrow(at: At, off: bool) {
+    let text = "一二三四五六七八九十甲乙丙丁戊己";
+    let mut setting = marked(at, text, &[("六", ruby("liù"))], 4).with(|p| p.pitch = 1.5);
+    if off {
+        setting.leave_out(39);
+    }
+    let pressed = setting.press();
+    assert_eq!(pressed.reported("narrow-line-gap"), 1);
+    for seen in &pressed.seen {
+        let axes = axes(seen);
+        assert_near(axes[1] - axes[0], 2.0 * seen.pitch, "whole lines of the grid");
+    }
+}
+
 cases! {
     clreq_39_readings_do_not_move_the_lines {
         item: 39, part: "pitch", regions: ALL, directions: BOTH,
@@ -56,6 +71,10 @@ cases! {
                 assert_near(pair[1] - pair[0], seen.pitch, "the pitch");
             }
         },
+    }
+    clreq_39_a_gap_too_narrow_is_reported {
+        item: 39, part: "warn", regions: ALL, directions: BOTH,
+        own: narrow,
     }
     clreq_40_pinyin_above_its_base {
         item: 40, part: "place", regions: ALL, directions: H,
@@ -83,6 +102,15 @@ cases! {
             };
             assert!(seen.inline("shuāng") - end("zhuāng") > 0.12, "a quarter of the reading's em");
             assert!(seen.inline("zhuàng") - end("shuāng") > 0.12, "a quarter of the reading's em");
+        },
+    }
+    clreq_40_a_group_is_not_broken {
+        item: 40, part: "groups", regions: ALL, directions: H,
+        set: |at| (3..=6).map(|m| marked(at, "甲乙北京丙丁戊己", &[("北京", ruby("Beijing"))], m)).collect(),
+        off: |s| s.leave_out(40),
+        check: |seen| {
+            assert_eq!(seen.find("北").0, seen.find("京").0, "{}", seen.joined());
+            assert!(seen.readings.iter().any(|r| r.text() == "Beijing"), "one reading");
         },
     }
     clreq_41_zhuyin_at_the_right_of_its_base {
@@ -132,6 +160,19 @@ cases! {
             let (reading, base) = (seen.find("jyut6").1, seen.find("粵").1);
             assert!(reading.size < 0.6 && reading.block < base.block - 0.4, "beside its base");
             assert!(seen.readings.iter().any(|r| r.text() == "jyu5"), "the tone digit stays");
+        },
+    }
+    clreq_46_a_gloss_stands_over_its_group {
+        item: 46, part: "place", regions: ALL, directions: BOTH,
+        set: |at| vec![marked(at, "登上東京鐵塔看夜景", &[("東京鐵塔", ruby("Tokyo"))], 20)],
+        off: |s| s.leave_out(40),
+        check: |seen| {
+            let gloss = seen.readings.iter().find(|r| r.text() == "Tokyo").expect("the gloss");
+            let (first, last) = (&gloss.clusters[0], &gloss.clusters[4]);
+            let middle = (first.inline + last.inline + last.advance) / 2.0;
+            let base = (seen.inline("東京") + seen.inline("塔") + 1.0) / 2.0;
+            assert!((middle - base).abs() < 0.05, "centered: {middle} over {base}");
+            assert!(first.size < 0.6, "half size");
         },
     }
     clreq_43_names_have_a_line_as_long_as_their_cells {

@@ -1,14 +1,14 @@
 //! Cases of where a line may break: items 1 to 12.
 
 use hanpress::{
-    layout::class::Kinsoku,
+    layout::{class::Kinsoku, lines::Breaker},
     source::SourceId,
     text::{MarkKind, Text},
 };
 
 use crate::clreq::{
     harness::{ALL, BOTH, CN, assert_near, cases},
-    seen::Seen,
+    seen::{At, Line, Seen},
 };
 
 /// Marks that may not start a line.
@@ -19,6 +19,11 @@ const NO_END: &str = "“‘「『（《〈【〔";
 
 /// Lines of this at measure 8 end with a space.
 const SPACED: &str = "一二三四五 one two 六七八九十 three four 甲乙丙丁 five six 戊己庚辛";
+
+/// Line by line, these would make a ladder of hyphens.
+const LONG_WORDS: &str = "讨论international的人与其representation以及characterization和那些understanding，则\
+                          有communication并且administration的人有responsibility或者professional之environmental也，\
+                          又有internationalization在characterization之中administration及representation均在此列";
 
 fn starts_with_no(seen: &Seen, forbidden: &str) {
     for line in seen.texts().iter().skip(1) {
@@ -43,6 +48,24 @@ fn noted(mark: MarkKind, string: &str, range: std::ops::Range<usize>) -> Text {
     let mut text = Text::verbatim(string, SourceId(0), 0);
     text.mark(range, mark);
     text
+}
+
+/// Whether a line ends with a hyphen that was not typed.
+fn hyphenated(line: &Line) -> bool {
+    line.clusters.last().is_some_and(|c| c.text.trim_matches('\u{AD}').is_empty() && c.ink.is_some())
+}
+
+fn wide_number(at: At, off: bool) {
+    let mut setting = at.text("共有12345678901234567890个", 8);
+    if off {
+        setting.leave_out(5);
+    }
+    let pressed = setting.press();
+    for seen in &pressed.seen {
+        let digits = |l: &&String| l.chars().any(|c| c.is_ascii_digit());
+        assert_eq!(seen.texts().iter().filter(digits).count(), 2, "broken once: {}", seen.joined());
+    }
+    assert_eq!(pressed.reported("broken-word"), 1, "it is reported");
 }
 
 cases! {
@@ -172,6 +195,10 @@ cases! {
             }
         },
     }
+    clreq_05_wide_numbers_are_broken_once_and_reported {
+        item: 5, part: "wide", regions: ALL, directions: BOTH,
+        own: wide_number,
+    }
     clreq_06_note_marks_stay_with_their_word {
         item: 6, part: "note", regions: ALL, directions: BOTH,
         set: |at| {
@@ -286,6 +313,16 @@ cases! {
             for line in seen.texts().iter().rev().skip(1) {
                 assert!(line.ends_with(['/', '?', '&', '=', '见']), "{}", seen.joined());
             }
+        },
+    }
+    clreq_10_no_more_than_two_hyphens_in_a_row {
+        item: 10, part: "ladder", regions: ALL, directions: BOTH,
+        set: |at| at.texts(LONG_WORDS, 15..=24),
+        off: |s| s.breaker = Breaker::Greedy,
+        check: |seen| {
+            let ends: Vec<bool> = seen.lines.iter().map(hyphenated).collect();
+            assert!(ends.contains(&true), "words are broken: {}", seen.joined());
+            assert!(!ends.windows(3).any(|w| w == [true; 3]), "a ladder: {}", seen.joined());
         },
     }
     clreq_11_a_line_separator_ends_the_line {

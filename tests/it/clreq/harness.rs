@@ -88,11 +88,13 @@ pub fn nowhere(_: At) -> bool {
 }
 
 /// Not met at all, or layout cannot leave the rule out, so that there is no control.
+#[allow(dead_code, reason = "for the next case that does not pass yet")]
 pub fn everywhere(_: At) -> bool {
     true
 }
 
 /// Whether a cell is among some: `CN H, HK V`.
+#[allow(dead_code, reason = "for the next case that does not pass yet")]
 pub fn among(at: At, cells: &str) -> bool {
     cells.split(", ").any(|cell| cell == at.to_string())
 }
@@ -220,6 +222,13 @@ pub struct Pressed {
     pub report: Report,
     /// What is seen of both.
     pub seen: [Seen; 2],
+}
+
+impl Pressed {
+    /// How often something was reported.
+    pub fn reported(&self, rule: &str) -> usize {
+        self.report.diagnostics.iter().filter(|d| d.rule == rule).count()
+    }
 }
 
 /// Kits are lent: opening the faces is dear.

@@ -171,7 +171,7 @@ pub const ITEMS: &[Item] = &[
             part("hyphen", "a word breaks at a hyphenation point, with a hyphen inside the measure"),
             part("whole", "words with digits or signs stay whole"),
             part("address", "addresses break after / ? & =, without a hyphen"),
-            part("ladder", "never more than two hyphens in a row"),
+            part("ladder", "no third hyphen in a row, unless a line would be torn apart for it"),
         ],
     ),
     item(
@@ -201,7 +201,7 @@ pub const ITEMS: &[Item] = &[
             part("three", "three marks together"),
             part("except", "not at a dash, nor at a centred stop before a closing mark"),
             part("spans", "across bold, links and colors too"),
-            part("styles", "tighter and looser styles on request"),
+            part("styles", "on request wider, with full cells, or tighter, with half width"),
         ],
     ),
     item(
@@ -275,7 +275,11 @@ pub const ITEMS: &[Item] = &[
         &[
             part("on", "on request a pause or stop hangs outside the measure").of(CN),
             part("on-vertical", "in vertical lines also elsewhere").of(TRADITIONAL).only(V),
-            part("touch", "never one that touches another mark"),
+            part("touch", "never one that touches another mark").of(CN),
+            part("touch-vertical", "nor in vertical lines elsewhere").of(TRADITIONAL).only(V),
+            part("centered", "never in horizontal lines there, where marks stand in the middle")
+                .of(TRADITIONAL)
+                .only(H),
             part("force", "on request every pause or stop that ends a line hangs").of(CN),
         ],
     ),
@@ -310,7 +314,7 @@ pub const ITEMS: &[Item] = &[
             part("gap", "a quarter em between Han and a letter or digit"),
             part("none", "none at a line edge, beside a Chinese mark, in brackets"),
             part("copy", "it is no character: copied text has none"),
-            part("inline", "at inline code and formulas too"),
+            part("inline", "at inline code too"),
         ],
     ),
     item(
@@ -557,7 +561,8 @@ pub const ITEMS: &[Item] = &[
             part("cells", "cells obey the rules of lines"),
             part("header", "the header comes again on the next page"),
             part("decimal", "numbers align on the decimal point"),
-            part("captions", "captions stand above tables and below figures, without a mark at their end"),
+            part("captions", "captions stand above tables and below figures"),
+            part("caption-end", "captions have no mark at their end"),
         ],
     ),
     item(

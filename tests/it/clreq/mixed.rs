@@ -55,6 +55,19 @@ cases! {
                 if seen.joined().starts_with('用') { 0.0 } else { 0.25 }, "after it");
         },
     }
+    clreq_26_a_gap_at_inline_code {
+        item: 26, part: "inline", regions: ALL, directions: BOTH,
+        set: |at| {
+            let mut text = Text::verbatim("用code拍", SourceId(0), 0);
+            text.mark(3..7, MarkKind::Code);
+            vec![at.marked(text, 40)]
+        },
+        off: |s| s.composition.gap = 0,
+        check: |seen| {
+            assert_near(seen.inline("code"), 1.25, "before it");
+            assert_near(room(seen, "e拍", "拍"), 0.25, "after it");
+        },
+    }
     clreq_27_typed_spaces_become_the_gap {
         item: 27, part: "typed", regions: ALL, directions: BOTH,
         set: |at| vec![at.text("用 iPhone 拍", 40)],

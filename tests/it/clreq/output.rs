@@ -3,6 +3,7 @@
 use hanpress::{
     edition::{Edition, Region},
     report::Report,
+    template::Direction,
     write::{
         docx, epub,
         pdf::{Standard, draw},
@@ -11,7 +12,7 @@ use hanpress::{
 
 use crate::{
     clreq::{
-        harness::{ALL, BOTH, Setting, cases},
+        harness::{ALL, BOTH, Setting, V, cases},
         seen::At,
     },
     glyphs, support,
@@ -91,6 +92,79 @@ fn docx_properties(at: At, off: bool) {
     assert!(all.contains(&format!("w:eastAsia=\"{}\"", own.short_tag())), "the language of the region");
 }
 
+/// The XML of a package in a direction, with readings, dots and a note, or without.
+fn carried(at: At, kind: &str, direction: Direction, plain: bool) -> String {
+    let text = "# 題目\n\n正文{漢|hàn}字，[要點]{.dots}在此[^a]，用iPhone拍。\n\n[^a]: 註解。\n";
+    let setting = at.markdown(if plain { "# 題目\n\n正文漢字。\n" } else { text }, 20);
+    let edition = Edition::source(setting.script, at.region);
+    let mut kit = support::kit();
+    kit.template.page = kit.template.page.turned(direction);
+    if plain {
+        kit.template.epub_css.clear();
+    }
+    let write = if kind == "epub" { epub::write } else { docx::write };
+    let bytes = write(&kit, &edition, &setting.document, &mut Report::default()).expect("a package");
+    parts(&bytes).into_iter().filter(|p| !p.0.ends_with("ttf")).map(|p| p.1).collect()
+}
+
+/// The direction of the cell.
+fn direction(at: At) -> Direction {
+    if at.vertical { Direction::Vertical } else { Direction::Horizontal }
+}
+
+fn has_all(all: &str, wanted: &[&str]) {
+    for words in wanted {
+        assert!(all.contains(words), "`{words}`");
+    }
+}
+
+fn epub_marks(at: At, off: bool) {
+    let all = carried(at, "epub", direction(at), off);
+    has_all(
+        &all,
+        &[
+            "<ruby>漢<rt>hàn</rt></ruby>",
+            "<em class=\"dots\">要點</em>",
+            "text-emphasis: filled dot",
+            "text-spacing-trim: normal",
+            "text-autospace: normal",
+            "hanging-punctuation: allow-end",
+        ],
+    );
+}
+
+fn epub_direction(at: At, off: bool) {
+    let all = carried(at, "epub", if off { Direction::Horizontal } else { direction(at) }, false);
+    has_all(
+        &all,
+        &[
+            "page-progression-direction=\"rtl\"",
+            "writing-mode: vertical-rl",
+            "text-orientation: mixed",
+            "style/vertical.css",
+        ],
+    );
+}
+
+fn docx_grid(at: At, off: bool) {
+    let all = carried(at, "docx", direction(at), off);
+    has_all(
+        &all,
+        &[
+            "<w:docGrid w:type=\"linesAndChars\" w:linePitch=",
+            "<w:ruby><w:rubyPr>",
+            if at.vertical { "<w:em w:val=\"dot\"/>" } else { "<w:em w:val=\"underDot\"/>" },
+            "<w:footnoteReference w:id=\"1\"/>",
+            "<w:footnote w:id=\"1\">",
+        ],
+    );
+}
+
+fn docx_direction(at: At, off: bool) {
+    let all = carried(at, "docx", if off { Direction::Horizontal } else { direction(at) }, false);
+    has_all(&all, &["<w:textDirection w:val=\"tbRl\"/>"]);
+}
+
 cases! {
     clreq_58_the_text_of_the_file_is_the_text_of_the_manuscript {
         item: 58, part: "copy", regions: ALL, directions: BOTH,
@@ -126,6 +200,22 @@ cases! {
     clreq_59_epub_has_the_language_of_the_region {
         item: 59, part: "region indent", regions: ALL, directions: BOTH,
         own: epub_region,
+    }
+    clreq_59_epub_has_readings_dots_spacing_and_hanging {
+        item: 59, part: "marks", regions: ALL, directions: BOTH,
+        own: epub_marks,
+    }
+    clreq_59_epub_has_the_writing_direction {
+        item: 59, part: "direction", regions: ALL, directions: V,
+        own: epub_direction,
+    }
+    clreq_60_docx_has_the_grid_readings_dots_and_notes {
+        item: 60, part: "grid", regions: ALL, directions: BOTH,
+        own: docx_grid,
+    }
+    clreq_60_docx_has_the_writing_direction {
+        item: 60, part: "direction", regions: ALL, directions: V,
+        own: docx_direction,
     }
     clreq_60_docx_has_properties {
         item: 60, part: "properties", regions: ALL, directions: BOTH,

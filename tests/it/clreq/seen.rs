@@ -506,7 +506,7 @@ impl Setter<'_, '_> {
         }
         if let (true, Some(last)) = (set.hyphen, set.x.last())
             && let cluster = &paragraph.clusters[set.end - 1]
-            && let Some((face, id, advance)) = cluster.hyphen
+            && let Some((face, id, advance)) = paragraph.hyphen(set.end - 1)
         {
             let y = paragraph.glyphs.get(cluster.glyphs.start as usize).map_or(0, |g| g.y);
             out.push(self.cluster(&SetGlyph {

@@ -1,5 +1,14 @@
 //! Cases of vertical lines: items 32 to 38.
 
+use hanpress::{
+    counter::Numerals,
+    edition::Edition,
+    layout::page::Element,
+    localize,
+    pipeline::localized,
+    template::{Folio, Head, PageStyle},
+};
+
 use crate::{
     clreq::{
         harness::{ALL, CN, TRADITIONAL, V, assert_near, cases},
@@ -37,7 +46,59 @@ fn pages(at: At, off: bool) {
     assert_eq!(pdf.direction.as_deref(), Some("R2L"));
 }
 
+/// Numbers become Han numerals where the page wants it, each as a change with its place.
+fn numerals(at: At, off: bool) {
+    let mut setting = at.text("公历1976年3月26日，约3.5小时", 40);
+    let (edition, han) = (Edition::source(setting.script, at.region), !off);
+    let options = localize::Options {
+        numerals: if han { Numerals::Han } else { Numerals::Keep },
+        ..localize::Options::default()
+    };
+    let (document, report) = localized(&setting.document, &edition, options);
+    setting.document = document.into_owned();
+    for seen in &setting.press().seen {
+        assert_eq!(seen.joined(), "公历一九七六年三月二十六日，约3.5小时");
+    }
+    let changed: Vec<&str> = report.changes.iter().map(|c| c.before.as_str()).collect();
+    assert_eq!(changed, ["1976", "3", "26"]);
+}
+
+/// Where the first line of each page has its axis: from the inner margin of an odd page, which is
+/// its right one, and at the left of an even page as far in as the type area is wide.
+fn margins(at: At, off: bool) {
+    let at = At { vertical: at.vertical && !off, ..at };
+    let setting = at.text("一二三四五六七八", 4).with(|p| (p.inner, p.lines) = (Some(60.0), 1));
+    let pressed = setting.press();
+    let axes = [1000.0 - 60.0 - 8.75, 60.0 + 8.75];
+    let pdf = glyphs::read(&pressed.pdf);
+    for ((sheet, page), axis) in pdf.sheets.iter().zip(&pressed.pages.pages).zip(axes) {
+        assert!(
+            (sheet.glyphs[0].x + 5.0 - axis).abs() < 0.1,
+            "{} in the file, not {axis}",
+            sheet.glyphs[0].x
+        );
+        let line =
+            page.elements.iter().find_map(|e| if let Element::Text(line) = e { Some(line) } else { None });
+        assert_near(f64::from(line.expect("a line").x), axis, "the axis");
+    }
+}
+
+/// Whether two characters stand beside each other on the sheet.
+fn beside(seen: &Seen, first: &str, second: &str) {
+    let furniture = seen.furniture.iter().flat_map(|l| &l.clusters);
+    let all: Vec<_> = seen.lines.iter().flat_map(|l| &l.clusters).chain(furniture).collect();
+    let find = |text: &str| *all.iter().find(|c| c.text == text).unwrap_or_else(|| panic!("{text}"));
+    let (a, b) = (find(first), find(second));
+    assert!(a.upright && b.upright, "{first}{second} are upright");
+    assert_near(a.inline, b.inline, "on one level");
+    assert_near(a.block - b.block, a.size, "from left to right");
+}
+
 cases! {
+    clreq_37_numbers_become_han_numerals_on_request {
+        item: 37, part: "han", regions: ALL, directions: V,
+        own: numerals,
+    }
     clreq_32_characters_go_down_and_lines_go_left {
         item: 32, part: "lines", regions: ALL, directions: V,
         own: progression,
@@ -45,6 +106,10 @@ cases! {
     clreq_32_pages_go_left {
         item: 32, part: "pages", regions: ALL, directions: V,
         own: pages,
+    }
+    clreq_32_the_inner_margin_is_right_on_odd_pages {
+        item: 32, part: "margins", regions: ALL, directions: V,
+        own: margins,
     }
     clreq_33_colons_and_question_marks_stay_upright {
         item: 33, part: "upright", regions: ALL, directions: V,
@@ -140,6 +205,33 @@ cases! {
         check: |seen| {
             assert!(!upright(seen, "2026") && !upright(seen, "3.14"), "turned");
             assert!(upright(seen, "12个"), "one cell");
+        },
+    }
+    clreq_38_figures_tables_and_folios_stand_on_the_sheet {
+        item: 38, part: "sheet", regions: ALL, directions: V,
+        set: |at| {
+            let body = "文".repeat(50);
+            let text = format!(
+                "---\ntitle: 書名\n---\n\n{body}\n\n表1　須知\n\n| 題頭 | 丙 |\n| --- | --- |\n| 丁戊 | 己 |\n\n\
+                 ![插畫](none.png)\n\n{body}\n"
+            );
+            let sheet = |p: &mut PageStyle| {
+                (p.lines, p.head, p.folio) = (10, Head::Title, Folio::Outer);
+                p.measure = 12;
+            };
+            vec![at.markdown(&text, 12).with(sheet)]
+        },
+        off: |s| s.leave_out(38),
+        check: |seen| {
+            beside(seen, "題", "頭");
+            beside(seen, "丁", "戊");
+            beside(seen, "須", "知");
+            beside(seen, "插", "畫");
+            assert!(seen.pages > 1 && seen.furniture.len() > 1, "heads and folios");
+            let head: Vec<_> = seen.furniture.iter().flat_map(|l| &l.clusters).collect();
+            assert!(head.iter().all(|c| c.upright), "{head:?}");
+            let level = |text: &str| head.iter().find(|c| c.text == text).expect("the head").inline;
+            assert_near(level("書"), level("名"), "the head");
         },
     }
 }
