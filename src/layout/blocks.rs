@@ -82,7 +82,7 @@ pub fn lay_out(
         heads: Vec::new(),
         labels: Vec::new(),
         missing: BTreeMap::new(),
-        rank: u8::from(front::has_title(document)),
+        rank: u8::from(document.printed_title().is_some()),
         depth: 0,
         run_in: None,
         pages: Pages {
