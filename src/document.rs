@@ -217,6 +217,15 @@ pub enum Place {
 }
 
 impl Document {
+    /// The title, where one is printed. A letter has none unless the manuscript gives it one: the name of its file is
+    /// for shelves and searches only.
+    pub fn printed_title(&self) -> Option<&Text> {
+        let letter = self.meta.kind.as_deref() == Some("letter")
+            || matches!(self.blocks.first(), Some(Block::Paragraph { role: Role::Salutation, .. }));
+        let own = |title: &&Text| title.pieces().iter().any(|p| !p.span.range().is_empty());
+        self.meta.title.as_ref().filter(|title| !letter || own(title))
+    }
+
     /// Every text of the document in reading order (metadata, blocks, notes), with its place.
     pub fn texts(&self) -> Vec<(Place, &Text)> {
         let mut out = Vec::new();

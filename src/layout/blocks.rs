@@ -82,7 +82,7 @@ pub fn lay_out(
         heads: Vec::new(),
         labels: Vec::new(),
         missing: BTreeMap::new(),
-        rank: u8::from(front::has_title(document)),
+        rank: u8::from(document.printed_title().is_some()),
         depth: 0,
         run_in: None,
         pages: Pages {
@@ -830,11 +830,9 @@ pub(crate) fn one_line(text: &str) -> String {
 pub fn date_in_words(date: &str, numerals: Numerals) -> String {
     let mut parts = date.split('-');
     let number = |s: Option<&str>| s.and_then(|s| s.parse::<u64>().ok());
-    type InWords = fn(u64) -> String;
-    let (year, count): (InWords, InWords) = match numerals {
-        Numerals::Keep => (|n| n.to_string(), |n| n.to_string()),
-        Numerals::Han => (by_place, |n| in_words(n, true)),
-    };
+    let year = |n: u64| if numerals == Numerals::Han { by_place(n) } else { n.to_string() };
+    // Numbers up to 31 are the same in both scripts.
+    let count = |n: u64| if numerals == Numerals::Han { in_words(n, true) } else { n.to_string() };
     match (number(parts.next()), number(parts.next()), number(parts.next())) {
         (Some(y), Some(m), Some(d)) => format!("{}年{}月{}日", year(y), count(m), count(d)),
         (Some(y), Some(m), None) => format!("{}年{}月", year(y), count(m)),

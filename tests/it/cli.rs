@@ -396,3 +396,16 @@ fn numerals_by_template_and_flag() {
     assert!(report.contains("vertical-numerals"), "{report}");
     desk.run(&["explain", "vertical-numerals"]).ends(0, "二〇二六年三月十二日");
 }
+
+#[test]
+fn a_letter_is_not_headed_with_the_name_of_its_file() {
+    let desk = Desk::new();
+    let text = "明哲先生：\n\n天氣乍暖還寒，請多保重。\n\n此致\n\n敬禮\n\n曉棠\n";
+    desk.put("reply.md", text);
+    desk.put("titled.md", format!("---\ntitle: 給明哲\nkind: letter\n---\n\n{text}"));
+    let letter = |name| desk.run(&["convert", name, "--template", "letter", "--emit", "text"]).ends(0, "");
+    assert!(letter("reply.md").out().starts_with("明哲先生："));
+    assert!(letter("titled.md").out().starts_with("給明哲"), "a title that the manuscript has");
+    // PDF, EPUB and DOCX need a title for searches all the same.
+    desk.run(&["convert", "reply.md", "--template", "letter"]).ends(0, "reply.docx");
+}

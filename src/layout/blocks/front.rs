@@ -1,8 +1,8 @@
 //! Title, table of contents and colophon.
 
 use super::{
-    Align, Block, Document, Element, Family, FontError, Foot, Frame, Ink, NodeKind, Opening, ParagraphStyle,
-    Role, Setter, Slab, Text, date_in_words, one_line, paginate,
+    Align, Element, Family, FontError, Foot, Frame, Ink, NodeKind, Opening, ParagraphStyle, Setter, Slab,
+    Text, date_in_words, one_line, paginate,
 };
 use crate::layout::page::{Page, SideMark};
 
@@ -15,7 +15,7 @@ impl Setter<'_> {
         let frame = Frame { left: 0.0, right: 0.0, node: 0 };
         let mut sets = Vec::new();
         let mut entry = None;
-        if let Some(title) = meta.title.as_ref().filter(|_| has_title(document)) {
+        if let Some(title) = document.printed_title() {
             let (look, large) = (&self.page.title, size * self.page.title.scale);
             let words = one_line(title.as_str());
             let node = self.pages.node(NodeKind::Heading(1, words.clone()), 0);
@@ -262,16 +262,6 @@ impl Setter<'_> {
         }
         Ok(())
     }
-}
-
-/// Whether a title is printed. A letter has none unless the manuscript gives it one: the name of its file is for
-/// shelves and searches only.
-pub(super) fn has_title(document: &Document) -> bool {
-    let meta = &document.meta;
-    let letter = meta.kind.as_deref() == Some("letter")
-        || matches!(document.blocks.first(), Some(Block::Paragraph { role: Role::Salutation, .. }));
-    let own = |title: &Text| title.pieces().iter().any(|p| !p.span.range().is_empty());
-    meta.title.as_ref().is_some_and(|title| !letter || own(title))
 }
 
 /// A small Roman numeral, for the pages of the front matter.

@@ -177,7 +177,9 @@ fn is_annotated(text: &Text) -> bool {
 impl Writer<'_, '_> {
     fn title(&mut self) {
         let meta = &self.story.book.document.meta;
-        for (style, text) in [("Title", &meta.title), ("Subtitle", &meta.subtitle)] {
+        for (style, text) in
+            [("Title", self.story.book.document.printed_title()), ("Subtitle", meta.subtitle.as_ref())]
+        {
             if let Some(text) = text {
                 self.paragraph(style, Voice::Heading, Own::default(), text);
             }

@@ -98,7 +98,7 @@ pub(super) fn write(
     entries: &mut Vec<Entry>,
     report: &mut Report,
 ) -> Vec<u8> {
-    let titled = chapter.titled && book.document.meta.title.is_some();
+    let titled = chapter.titled && book.document.printed_title().is_some();
     let split = book.chapters.len() > 1;
     let kind = if split && chapter.titled { "frontmatter" } else { "bodymatter" };
     let body: &[_] = &[("class", "two-readings"), ("epub:type", kind)];
@@ -139,11 +139,12 @@ impl Page<'_, '_> {
     fn title(&mut self) {
         let meta = &self.book.document.meta;
         let date = words::date(meta).map(|d| crate::layout::blocks::date_in_words(d, self.book.page.dates()));
-        if meta.title.is_none() && meta.subtitle.is_none() && meta.authors.is_empty() && date.is_none() {
+        let title = self.book.document.printed_title();
+        if title.is_none() && meta.subtitle.is_none() && meta.authors.is_empty() && date.is_none() {
             return;
         }
         self.xml.open("header", &[("class", "title-block")]).line();
-        if let Some(title) = &meta.title {
+        if let Some(title) = title {
             self.entries.push(Entry {
                 level: 1,
                 label: self.book.title.clone(),
