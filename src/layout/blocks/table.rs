@@ -285,11 +285,11 @@ impl Setter<'_> {
     }
 }
 
-/// A number before its point and from it on, characters.
+/// A number before its point and from it on, digits; a point is about half as wide as a digit.
 fn parts(number: &Text) -> (f32, f32) {
     let words = number.as_str();
     match words.find('.') {
-        Some(at) => (at as f32, (words.len() - at) as f32),
+        Some(at) => (at as f32, (words.len() - at) as f32 - 0.54),
         None => (words.len() as f32, 0.0),
     }
 }
