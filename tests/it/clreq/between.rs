@@ -152,6 +152,25 @@ cases! {
             }
         },
     }
+    clreq_41_the_zone_is_half_an_em_with_a_tone_or_without {
+        item: 41, part: "zone", regions: TW, directions: BOTH,
+        set: |at| vec![marked(at, "甲中乙漢丙", &[("中", ruby("ㄓㄨㄥ")), ("漢", ruby("ㄏㄢˋ"))], 20)],
+        off: |s| s.leave_out(41),
+        check: |seen| {
+            // In vertical lines the zone lies in the gap beside the column.
+            let cell = if seen.at.vertical { 1.0 } else { 1.5 };
+            assert_near(seen.between("中", "乙"), cell, "without a tone");
+            assert_near(seen.between("漢", "丙"), cell, "with a tone");
+            for (sign, base) in [("ㄓ", "中"), ("ㄏ", "漢"), ("ˋ", "漢")] {
+                let (ink, base) = (seen.ink(sign), seen.find(base).1);
+                let [from, to] = match seen.at.vertical {
+                    true => [base.block - 0.5 - ink[3], base.block - 0.5 - ink[2]],
+                    false => [ink[0] - base.inline - 1.0, ink[1] - base.inline - 1.0],
+                };
+                assert!(from > -0.01 && to < 0.51, "{sign} stands in the zone: {from} to {to}");
+            }
+        },
+    }
     clreq_42_jyutping_syllable_by_syllable {
         item: 42, part: "place", regions: HK, directions: BOTH,
         set: |at| vec![marked(at, "甲粵語乙", &[("粵", ruby("jyut6")), ("語", ruby("jyu5"))], 20)],
