@@ -78,19 +78,24 @@ impl Setter<'_> {
             for (k, block) in item.blocks.iter().enumerate() {
                 self.block(block, inner, face, k == 0 || matches!(block, Block::Paragraph { .. }))?;
             }
-            // A block that begins with blank or with another list leaves no line for the label.
-            let at = self.slabs[first..].iter().position(|s| !s.blank).map(|k| first + k);
-            let at = at.unwrap_or_else(|| {
-                self.slabs.push(Slab { height: pitch, ..Slab::default() });
-                self.slabs.len() - 1
-            });
-            for mut line in label.lines {
-                line.y = Self::middle(line.vertical, pitch, line.size);
-                self.slabs[at].elements.insert(0, Element::Text(line));
-            }
+            self.label(label, first, pitch);
         }
         self.depth -= 1;
         Ok(())
+    }
+
+    /// Puts the label of an item or note on the first line of its slabs, which start at `first`. A block that
+    /// begins with blank leaves it that line; one without any gets a line for it.
+    pub(super) fn label(&mut self, label: super::Set, first: usize, pitch: f32) {
+        let at = self.slabs[first..].iter().position(|s| !s.blank).map(|k| first + k);
+        let at = at.unwrap_or_else(|| {
+            self.slabs.push(Slab { height: pitch, ..Slab::default() });
+            self.slabs.len() - 1
+        });
+        for mut line in label.lines {
+            line.y = Self::middle(line.vertical, pitch, line.size);
+            self.slabs[at].elements.insert(0, Element::Text(line));
+        }
     }
 
     /// A picture with its caption below; horizontal on the sheet in vertical books too (checklist 38).

@@ -76,15 +76,7 @@ impl Setter<'_> {
         let first = self.slabs.len();
         self.blocks(&document.notes[index], Frame { left: hang, right: 0.0, node }, Face::Small)?;
         let pitch = self.note_pitch();
-        let at = self.slabs[first..].iter().position(|s| !s.blank).map(|k| first + k);
-        let at = at.unwrap_or_else(|| {
-            self.slabs.push(Slab { height: pitch, ..Slab::default() });
-            self.slabs.len() - 1
-        });
-        for mut line in label.lines {
-            line.y = Self::middle(line.vertical, pitch, line.size);
-            self.slabs[at].elements.insert(0, Element::Text(line));
-        }
+        self.label(label, first, pitch);
         Ok(())
     }
 
