@@ -20,6 +20,7 @@ pub mod report;
 pub mod rule;
 pub mod source;
 pub mod tables;
+pub mod tagger;
 pub mod template;
 pub mod text;
 pub mod write;

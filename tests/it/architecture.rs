@@ -16,6 +16,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("counter", &["document"]),
     ("combine", &["text"]),
     ("tables", &[]),
+    ("tagger", &[]),
     ("template", &["counter", "document", "font"]),
     ("font", &["edition", "document", "text", "report", "source", "kit"]),
     ("kit", &["font", "tables", "template"]),
@@ -76,6 +77,9 @@ const SEAMS: &[(&str, &[&str])] = &[
     ("icu_segmenter", &["layout"]),
     ("hypher", &["layout"]),
     ("clap", &["cli", "main.rs", "cli.rs"]),
+    ("candle_core", &["tagger/bert.rs"]),
+    ("candle_nn", &["tagger/bert.rs"]),
+    ("candle_transformers", &["tagger/bert.rs"]),
     ("anyhow", &["cli", "main.rs", "cli.rs"]),
 ];
 
