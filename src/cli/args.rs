@@ -148,6 +148,9 @@ pub(crate) struct Convert {
     /// How dates, times, ages and ordinals are written, instead of the template's way.
     #[arg(long, value_enum, value_name = "HOW")]
     pub(crate) numerals: Option<Numerals>,
+    /// Whether words of another region become those of the edition (軟體 and 軟件, 出租車 and 的士).
+    #[arg(long, value_enum, default_value_t, value_name = "WHEN")]
+    pub(crate) words: Words,
     /// Corrections to make.
     #[arg(long, value_enum, default_value_t, value_name = "LEVEL")]
     pub(crate) fix: FixLevel,
@@ -198,6 +201,18 @@ pub(crate) enum Numerals {
     Keep,
     /// In Chinese numerals: 二〇二六年三月十二日.
     Han,
+}
+
+/// When regional words are converted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Words {
+    /// Where the script changes from Simplified to Traditional.
+    #[default]
+    Auto,
+    /// Always.
+    On,
+    /// Never: characters and marks only.
+    Off,
 }
 
 /// PDF standards.

@@ -28,7 +28,7 @@ use serde_json::{Value, json};
 
 use crate::cli::{
     Outcome,
-    args::{self, Convert, Emit, LineBreaker, PdfStandard},
+    args::{self, Convert, Emit, LineBreaker, PdfStandard, Words},
     dump, job, message,
 };
 
@@ -325,7 +325,12 @@ fn edition<'a>(
         Asked::Source => own.clone(),
         Asked::Named(edition) => edition.clone(),
     };
-    let options = localize::Options { numerals: kit.template.page.numerals, ..Default::default() };
+    let words = match args.words {
+        Words::Auto => None,
+        Words::On => Some(true),
+        Words::Off => Some(false),
+    };
+    let options = localize::Options { words, script: None, numerals: kit.template.page.numerals };
     let (document, mut report) = localized(document, &edition, options);
     let numerals = report.changes.iter().filter(|c| c.rule == VERTICAL_NUMERALS).count();
     let doubtful = report.changes.iter().filter(|c| super::is_doubtful(c)).count();

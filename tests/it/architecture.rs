@@ -24,7 +24,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("read", &["document", "report", "rule", "source", "text"]),
     ("normalize", &["document", "edit", "rule", "source", "text", "kit", "fix"]),
     ("fix", &["document", "edit", "edition", "kit", "rule", "source", "text", "tables", "normalize"]),
-    ("localize", &["counter", "document", "edit", "edition", "report", "rule", "source", "text"]),
+    ("localize", &["counter", "document", "edit", "edition", "report", "rule", "source", "tables", "text"]),
     (
         "layout",
         &[
