@@ -76,6 +76,16 @@ pub const FORMATS: &[Format] = &[
         extension: "docx",
         write: |kit, edition, document, _, report| write::docx::write(kit, edition, document, report),
     },
+    Format {
+        name: "md",
+        extension: "md",
+        write: |_, edition, document, _, report| Ok(write::markdown::write(edition, document, report)),
+    },
+    Format {
+        name: "txt",
+        extension: "txt",
+        write: |_, edition, document, _, _| Ok(write::text::write(edition, document)),
+    },
 ];
 
 /// Reads a manuscript and mends it: every guess, repair and correction is in the report.

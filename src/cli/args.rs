@@ -133,7 +133,7 @@ pub(crate) struct FaceArgs {
 pub(crate) struct Convert {
     #[command(flatten)]
     pub(crate) reading: Reading,
-    /// Formats to make.
+    /// Formats to make: pdf, epub, docx, md (Markdown), txt (plain text).
     #[arg(long, value_delimiter = ',', default_value = "pdf,epub,docx", value_name = "FORMATS")]
     pub(crate) to: Vec<String>,
     /// Editions to make: source (as written), hk, tw, cn, or a tag such as zh-Hant-HK.

@@ -12,6 +12,7 @@ mod normalize;
 #[cfg(feature = "oracle")]
 mod oracle;
 mod read;
+mod round_trip;
 mod support;
 mod text;
 mod write;
