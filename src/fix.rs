@@ -2,38 +2,56 @@
 
 mod charset;
 pub mod hanzi;
+pub mod house_word;
 pub mod inconsistent_word;
 pub mod wrong_word;
 
 use std::collections::BTreeMap;
 
 use crate::{
+    brief::{Brief, is_ignored},
     document::{Document, Place},
-    edit::{Change, Confidence, Edit},
+    edit::{Change, Confidence, Edit, Verdict},
     kit::Kit,
     rule::{Check, Context, Rule, Stage},
+    source::Source,
     text::{Mark, MarkKind, Text},
 };
 
-/// The rules about words, in the order in which they run. The evidence of the document itself
-/// comes first: it says more than a list can.
-pub const RULES: &[Rule] = &[inconsistent_word::INCONSISTENT_WORD, wrong_word::WRONG_WORD];
+/// The rules about words, in the order in which they run. What the house asks for comes first, then the evidence of the
+/// document itself: it says more than a list can.
+pub const RULES: &[Rule] =
+    &[house_word::HOUSE_WORD, inconsistent_word::INCONSISTENT_WORD, wrong_word::WRONG_WORD];
+
+/// The least sure findings that are shown where nobody says otherwise.
+pub const SHOWN: Confidence = Confidence::Doubtful;
 
 /// Mended text can be evidence for another edit; no real text needs as many rounds as this.
 const ROUNDS: usize = 16;
 
 /// Runs rules over a document, one after another, until they find nothing more to do.
 ///
-/// Edits at least as sure as `least` are made, the others only recorded; `None` makes none. No rule looks again at
-/// what has not changed since it looked.
+/// Edits at least as sure as `least` are made, the others only recorded; `None` makes none.
 pub fn run(rules: &[Rule], kit: &Kit, document: &mut Document, least: Option<Confidence>) -> Vec<Change> {
-    let make = |edit: &Edit| least.is_some_and(|least| edit.confidence >= least);
+    proofread(rules, kit, document, &Brief::making(least), None)
+}
+
+/// The same by a brief: what it protects, ignores or does not want is not even recorded, and what a person decided is
+/// done. Decisions are about words of the `source`. No rule looks again at what has not changed since it looked.
+pub fn proofread(
+    rules: &[Rule],
+    kit: &Kit,
+    document: &mut Document,
+    brief: &Brief,
+    source: Option<&Source>,
+) -> Vec<Change> {
     let triggers = Triggers::of(rules);
     let mut known: Vec<Known> = document
         .texts()
         .iter()
         .map(|(_, text)| Known { rules: triggers.of_text(text), changed: 0 })
         .collect();
+    let desk = Desk { kit, brief, source };
     let mut looks: Vec<Look> = rules.iter().map(|_| Look::default()).collect();
     let mut made = Vec::new();
     // Numbers the looks of all rules, from 1.
@@ -41,8 +59,11 @@ pub fn run(rules: &[Rule], kit: &Kit, document: &mut Document, least: Option<Con
     for _ in 0..ROUNDS {
         let before = made.len();
         for (number, (rule, look)) in rules.iter().zip(&mut looks).enumerate() {
+            if !brief.runs(rule.name) {
+                continue;
+            }
             now += 1;
-            let found = look.find(rule, number, kit, document, &known);
+            let found = look.find(rule, number, &desk, document, &known);
             look.last = now;
             if found.is_empty() {
                 continue;
@@ -51,7 +72,7 @@ pub fn run(rules: &[Rule], kit: &Kit, document: &mut Document, least: Option<Con
             for (index, edits) in found {
                 let text = &mut *texts[index].1;
                 let (applied, left): (Vec<_>, Vec<_>) =
-                    text.apply(rule.name, edits, make).into_iter().partition(|change| change.applied);
+                    desk.apply(rule, text, edits).into_iter().partition(|change| change.applied);
                 if !applied.is_empty() {
                     known[index] = Known { rules: triggers.of_text(text), changed: now };
                     made.extend(applied);
@@ -65,6 +86,59 @@ pub fn run(rules: &[Rule], kit: &Kit, document: &mut Document, least: Option<Con
         }
     }
     made
+}
+
+/// What lies beside the manuscript.
+struct Desk<'a> {
+    kit: &'a Kit,
+    brief: &'a Brief,
+    source: Option<&'a Source>,
+}
+
+impl Desk<'_> {
+    /// What a person decided about an edit of a text. A rival that was chosen takes the place of the proposal.
+    fn verdict(&self, text: &Text, edit: &mut Edit) -> Option<Verdict> {
+        let source = self.source.filter(|_| !self.brief.verdicts.is_empty())?;
+        let span = text.span(edit.range.clone());
+        let about = |new: &str| self.brief.verdicts.about(source.slice(span), span, new);
+        if let Some(verdict) = about(&edit.new) {
+            return Some(verdict);
+        }
+        let chosen = edit.rivals.iter().position(|rival| about(rival) == Some(Verdict::Accept))?;
+        let rival = edit.rivals.remove(chosen);
+        edit.rivals.insert(0, std::mem::replace(&mut edit.new, rival));
+        Some(Verdict::Accept)
+    }
+
+    /// Makes or records the edits of a rule, each by its confidence or by what a person decided about it.
+    fn apply(&self, rule: &Rule, text: &mut Text, mut edits: Vec<Edit>) -> Vec<Change> {
+        let mut decided = Vec::new();
+        if rule.stage == Stage::Fix {
+            for edit in &mut edits {
+                if let Some(verdict) = self.verdict(text, edit) {
+                    decided.push((
+                        edit.range.clone(),
+                        edit.new.clone(),
+                        text.span(edit.range.clone()),
+                        verdict,
+                    ));
+                }
+            }
+        }
+        let verdict = |edit: &Edit| {
+            decided
+                .iter()
+                .find(|(range, new, ..)| *range == edit.range && *new == edit.new)
+                .map(|known| known.3)
+        };
+        let make = |edit: &Edit| self.brief.makes(rule.name, edit.confidence, verdict(edit));
+        let mut changes = text.apply(rule.name, edits, make);
+        for change in &mut changes {
+            let known = decided.iter().find(|(_, new, span, _)| *span == change.span && *new == change.after);
+            change.verdict = known.map(|known| known.3);
+        }
+        changes
+    }
 }
 
 /// What is known of a text.
@@ -86,20 +160,29 @@ struct Look {
 
 impl Look {
     /// What the rule proposes, by index of the text, where something changed since its last look; verbatim text is
-    /// not shown to it.
+    /// not shown to it. What the brief does not want is left out.
     fn find(
         &mut self,
         rule: &Rule,
         number: usize,
-        kit: &Kit,
+        desk: &Desk,
         document: &Document,
         known: &[Known],
     ) -> Vec<(usize, Vec<Edit>)> {
-        let mut found = self.proposed(rule, number, kit, document, known);
+        let mut found = self.proposed(rule, number, desk, document, known);
+        for (_, edits) in &mut found {
+            edits.retain(|edit| desk.brief.wants(rule.name, edit.confidence));
+        }
         if rule.stage == Stage::Fix && !found.is_empty() {
             let texts = document.texts();
             for (index, edits) in &mut found {
-                edits.iter_mut().for_each(|edit| spare(texts[*index].1, edit));
+                let text = texts[*index].1;
+                edits.iter_mut().for_each(|edit| spare(text, edit));
+                edits.retain(|edit| {
+                    desk.brief.wants(rule.name, edit.confidence)
+                        && !desk.brief.protected.touch(text.as_str(), edit.range.clone())
+                        && !is_ignored(&document.ignored, rule.name, text.span(edit.range.clone()))
+                });
             }
         }
         found
@@ -110,10 +193,11 @@ impl Look {
         &mut self,
         rule: &Rule,
         number: usize,
-        kit: &Kit,
+        desk: &Desk,
         document: &Document,
         known: &[Known],
     ) -> Vec<(usize, Vec<Edit>)> {
+        let kit = desk.kit;
         let fresh = |text: &Known| self.last == 0 || text.changed >= self.last;
         match rule.check {
             Check::Text(_, check) => {
@@ -138,7 +222,18 @@ impl Look {
                 }
                 by_text.into_iter().collect()
             }
-            Check::Document(_) | Check::Reported => Vec::new(),
+            Check::House(check) if !desk.brief.house.is_empty() => {
+                let mut found = Vec::new();
+                for (index, (place, text)) in document.texts().into_iter().enumerate() {
+                    if place != Place::Code && fresh(&known[index]) {
+                        self.left.remove(&index);
+                        found.push((index, check(desk.brief, text)));
+                    }
+                }
+                found.retain(|(_, edits)| !edits.is_empty());
+                found
+            }
+            Check::Document(_) | Check::House(_) | Check::Reported => Vec::new(),
         }
     }
 }

@@ -11,6 +11,9 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("edit", &["source"]),
     ("text", &["edit", "source"]),
     ("document", &["source", "text"]),
+    ("decisions", &["edit", "source"]),
+    ("brief", &["decisions", "document", "edit", "source"]),
+    ("settings", &["brief", "edit"]),
     ("edition", &[]),
     ("report", &["edit", "source"]),
     ("counter", &["document"]),
@@ -20,10 +23,13 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("template", &["counter", "document", "font"]),
     ("font", &["edition", "document", "text", "report", "source", "kit"]),
     ("kit", &["font", "tables", "template"]),
-    ("rule", &["document", "edit", "kit", "text"]),
+    ("rule", &["brief", "document", "edit", "kit", "text"]),
     ("read", &["document", "report", "rule", "source", "text"]),
     ("normalize", &["document", "edit", "rule", "source", "text", "kit", "fix"]),
-    ("fix", &["document", "edit", "edition", "kit", "rule", "source", "text", "tables", "normalize"]),
+    (
+        "fix",
+        &["brief", "document", "edit", "edition", "kit", "rule", "source", "text", "tables", "normalize"],
+    ),
     ("localize", &["counter", "document", "edit", "edition", "report", "rule", "source", "tables", "text"]),
     (
         "layout",
@@ -42,6 +48,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     (
         "pipeline",
         &[
+            "brief",
             "counter",
             "document",
             "edit",
@@ -58,6 +65,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "write",
         ],
     ),
+    ("present", &["decisions", "edit", "pipeline", "report", "rule", "source"]),
 ];
 
 /// Foreign crates that one place alone may name.
@@ -71,6 +79,8 @@ const SEAMS: &[(&str, &[&str])] = &[
     ("fontdb", &["font/store.rs"]),
     ("write_fonts", &["font"]),
     ("comrak", &["read"]),
+    ("memchr", &["decisions.rs"]),
+    ("ignore", &["cli/job.rs"]),
     ("saphyr", &["read/front.rs"]),
     ("chardetng", &["read/decode.rs"]),
     ("quick_xml", &["write"]),

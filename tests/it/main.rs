@@ -3,6 +3,7 @@
 mod architecture;
 mod cli;
 mod clreq;
+mod editor;
 mod fix;
 mod fonts;
 mod glyphs;

@@ -1,0 +1,177 @@
+//! `hanpress decide`: what a person thinks of findings, kept in a file beside the manuscripts.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use anyhow::{Result, bail};
+use hanpress::{
+    decisions::{self, Decision, Verdicts},
+    edit::{Change, Verdict},
+    pipeline,
+    present::Proof,
+    report::{confidence_word, describe},
+};
+
+use crate::cli::{
+    Outcome,
+    args::Decide,
+    briefing::{Desk, Told, parsed},
+    check, complain, job,
+    output::{Target, write},
+};
+
+/// What a flag does to a finding.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Act {
+    Decide(Verdict),
+    Undo,
+}
+
+/// Which findings a flag names.
+enum Place {
+    All,
+    /// A line from 1, and a column from 1.
+    At(usize, Option<usize>),
+    /// The words of the finding.
+    Words(String),
+}
+
+pub(crate) fn run(args: &Decide) -> Result<Outcome> {
+    if let Some(name) = &args.rule
+        && pipeline::rule(name).is_none()
+    {
+        bail!("unknown rule `{name}`{}", job::suggest(name, pipeline::settable().into_iter()));
+    }
+    let acts: Vec<(Act, Place, &str)> = [
+        (Act::Decide(Verdict::Accept), &args.accept),
+        (Act::Decide(Verdict::Reject), &args.reject),
+        (Act::Undo, &args.undo),
+    ]
+    .into_iter()
+    .flat_map(|(act, places)| places.iter().map(move |p| (act, place(p), p.as_str())))
+    .collect();
+    let inputs = job::inputs(&args.reading.inputs)?;
+    if inputs.len() > 1 && acts.iter().any(|(_, place, _)| matches!(place, Place::At(..))) {
+        bail!("a line is a place in one manuscript; name one, or give the words");
+    }
+    let desk = Desk::new(&args.briefing, None, args.level)?;
+    let told: Vec<Told> = inputs.iter().map(|input| desk.tell(input)).collect::<Result<_>>()?;
+    let options = job::read_options(&args.reading)?;
+    let kit = job::plain_kit()?;
+    let mut outcome = Outcome::Done;
+    // The files of decisions: before and after.
+    let mut ledgers: BTreeMap<PathBuf, (Vec<Decision>, Vec<Decision>)> = BTreeMap::new();
+    let mut unused: Vec<&str> = acts.iter().map(|(.., typed)| *typed).collect();
+    for (input, told) in inputs.iter().zip(&told) {
+        let known = || (told.ledger.decisions.clone(), told.ledger.decisions.clone());
+        let (_, decisions) = ledgers.entry(told.ledger.path.clone()).or_insert_with(known);
+        for path in &args.import {
+            parsed(path)?.into_iter().for_each(|decision| decisions::decide(decisions, decision));
+        }
+        let proof = match job::guarded(input, || check::proof(&kit, &options, &args.reading, input, told)) {
+            Ok((proof, _)) => proof,
+            Err(error) => {
+                complain(&error);
+                outcome = Outcome::Trouble;
+                continue;
+            }
+        };
+        for change in findings(&proof, args.rule.as_deref()) {
+            for (act, place, typed) in &acts {
+                if !place.fits(&proof, change) {
+                    continue;
+                }
+                unused.retain(|other| other != typed);
+                let verdict = match act {
+                    Act::Decide(verdict) => *verdict,
+                    Act::Undo => Verdict::Reject,
+                };
+                let mut decision = Decision::new(&proof.source, &told.file, change, verdict);
+                decision.comment = args.comment.clone().unwrap_or_default();
+                // What was decided about another range of the same words, or about a rival, is over.
+                for new in std::iter::once(&change.after).chain(&change.rivals) {
+                    let before = proof.source.slice(change.span);
+                    if let Some(old) = proof.verdicts.decision(before, change.span, new) {
+                        decisions.retain(|decision| decision != old);
+                    }
+                }
+                match act {
+                    Act::Decide(_) => decisions::decide(decisions, decision),
+                    Act::Undo => {
+                        decisions::forget(decisions, &decision);
+                    }
+                }
+            }
+        }
+        if args.tidy {
+            let live = Verdicts::find(decisions, &proof.source, &told.file);
+            let gone: Vec<Decision> = live.settled().chain(live.stale()).cloned().collect();
+            decisions.retain(|decision| !gone.contains(decision));
+        }
+        list(&proof, told, decisions, args.rule.as_deref());
+    }
+    if let Some(typed) = unused.first() {
+        bail!("no finding is at `{typed}`; nothing is written");
+    }
+    for (path, (before, after)) in ledgers {
+        let text = decisions::write(&after);
+        if decisions::write(&before) != text {
+            write(&Target::File(path.clone()), text.as_bytes())?;
+            anstream::eprintln!("{}: {} decisions", path.display(), after.len());
+        }
+    }
+    Ok(outcome)
+}
+
+/// The corrections to decide about.
+fn findings<'a>(proof: &'a Proof, rule: Option<&'a str>) -> impl Iterator<Item = &'a Change> {
+    let wanted = move |c: &&Change| proof.shows(c) && rule.is_none_or(|rule| c.rule == rule);
+    let mut out: Vec<&Change> = proof.report.changes.iter().filter(wanted).collect();
+    out.sort_by_key(|c| (c.span.start, c.span.end));
+    out.into_iter()
+}
+
+/// A line a finding: place, verdict, words, rule.
+fn list(proof: &Proof, told: &Told, decisions: &[Decision], rule: Option<&str>) {
+    let verdicts = Verdicts::find(decisions, &proof.source, &told.file);
+    for change in findings(proof, rule) {
+        let at = proof.source.place(change.span.start as usize);
+        let verdict = match verdicts.about(proof.source.slice(change.span), change.span, &change.after) {
+            Some(Verdict::Accept) => "accept",
+            Some(Verdict::Reject) => "reject",
+            None => "open",
+        };
+        anstream::println!(
+            "{verdict:6} {}:{}:{}: {} ({}, {})",
+            proof.source.name,
+            at.line,
+            at.column,
+            describe(change),
+            change.rule,
+            confidence_word(change.confidence)
+        );
+    }
+}
+
+fn place(typed: &str) -> Place {
+    let number = |s: &str| s.parse::<usize>().ok();
+    match typed.split_once(':') {
+        _ if typed == "all" => Place::All,
+        Some((line, column)) => match (number(line), number(column)) {
+            (Some(line), Some(column)) => Place::At(line, Some(column)),
+            _ => Place::Words(typed.to_owned()),
+        },
+        None => number(typed).map_or_else(|| Place::Words(typed.to_owned()), |line| Place::At(line, None)),
+    }
+}
+
+impl Place {
+    fn fits(&self, proof: &Proof, change: &Change) -> bool {
+        let at = proof.source.place(change.span.start as usize);
+        match self {
+            Self::All => true,
+            Self::At(line, column) => at.line == *line && column.is_none_or(|column| at.column == column),
+            Self::Words(words) => change.before == *words || proof.source.slice(change.span) == words,
+        }
+    }
+}
