@@ -342,6 +342,9 @@ pub(crate) struct Decide {
     /// Findings that are open again (repeatable).
     #[arg(long, value_name = "PLACE")]
     pub(crate) undo: Vec<String>,
+    /// Show each open finding and ask.
+    #[arg(long)]
+    pub(crate) ask: bool,
     /// Only findings of this rule.
     #[arg(long, value_name = "NAME")]
     pub(crate) rule: Option<String>,

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use anyhow::{Error, Result};
+use anyhow::{Error, Result, bail};
 use hanpress::{
     kit::Kit,
     pipeline::{prepare, source_edition},
@@ -22,6 +22,12 @@ use crate::cli::{
 
 pub(crate) fn run(args: &Check) -> Result<Outcome> {
     let inputs = job::inputs(&args.reading.inputs)?;
+    for path in args.output.iter().chain(&args.html) {
+        let real = |path: &Path| path.canonicalize().ok();
+        if real(path).is_some_and(|out| inputs.iter().any(|input| real(input).as_ref() == Some(&out))) {
+            bail!("`{}` is a manuscript; it would be replaced by the report", path.display());
+        }
+    }
     let desk = Desk::new(&args.briefing, None, args.level)?;
     let told: Vec<Told> = inputs.iter().map(|input| desk.tell(input)).collect::<Result<_>>()?;
     let options = job::read_options(&args.reading)?;

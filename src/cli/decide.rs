@@ -1,7 +1,10 @@
 //! `hanpress decide`: what a person thinks of findings, kept in a file beside the manuscripts.
 
-use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::{
+    collections::BTreeMap,
+    io::Write as _,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Result, bail};
 use hanpress::{
@@ -16,7 +19,7 @@ use crate::cli::{
     Outcome,
     args::Decide,
     briefing::{Desk, Told, parsed},
-    check, complain, job,
+    check, complain, job, message,
     output::{Target, write},
 };
 
@@ -54,6 +57,9 @@ pub(crate) fn run(args: &Decide) -> Result<Outcome> {
     if inputs.len() > 1 && acts.iter().any(|(_, place, _)| matches!(place, Place::At(..))) {
         bail!("a line is a place in one manuscript; name one, or give the words");
     }
+    if args.ask && inputs.iter().any(|input| input == Path::new("-")) {
+        bail!("standard input has the manuscript, and cannot have the answers; name a file");
+    }
     let desk = Desk::new(&args.briefing, None, args.level)?;
     let told: Vec<Told> = inputs.iter().map(|input| desk.tell(input)).collect::<Result<_>>()?;
     let options = job::read_options(&args.reading)?;
@@ -61,6 +67,8 @@ pub(crate) fn run(args: &Decide) -> Result<Outcome> {
     let mut outcome = Outcome::Done;
     // The files of decisions: before and after.
     let mut ledgers: BTreeMap<PathBuf, (Vec<Decision>, Vec<Decision>)> = BTreeMap::new();
+    // Whether the person who was asked has left.
+    let mut left = false;
     let mut unused: Vec<&str> = acts.iter().map(|(.., typed)| *typed).collect();
     for (input, told) in inputs.iter().zip(&told) {
         let known = || (told.ledger.decisions.clone(), told.ledger.decisions.clone());
@@ -82,33 +90,30 @@ pub(crate) fn run(args: &Decide) -> Result<Outcome> {
                     continue;
                 }
                 unused.retain(|other| other != typed);
-                let verdict = match act {
-                    Act::Decide(verdict) => *verdict,
-                    Act::Undo => Verdict::Reject,
-                };
-                let mut decision = Decision::new(&proof.source, &told.file, change, verdict);
-                decision.comment = args.comment.clone().unwrap_or_default();
-                // What was decided about another range of the same words, or about a rival, is over.
-                for new in std::iter::once(&change.after).chain(&change.rivals) {
-                    let before = proof.source.slice(change.span);
-                    if let Some(old) = proof.verdicts.decision(before, change.span, new) {
-                        decisions.retain(|decision| decision != old);
-                    }
-                }
+                let session =
+                    Session { proof: &proof, told, comment: args.comment.as_deref().unwrap_or_default() };
                 match act {
-                    Act::Decide(_) => decisions::decide(decisions, decision),
-                    Act::Undo => {
-                        decisions::forget(decisions, &decision);
-                    }
+                    Act::Decide(verdict) => session.decide(decisions, change, &change.after, *verdict),
+                    Act::Undo => session.open(decisions, change),
                 }
             }
+        }
+        if args.ask {
+            let session =
+                Session { proof: &proof, told, comment: args.comment.as_deref().unwrap_or_default() };
+            left = session.ask(decisions, args.rule.as_deref())?;
         }
         if args.tidy {
             let live = Verdicts::find(decisions, &proof.source, &told.file);
             let gone: Vec<Decision> = live.settled().chain(live.stale()).cloned().collect();
             decisions.retain(|decision| !gone.contains(decision));
         }
-        list(&proof, told, decisions, args.rule.as_deref());
+        if !args.ask {
+            list(&proof, told, decisions, args.rule.as_deref());
+        }
+        if left {
+            break;
+        }
     }
     if let Some(typed) = unused.first() {
         bail!("no finding is at `{typed}`; nothing is written");
@@ -121,6 +126,75 @@ pub(crate) fn run(args: &Decide) -> Result<Outcome> {
         }
     }
     Ok(outcome)
+}
+
+/// One manuscript, and what is decided about it.
+struct Session<'a> {
+    proof: &'a Proof,
+    told: &'a Told,
+    comment: &'a str,
+}
+
+impl Session<'_> {
+    /// Puts a decision in the place of earlier ones about the same words; `new` is the proposal or a rival.
+    fn decide(&self, decisions: &mut Vec<Decision>, change: &Change, new: &str, verdict: Verdict) {
+        self.open(decisions, change);
+        let change = Change { after: new.to_owned(), ..change.clone() };
+        let mut decision = Decision::new(&self.proof.source, &self.told.file, &change, verdict);
+        decision.comment = self.comment.to_owned();
+        decisions::decide(decisions, decision);
+    }
+
+    /// Takes out what was decided about a change, about its rivals, and about another range of the same words.
+    fn open(&self, decisions: &mut Vec<Decision>, change: &Change) {
+        let source = &self.proof.source;
+        for new in std::iter::once(&change.after).chain(&change.rivals) {
+            if let Some(old) = self.proof.verdicts.decision(source.slice(change.span), change.span, new) {
+                decisions.retain(|decision| decision != old);
+            }
+            let change = Change { after: new.clone(), ..change.clone() };
+            decisions::forget(decisions, &Decision::new(source, &self.told.file, &change, Verdict::Reject));
+        }
+    }
+
+    /// Shows one open finding after another and asks about each; gives back whether the person has had enough.
+    fn ask(&self, decisions: &mut Vec<Decision>, rule: Option<&str>) -> Result<bool> {
+        let verdicts = Verdicts::find(decisions, &self.proof.source, &self.told.file);
+        let about = |c: &&Change| verdicts.about(self.proof.source.slice(c.span), c.span, &c.after).is_none();
+        let open: Vec<&Change> = findings(self.proof, rule).filter(about).collect();
+        let mut lines = std::io::stdin().lines();
+        let mut at = 0;
+        while let Some(change) = open.get(at) {
+            anstream::print!("{}", message::change(&self.proof.source, change));
+            let rivals = if change.rivals.is_empty() { "" } else { ", 1 … 9 another reading" };
+            anstream::print!(
+                "[{}/{}] a accept, r reject{rivals}, s skip, u back, q quit: ",
+                at + 1,
+                open.len()
+            );
+            std::io::stdout().flush()?;
+            let Some(answer) = lines.next().transpose()? else { return Ok(true) };
+            anstream::println!();
+            match answer.trim() {
+                "a" => self.decide(decisions, change, &change.after, Verdict::Accept),
+                "r" => self.decide(decisions, change, &change.after, Verdict::Reject),
+                "s" | "" => {}
+                "q" => return Ok(true),
+                "u" => {
+                    at = at.saturating_sub(1);
+                    self.open(decisions, open[at]);
+                    continue;
+                }
+                other => {
+                    let rival = other.parse().ok().and_then(|n: usize| change.rivals.get(n.checked_sub(1)?));
+                    let Some(rival) = rival else { continue };
+                    self.decide(decisions, change, rival, Verdict::Accept);
+                }
+            }
+            at += 1;
+        }
+        Ok(false)
+    }
 }
 
 /// The corrections to decide about.

@@ -13,7 +13,7 @@ use hanpress::{
     pipeline::prepare,
     present::is_correction,
     read::ReadOptions,
-    report::{Report, describe},
+    report::{Report, Severity, describe},
     source::Source,
 };
 
@@ -21,7 +21,7 @@ use crate::cli::{
     Outcome,
     args::Fix,
     briefing::{Desk, Told},
-    complain, job,
+    complain, job, message,
 };
 
 pub(crate) fn run(args: &Fix) -> Result<Outcome> {
@@ -47,6 +47,9 @@ fn mend(args: &Fix, kit: &Kit, options: &ReadOptions, input: &PathBuf, told: &To
     let (source, bytes) = job::manuscript(input, &args.reading, &mut report)?;
     let reader = job::reader_of(input, args.reading.from);
     let brief = told.brief(&source, &mut report);
+    for diagnostic in report.diagnostics.iter().filter(|d| d.severity >= Severity::Warning) {
+        anstream::eprint!("{}", message::diagnostic(&source, diagnostic));
+    }
     prepare(kit, &source, reader, options, &brief, &mut report);
     let (mut made, mut left) = corrections(&source, &report);
     // What the encoding of the file cannot say stays as it is.

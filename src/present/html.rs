@@ -55,7 +55,7 @@ pub fn page(proofs: &[Proof], all: bool) -> String {
     }
     let data = data(proofs, &findings, &words);
     let title = match proofs {
-        [proof] => proof.source.name.clone(),
+        [proof] => proof.source.name.replace(is_odd, "\u{FFFD}"),
         _ => format!("{} × {}", say("manuscript"), proofs.len()),
     };
     let policy = format!(

@@ -147,10 +147,10 @@ fn region(source: &Source, span: Span) -> Map<String, Value> {
     }
 }
 
-/// A path as a relative reference: `/` between its parts, everything but letters, digits and `-._~` as bytes.
+/// A path as a reference, relative unless it is absolute: `/` between its parts, everything but letters, digits and `-._~` as bytes.
 fn uri(path: &str) -> String {
     let path = path.strip_prefix("./").unwrap_or(path).replace('\\', "/");
-    let mut out = String::with_capacity(path.len());
+    let mut out = String::from(if path.starts_with('/') { "file://" } else { "" });
     for byte in path.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
             out.push(char::from(byte));

@@ -40,6 +40,15 @@ impl Desk {
         Run(output)
     }
 
+    /// Runs with something typed on standard input.
+    pub(crate) fn answer(&self, args: &[&str], typed: &str) -> Run {
+        self.put("typed", typed);
+        let typed = fs::File::open(self.path("typed")).expect("written");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_hanpress"));
+        let command = command.args(args).current_dir(self.dir.path()).stdin(typed);
+        Run(command.output().expect("the program starts"))
+    }
+
     /// Names in the folder, sorted.
     pub(crate) fn names(&self) -> Vec<String> {
         let mut names: Vec<String> = fs::read_dir(self.dir.path())

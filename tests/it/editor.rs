@@ -61,6 +61,10 @@ fn findings_in_every_format() {
     assert!(html.starts_with("<!DOCTYPE html>") && html.contains("<html lang=\"zh-Hant\">"), "{html}");
     desk.run(&["check", "a.txt", "--html", "a.html"]).ends(1, "按裝 → 安裝");
     assert_eq!(fs::read_to_string(desk.path("a.html")).expect("made"), html, "the same bytes");
+    for flag in ["-o", "--html"] {
+        desk.run(&["check", "a.txt", flag, "./a.txt"]).ends(2, "`./a.txt` is a manuscript");
+    }
+    assert_eq!(fs::read_to_string(desk.path("a.txt")).expect("there"), TEXT);
 }
 
 #[test]
@@ -252,7 +256,7 @@ fn decisions_of_two_people_merge() {
     desk.run(&["check", "a.txt"])
         .ends(1, "is both accepted and rejected, and so neither")
         .ends(1, "4 findings; 1 rejected earlier");
-    desk.run(&["fix", "a.txt"]).ends(0, "2 corrections to make");
+    desk.run(&["fix", "a.txt"]).ends(0, "2 corrections to make").ends(0, "is both accepted and rejected");
     desk.put("hanpress.decisions", format!("<<<<<<< a\n{}=======\n{}>>>>>>> b\n", read("one"), read("two")));
     desk.run(&["check", "a.txt"]).ends(2, "hanpress.decisions:1: this is the mark of a merge");
     desk.put("hanpress.decisions", "accept\ta.txt\n");
@@ -274,6 +278,28 @@ fn decisions_name_their_manuscript() {
     desk.run(&["decide", "m/a.txt", "--accept", "77"]).ends(2, "no finding is at `77`");
     desk.run(&["decide", "m", "--accept", "3:8"]).ends(2, "a line is a place in one manuscript");
     desk.run(&["decide", "m", "--accept", "按裝"]).ends(0, "4 decisions");
+}
+
+#[test]
+fn findings_are_asked_about_one_by_one() {
+    let desk = Desk::new();
+    desk.put("a.txt", TEXT);
+    // (answers, verdicts of the four findings)
+    for (typed, expected) in [
+        ("a\nr\ns\na\n", "accept reject open accept"),
+        ("a\nu\nr\nq\n", "reject open open open"),
+        ("x\n7\nr\n", "reject open open open"),
+        ("", "open open open open"),
+    ] {
+        let _ = fs::remove_file(desk.path("hanpress.decisions"));
+        desk.answer(&["decide", "a.txt", "--ask"], typed).ends(0, "[1/4] a accept");
+        let out = desk.run(&["decide", "a.txt"]).ends(0, "").out();
+        let verdicts: Vec<&str> = out.lines().filter_map(|l| l.split_whitespace().next()).collect();
+        assert_eq!(verdicts.join(" "), expected, "{typed}");
+    }
+    desk.answer(&["decide", "a.txt", "--ask"], "a\na\na\na\n").ends(0, "4 decisions");
+    assert!(!desk.answer(&["decide", "a.txt", "--ask"], "").out().contains("accept, r"), "nothing is open");
+    desk.answer(&["decide", "-", "--ask"], TEXT).ends(2, "cannot have the answers");
 }
 
 #[test]
