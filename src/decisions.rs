@@ -333,8 +333,11 @@ fn places(text: &str, decision: &Decision, words: &str) -> Vec<Range<usize>> {
 }
 
 /// A replacement without what it leaves as it is: the bytes that change, and what they become. 組職 → 組織 and
-/// 職 → 織 are one.
+/// 職 → 織 are one. Where nothing changes, the whole is told.
 pub fn core(before: &str, place: Range<usize>, after: &str) -> ((u32, u32), String) {
+    if before == after {
+        return ((place.start as u32, place.end as u32), after.to_owned());
+    }
     let head: usize =
         before.chars().zip(after.chars()).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum();
     let (old, new) = (&before[head..], &after[head..]);
@@ -441,6 +444,19 @@ mod tests {
         for (verdict, stale) in [(Verdict::Accept, 0), (Verdict::Reject, 1)] {
             let decision = decision(verdict, "組職", "組織", "為上合", "持續");
             assert_eq!(Verdicts::find(&[decision], &source, "a.txt").stale().count(), stale);
+        }
+    }
+
+    #[test]
+    fn the_core_of_a_change_is_what_changes() {
+        for (before, after, core) in [
+            ("上合組職", "上合組織", ((9, 12), "織")),
+            ("甲乙", "甲乙丙", ((6, 6), "丙")),
+            ("甲甲", "甲", ((3, 6), "")),
+            ("「甲", "「甲", ((0, 6), "「甲")),
+            ("", "甲", ((0, 0), "甲")),
+        ] {
+            assert_eq!(super::core(before, 0..before.len(), after), (core.0, core.1.to_owned()), "{before}");
         }
     }
 

@@ -23,8 +23,10 @@ use crate::{
 pub const RULES: &[Rule] =
     &[house_word::HOUSE_WORD, inconsistent_word::INCONSISTENT_WORD, wrong_word::WRONG_WORD];
 
-/// The least sure findings that are shown where nobody says otherwise.
-pub const SHOWN: Confidence = Confidence::Doubtful;
+/// Whether a finding is shown where nobody says how sure findings must be.
+pub fn is_shown(change: &Change) -> bool {
+    change.confidence >= Confidence::Doubtful
+}
 
 /// Mended text can be evidence for another edit; no real text needs as many rounds as this.
 const ROUNDS: usize = 16;
@@ -110,12 +112,25 @@ impl Desk<'_> {
         Some(Verdict::Accept)
     }
 
+    /// Whether the brief wants an edit of a text: nothing that it protects, that the manuscript takes from the rule, or
+    /// that is not sure enough for the rule's level.
+    fn wants(&self, rule: &Rule, document: &Document, text: &Text, edit: &Edit) -> bool {
+        let name = name(rule, edit);
+        self.brief.wants(name, edit.confidence)
+            && (rule.stage != Stage::Fix
+                || !self.brief.protected.touch(text.as_str(), edit.range.clone())
+                    && (document.ignored.is_empty()
+                        || !is_ignored(&document.ignored, name, text.span(edit.range.clone()))))
+    }
+
     /// Makes or records the edits of a rule, each by its confidence or by what a person decided about it.
     fn apply(&self, rule: &Rule, text: &mut Text, mut edits: Vec<Edit>) -> Vec<Change> {
         let mut decided = Vec::new();
         if rule.stage == Stage::Fix {
             for edit in &mut edits {
-                if let Some(verdict) = self.verdict(text, edit) {
+                // What changes nothing can only be refused.
+                let remark = text.as_str()[edit.range.clone()] == edit.new;
+                if let Some(verdict) = self.verdict(text, edit).filter(|v| !remark || *v == Verdict::Reject) {
                     decided.push((
                         edit.range.clone(),
                         edit.new.clone(),
@@ -131,7 +146,7 @@ impl Desk<'_> {
                 .find(|(range, new, ..)| *range == edit.range && *new == edit.new)
                 .map(|known| known.3)
         };
-        let make = |edit: &Edit| self.brief.makes(rule.name, edit.confidence, verdict(edit));
+        let make = |edit: &Edit| self.brief.makes(name(rule, edit), edit.confidence, verdict(edit));
         let mut changes = text.apply(rule.name, edits, make);
         for change in &mut changes {
             let known = decided.iter().find(|(_, new, span, _)| *span == change.span && *new == change.after);
@@ -139,6 +154,11 @@ impl Desk<'_> {
         }
         changes
     }
+}
+
+/// The rule that an edit is reported and set under.
+fn name(rule: &Rule, _: &Edit) -> &'static str {
+    rule.name
 }
 
 /// What is known of a text.
@@ -170,20 +190,16 @@ impl Look {
         known: &[Known],
     ) -> Vec<(usize, Vec<Edit>)> {
         let mut found = self.proposed(rule, number, desk, document, known);
-        for (_, edits) in &mut found {
-            edits.retain(|edit| desk.brief.wants(rule.name, edit.confidence));
+        if found.is_empty() {
+            return found;
         }
-        if rule.stage == Stage::Fix && !found.is_empty() {
-            let texts = document.texts();
-            for (index, edits) in &mut found {
-                let text = texts[*index].1;
+        let texts = document.texts();
+        for (index, edits) in &mut found {
+            let text = texts[*index].1;
+            if rule.stage == Stage::Fix {
                 edits.iter_mut().for_each(|edit| spare(text, edit));
-                edits.retain(|edit| {
-                    desk.brief.wants(rule.name, edit.confidence)
-                        && !desk.brief.protected.touch(text.as_str(), edit.range.clone())
-                        && !is_ignored(&document.ignored, rule.name, text.span(edit.range.clone()))
-                });
             }
+            edits.retain(|edit| desk.wants(rule, document, text, edit));
         }
         found
     }

@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 use crate::{
     decisions::{Decision, Verdicts, context},
     edit::{Change, Confidence, Verdict},
-    pipeline,
+    fix, pipeline,
     report::{Diagnostic, Report, Severity, confidence_word, describe},
     rule::{Rule, Stage},
     source::{Source, Span},
@@ -26,8 +26,8 @@ pub struct Proof {
     pub report: Report,
     /// The manuscript as a file of decisions names it.
     pub file: String,
-    /// The least sure findings to show.
-    pub least: Confidence,
+    /// The least sure findings to show, if anybody says.
+    pub least: Option<Confidence>,
     /// What was decided about it.
     pub verdicts: Verdicts,
     /// The whole file of decisions, which may be about other manuscripts, too.
@@ -48,6 +48,11 @@ pub fn is_correction(change: &Change) -> bool {
     pipeline::rule(change.rule).is_some_and(|rule| rule.stage == Stage::Fix)
 }
 
+/// Whether a change changes nothing: a remark that knows no better text.
+pub fn is_remark(change: &Change) -> bool {
+    change.before == change.after
+}
+
 /// Whether a change asks for a person's eye.
 pub fn is_doubtful(change: &Change) -> bool {
     change.confidence == Confidence::Doubtful
@@ -66,8 +71,9 @@ impl Proof {
 
     /// Whether a change is a correction that is sure enough to be shown.
     pub fn shows(&self, change: &Change) -> bool {
+        let sure = self.least.map_or_else(|| fix::is_shown(change), |least| change.confidence >= least);
         // What a person has spoken for is not hidden again.
-        is_correction(change) && (change.confidence >= self.least || change.verdict.is_some())
+        is_correction(change) && (sure || change.verdict.is_some())
     }
 
     /// The number of findings: what is shown and not rejected.

@@ -12,7 +12,6 @@ use hanpress::{
     brief::{Brief, listed},
     decisions::{self, Decision, Verdicts},
     edit::Confidence,
-    fix,
     pipeline::settable,
     report::{Diagnostic, Report, Severity},
     settings::{self, Fix, Settings},
@@ -46,8 +45,8 @@ pub(crate) struct Ledger {
 /// What the proofreader is told about one manuscript, before its text is known.
 pub(crate) struct Told {
     brief: Brief,
-    /// The least sure findings to show.
-    pub(crate) level: Confidence,
+    /// The least sure findings to show, if anybody says.
+    pub(crate) level: Option<Confidence>,
     /// The file of decisions.
     pub(crate) ledger: Arc<Ledger>,
     /// The manuscript as that file names it.
@@ -79,7 +78,7 @@ impl<'a> Desk<'a> {
             None => upwards(&folder, settings::FILE_NAME),
         };
         let mut brief = Brief::making(Some(Confidence::Sure));
-        let mut level = fix::SHOWN;
+        let mut level = None;
         self.protected.iter().for_each(|word| brief.protected.add(word, ""));
         if let Some(path) = &config {
             let check = &self.settings(path)?.check;
@@ -88,7 +87,7 @@ impl<'a> Desk<'a> {
                 Some(Fix::Likely) => Some(Confidence::Likely),
                 Some(Fix::None) => None,
             };
-            level = check.level.map_or(level, Confidence::from);
+            level = check.level.map(Confidence::from);
             brief.levels = check.rules().map(|(rule, level)| (rule.to_owned(), level)).collect();
             check.words().for_each(|(wrong, right)| brief.house.add(wrong, right));
             check.protect.iter().for_each(|word| brief.protected.add(word, ""));
@@ -101,11 +100,11 @@ impl<'a> Desk<'a> {
         if let Some(fix) = self.fix {
             brief.make = job::least(fix);
         }
-        level = self.level.map_or(level, job::confidence);
+        level = self.level.map(job::confidence).or(level);
         let home = match &self.flags.decisions {
             Some(path) => path.clone(),
             None => upwards(&folder, decisions::FILE_NAME).unwrap_or_else(|| {
-                config.as_deref().and_then(Path::parent).unwrap_or(&folder).join(decisions::FILE_NAME)
+                beside(config.as_deref().and_then(Path::parent).unwrap_or(&folder), decisions::FILE_NAME)
             }),
         };
         let file = if input == Path::new("-") { "-".to_owned() } else { relative(input, &home) };
@@ -187,12 +186,16 @@ fn folder(input: &Path) -> PathBuf {
     parent.map_or_else(|| PathBuf::from("."), Path::to_owned)
 }
 
+/// A file of a folder, as people would type it.
+fn beside(folder: &Path, name: &str) -> PathBuf {
+    if folder == Path::new(".") { PathBuf::from(name) } else { folder.join(name) }
+}
+
 /// The nearest file of a name, from a folder upwards.
 fn upwards(folder: &Path, name: &str) -> Option<PathBuf> {
-    let here = folder.join(name);
+    let here = beside(folder, name);
     if here.is_file() {
-        // As people would type it.
-        return Some(if folder == Path::new(".") { PathBuf::from(name) } else { here });
+        return Some(here);
     }
     let folder = std::path::absolute(folder.canonicalize().ok()?).ok()?;
     folder.ancestors().skip(1).map(|above| above.join(name)).find(|path| path.is_file())

@@ -122,7 +122,8 @@ pub(crate) fn run(args: &Decide) -> Result<Outcome> {
         let text = decisions::write(&after);
         if decisions::write(&before) != text {
             write(&Target::File(path.clone()), text.as_bytes())?;
-            anstream::eprintln!("{}: {} decisions", path.display(), after.len());
+            let n = after.len();
+            anstream::eprintln!("{}: {n} decision{}", path.display(), if n == 1 { "" } else { "s" });
         }
     }
     Ok(outcome)
@@ -138,6 +139,10 @@ struct Session<'a> {
 impl Session<'_> {
     /// Puts a decision in the place of earlier ones about the same words; `new` is the proposal or a rival.
     fn decide(&self, decisions: &mut Vec<Decision>, change: &Change, new: &str, verdict: Verdict) {
+        // What changes nothing can only be refused.
+        if verdict == Verdict::Accept && new == change.before {
+            return;
+        }
         self.open(decisions, change);
         let change = Change { after: new.to_owned(), ..change.clone() };
         let mut decision = Decision::new(&self.proof.source, &self.told.file, &change, verdict);

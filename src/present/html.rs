@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 use crate::{
     decisions::{self, context, core},
     edit::Change,
-    present::{Finding, Proof, hex, rule},
+    present::{Finding, Proof, hex, is_remark, rule},
     report::confidence_word,
 };
 
@@ -237,7 +237,7 @@ fn mark(out: &mut String, proof: &Proof, part: &str, found: &[(usize, &Finding)]
         numbers.join(" ")
     ));
     let alone = match found {
-        [(number, Finding::Change(change))] if last => Some((number, change)),
+        [(number, Finding::Change(change))] if last && !is_remark(change) => Some((number, change)),
         _ => None,
     };
     match alone {
@@ -258,7 +258,7 @@ fn mark(out: &mut String, proof: &Proof, part: &str, found: &[(usize, &Finding)]
             let above: String = found
                 .iter()
                 .filter_map(|(number, finding)| match finding {
-                    Finding::Change(change) if last => {
+                    Finding::Change(change) if last && !is_remark(change) => {
                         let new = if change.after.is_empty() { "∅" } else { &change.after };
                         Some(format!("<ins data-i=\"{}\">{}</ins> ", first + number, escape(new)))
                     }
@@ -315,6 +315,7 @@ fn described(proof: &Proof, finding: Finding) -> Value {
                 proof.decisions.iter().filter(same).chain(known).map(decisions::Decision::line).collect();
             // A rival that was chosen stands in the place of the proposal; here the choice is open again.
             out["kind"] = "change".into();
+            out["remark"] = is_remark(change).into();
             out["before"] = change.before.clone().into();
             out["after"] = change.after.clone().into();
             out["chosen"] = change.after.clone().into();

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     edit::Verdict,
-    present::{Finding, Proof, rule},
+    present::{Finding, Proof, is_remark, rule},
     report::{Severity, confidence_word},
     rule::Rule,
     source::{Source, Span},
@@ -114,7 +114,7 @@ fn result(proof: &Proof, artifact: usize, finding: Finding, rule: usize, fingerp
         })
     };
     // A fix is offered only where the file has what the rule saw.
-    if source.slice(change.span) == change.before {
+    if source.slice(change.span) == change.before && !is_remark(change) {
         let mut fixes = vec![replacement(&change.after, format!("write `{}`", change.after))];
         fixes.extend(change.rivals.iter().map(|r| replacement(r, format!("write `{r}` instead"))));
         out["fixes"] = Value::Array(fixes);

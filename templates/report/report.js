@@ -86,7 +86,7 @@
     const f = findings[i], s = states[i];
     const button = element("button", { type: "button", "aria-current": i === now && "true", onclick: () => select(i, true) },
       element("span", { class: "at" }, `${f.line}:${f.column}`),
-      element("span", { class: "what", lang: f.lang }, f.kind === "change" ? `${visible(f.before)} → ${visible(s.after)}` : f.message),
+      element("span", { class: "what", lang: f.lang }, f.kind !== "change" ? f.message : s.after === f.before ? visible(f.before) : `${visible(f.before)} → ${visible(s.after)}`),
       element("span", { class: "mark", "aria-label": s.verdict && t(s.verdict + "ed"), role: s.verdict && "img" }, sign[s.verdict] ?? ""),
       element("span", { class: "why" }, ...prose(`${name(f.rule)}. ${f.kind === "change" ? f.message : ""} ${s.comment}`)));
     items.set(i, button);
@@ -110,8 +110,12 @@
       if (f.kind !== "change") continue;
       const ins = mark.querySelector(`ins[data-i="${i}"]`);
       if (ins) ins.textContent = s.after === f.after ? visible(f.core) : visible(s.after);
+      // Where findings overlap and ask for the same, it stands there once.
+      const above = [...mark.querySelectorAll("ins")];
+      above.forEach((one, n) => { one.hidden = above.slice(0, n).some((other) => other.textContent === one.textContent); });
       const state = s.verdict ? t(s.verdict + "ed") : t("open");
-      mark.setAttribute("aria-label", `${visible(f.before)} → ${visible(s.after)}, ${t(f.tone)}, ${state}`);
+      const told = s.after === f.before ? visible(f.before) : `${visible(f.before)} → ${visible(s.after)}`;
+      mark.setAttribute("aria-label", `${told}, ${t(f.tone)}, ${state}`);
     }
   };
 
@@ -132,16 +136,16 @@
     ];
     if (f.kind === "change") {
       parts.push(
-        element("p", { class: "words", lang: f.lang }, element("del", {}, visible(f.before)), " → ", element("ins", {}, visible(s.after))),
+        element("p", { class: "words", lang: f.lang }, ...(s.after === f.before ? [visible(f.before)] : [element("del", {}, visible(f.before)), " → ", element("ins", {}, visible(s.after))])),
         element("p", { class: "why" }, ...prose(f.message || rule.summary)));
       if (f.rivals.length) {
-        const choices = [f.after, ...f.rivals];
+        const choices = readings(f);
         const rivals = choices.map((c, n) => element("button", { type: "button", lang: f.lang, "aria-pressed": String(s.after === c), class: s.after === c ? "on" : "", onclick: () => choose(n) }, visible(c), " ", key(String(n + 1))));
         parts.push(element("div", { class: "rivals", role: "group", "aria-label": t("rivals") }, element("span", {}, t("rivals")), ...rivals.slice(0, 9)));
       }
       const act = (verdict, k) => element("button", { type: "button", id: verdict, "aria-pressed": String(s.verdict === verdict), class: s.verdict === verdict ? "on" : "", onclick: () => decide(verdict) }, t(verdict), " ", key(k));
       parts.push(
-        element("div", { class: "acts" }, act("accept", "a"), act("reject", "r"),
+        element("div", { class: "acts" }, ...(f.remark ? [] : [act("accept", "a")]), act("reject", "r"),
           element("button", { type: "button", id: "undo", disabled: history.length === 0, onclick: undo }, t("undo"), " ", key("u"))),
         element("p", { class: "state " + (s.verdict ?? "") }, s.verdict ? t(s.verdict + "ed") : ""));
       const remark = element("textarea", { id: "comment", rows: "1" });
@@ -203,16 +207,18 @@
     progress();
   };
   const decide = (verdict) => {
-    if (now < 0 || findings[now].kind !== "change") return;
+    if (now < 0 || findings[now].kind !== "change" || (verdict === "accept" && states[now].after === findings[now].before)) return;
     const i = now;
     put(i, { ...states[i], verdict });
     say(`${t(verdict + "ed")}: ${visible(findings[i].before)} → ${visible(states[i].after)}`);
     const open = shown.find((j) => j > i && findings[j].kind === "change" && !states[j].verdict);
     if (open === undefined) card(); else select(open, true);
   };
+  // What may stand there; a remark knows nothing better than its rivals.
+  const readings = (f) => (f.remark ? f.rivals : [f.after, ...f.rivals]);
   const choose = (n) => {
     const f = findings[now];
-    const choice = f?.kind === "change" ? [f.after, ...f.rivals][n] : undefined;
+    const choice = f?.kind === "change" ? readings(f)[n] : undefined;
     if (choice === undefined) return;
     put(now, { ...states[now], after: choice, verdict: "accept" });
     card();

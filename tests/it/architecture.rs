@@ -65,7 +65,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "write",
         ],
     ),
-    ("present", &["decisions", "edit", "pipeline", "report", "rule", "source"]),
+    ("present", &["decisions", "edit", "fix", "pipeline", "report", "rule", "source"]),
 ];
 
 /// Foreign crates that one place alone may name.

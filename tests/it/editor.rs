@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::cli::Desk;
 
 /// Four slips: two certain ones, a likely one, and one against the habit of the text.
-const TEXT: &str = "他迫不急待地打開了信。\n\n師傅說明天再來按裝冷氣。\n\n我們再接再勵，甘敗下風的是他們。\n";
+const TEXT: &str = "他迫不急待地打開了信。\n\n師傅說明天再來按裝冷氣。\n\n街上穿流不息，甘敗下風的是他們。\n";
 
 fn json(desk: &Desk, args: &[&str]) -> Value {
     let run = desk.run(&[&["check"], args, &["--format", "json"]].concat());
@@ -107,7 +107,7 @@ fn folders_are_walked_in_order() {
 #[test]
 fn protected_words_are_left_alone() {
     let desk = Desk::new();
-    desk.put("a.txt", TEXT).put("names.txt", "# 廣告\n再來按裝冷氣\n再接再勵 # 書名\n");
+    desk.put("a.txt", TEXT).put("names.txt", "# 廣告\n再來按裝冷氣\n穿流不息 # 書名\n");
     assert_eq!(
         words(&desk, &["--protect", "names.txt"]),
         ["迫不急待 → 迫不及待 (sure)", "甘敗下風 → 甘拜下風 (sure)"]
@@ -115,7 +115,7 @@ fn protected_words_are_left_alone() {
     desk.run(&["fix", "a.txt", "--protect", "names.txt", "--fix", "likely", "--write"])
         .ends(0, "2 corrections made");
     let text = fs::read_to_string(desk.path("a.txt")).expect("text");
-    assert!(text.contains("再接再勵") && text.contains("按裝"), "{text}");
+    assert!(text.contains("穿流不息") && text.contains("按裝"), "{text}");
     desk.run(&["check", "a.txt", "--protect", "absent.txt"]).ends(2, "cannot read `absent.txt`");
 }
 
@@ -164,7 +164,7 @@ fn settings_are_found_above_the_manuscript() {
     let desk = Desk::new();
     fs::create_dir_all(desk.path("m")).expect("a folder");
     desk.put("m/a.txt", format!("{TEXT}\n請用智能電話掃描。\n"));
-    desk.put("m/names.txt", "再接再勵\n");
+    desk.put("m/names.txt", "穿流不息\n");
     desk.put(
         "hanpress.toml",
         "[check]\nprotect = [\"甘敗下風\"]\nprotect-files = [\"m/names.txt\"]\n\
@@ -213,11 +213,11 @@ fn decisions_are_remembered() {
     let desk = Desk::new();
     desk.put("a.txt", TEXT);
     desk.run(&["decide", "a.txt"]).ends(0, "open   a.txt:3:8: 按裝 → 安裝 (wrong-word, likely)");
-    desk.run(&["decide", "a.txt", "--accept", "3:8", "--reject", "再接再勵", "--comment", "原文如此"])
+    desk.run(&["decide", "a.txt", "--accept", "3:8", "--reject", "穿流不息", "--comment", "原文如此"])
         .ends(0, "hanpress.decisions: 2 decisions");
     let file = fs::read_to_string(desk.path("hanpress.decisions")).expect("made");
     assert!(
-        file.contains("reject\ta.txt\twrong-word\t再接再勵\t再接再厲\t我們\t，甘敗下風的是他\t原文如此\n"),
+        file.contains("reject\ta.txt\twrong-word\t穿流不息\t川流不息\t街上\t，甘敗下風的是他\t原文如此\n"),
         "{file}"
     );
     desk.run(&["check", "a.txt"])
@@ -226,18 +226,18 @@ fn decisions_are_remembered() {
     desk.run(&["check", "a.txt", "--no-decisions"]).ends(1, "4 findings");
     let sarif = desk.run(&["check", "a.txt", "--format", "sarif"]).out();
     assert_eq!(sarif.matches("suppressions").count(), 1);
-    assert!(!desk.run(&["check", "a.txt", "--format", "github"]).out().contains("再接再勵 →"));
+    assert!(!desk.run(&["check", "a.txt", "--format", "github"]).out().contains("穿流不息 →"));
     // An accepted one is made though it is only likely; a rejected one is not, though it is certain.
     let text = desk.run(&["convert", "a.txt", "--emit", "text"]).ends(0, "安裝冷氣").out();
-    assert!(text.contains("再接再勵"), "{text}");
+    assert!(text.contains("穿流不息"), "{text}");
     let other = desk.run(&["convert", "a.txt", "--emit", "text", "--fix", "none"]).out();
     assert!(other.contains("按裝冷氣"), "{other}");
     desk.run(&["fix", "a.txt", "--write"]).ends(0, "3 corrections made");
     let text = fs::read_to_string(desk.path("a.txt")).expect("text");
-    assert!(text.contains("安裝冷氣") && text.contains("再接再勵，甘拜下風"), "{text}");
+    assert!(text.contains("安裝冷氣") && text.contains("穿流不息，甘拜下風"), "{text}");
     // The neighbor was mended, and the decision still fits; the accepted one is settled.
     desk.run(&["check", "a.txt"]).ends(0, "0 findings; 1 rejected earlier");
-    desk.run(&["decide", "a.txt", "--tidy"]).ends(0, "hanpress.decisions: 1 decisions");
+    desk.run(&["decide", "a.txt", "--tidy"]).ends(0, "hanpress.decisions: 1 decision");
     desk.put("a.txt", "什麼都沒有了。\n");
     desk.run(&["check", "a.txt"]).ends(0, "1 decision fits nothing any more");
     desk.run(&["check", "a.txt", "--all"]).ends(0, "note[stale-decision]");
@@ -248,7 +248,7 @@ fn decisions_are_remembered() {
 fn decisions_of_two_people_merge() {
     let desk = Desk::new();
     desk.put("a.txt", TEXT);
-    desk.run(&["decide", "a.txt", "--decisions", "one", "--reject", "按裝"]).ends(0, "one: 1 decisions");
+    desk.run(&["decide", "a.txt", "--decisions", "one", "--reject", "按裝"]).ends(0, "one: 1 decision");
     desk.run(&["decide", "a.txt", "--decisions", "two", "--accept", "按裝", "--reject", "1"])
         .ends(0, "two: 2");
     let read = |name: &str| fs::read_to_string(desk.path(name)).expect("made");
@@ -305,8 +305,8 @@ fn findings_are_asked_about_one_by_one() {
 #[test]
 fn a_manuscript_keeps_its_encoding() {
     let desk = Desk::new();
-    let text = "他迫不急待地打開。\r\n\r\n我們再接再勵。\r\n";
-    let mended = "他迫不及待地打開。\r\n\r\n我們再接再厲。\r\n";
+    let text = "他迫不急待地打開。\r\n\r\n街上穿流不息。\r\n";
+    let mended = "他迫不及待地打開。\r\n\r\n街上川流不息。\r\n";
     let utf16 = |text: &str| -> Vec<u8> {
         [&[0xFF, 0xFE][..], &text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>()].concat()
     };
@@ -349,13 +349,13 @@ fn what_the_encoding_lacks_is_not_written() {
 #[test]
 fn what_markup_splits_is_left_to_a_person() {
     let desk = Desk::new();
-    desk.put("a.md", "# 題\n\n他迫不**急待**地打開，再接再勵。\n");
+    desk.put("a.md", "# 題\n\n他迫不**急待**地打開，穿流不息。\n");
     desk.run(&["fix", "a.md", "--write"])
         .ends(1, "left: a.md:3:2: 迫不急待 → 迫不及待")
         .ends(1, "1 correction made");
     assert_eq!(
         fs::read_to_string(desk.path("a.md")).expect("text"),
-        "# 題\n\n他迫不**急待**地打開，再接再厲。\n"
+        "# 題\n\n他迫不**急待**地打開，川流不息。\n"
     );
 }
 
@@ -382,12 +382,12 @@ fn a_link_and_its_file_stay_what_they_are() {
 #[test]
 fn a_diff_is_one_that_patch_understands() {
     let desk = Desk::new();
-    desk.put("a.txt", "他迫不急待地打開。\r\n我們再接再勵。");
+    desk.put("a.txt", "他迫不急待地打開。\r\n街上穿流不息。");
     let diff = desk.run(&["fix", "a.txt", "--diff"]).ends(0, "2 corrections to make").out();
     assert_eq!(
         diff,
-        "--- a.txt\n+++ a.txt\n@@ -1,2 +1,2 @@\n-他迫不急待地打開。\r\n-我們再接再勵。\n\\ No newline at end of file\n\
-         +他迫不及待地打開。\r\n+我們再接再厲。\n\\ No newline at end of file\n"
+        "--- a.txt\n+++ a.txt\n@@ -1,2 +1,2 @@\n-他迫不急待地打開。\r\n-街上穿流不息。\n\\ No newline at end of file\n\
+         +他迫不及待地打開。\r\n+街上川流不息。\n\\ No newline at end of file\n"
     );
 }
 
