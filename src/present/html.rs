@@ -237,20 +237,28 @@ fn mark(out: &mut String, proof: &Proof, part: &str, found: &[(usize, &Finding)]
         numbers.join(" ")
     ));
     let alone = match found {
-        [(number, Finding::Change(change))] if last && !is_remark(change) => Some((number, change)),
+        [(number, Finding::Change(change))] if last && (!is_remark(change) || !change.rivals.is_empty()) => {
+            Some((number, change))
+        }
         _ => None,
     };
     match alone {
         // The whole of it is here: only what changes is struck and written above.
         Some((number, change)) if proof.source.slice(change.span) == part => {
             let (range, new) = core(part, 0..part.len(), &change.after);
+            let new = match (is_remark(change), new.is_empty()) {
+                // Room for the rival that may be chosen.
+                (true, _) => String::new(),
+                (false, true) => "∅".to_owned(),
+                (false, false) => new,
+            };
             let (from, to) = (range.0 as usize, range.1 as usize);
             out.push_str(&escape(&part[..from]));
             let old = if from == to { "‸".to_owned() } else { escape(&part[from..to]) };
             out.push_str(&format!(
                 "<ruby><del>{old}</del><rt><ins data-i=\"{}\">{}</ins></rt></ruby>",
                 first + number,
-                escape(if new.is_empty() { "∅" } else { &new })
+                escape(&new)
             ));
             out.push_str(&escape(&part[to..]));
         }

@@ -109,7 +109,7 @@
       for (const verdict of ["accept", "reject"]) mark.classList.toggle(verdict, verdicts.every((v) => v === verdict) || (verdict === "accept" && verdicts.includes("accept")));
       if (f.kind !== "change") continue;
       const ins = mark.querySelector(`ins[data-i="${i}"]`);
-      if (ins) ins.textContent = s.after === f.after ? visible(f.core) : visible(s.after);
+      if (ins) ins.textContent = s.after === f.before ? "" : visible(s.after === f.after ? f.core : s.after);
       // Where findings overlap and ask for the same, it stands there once.
       const above = [...mark.querySelectorAll("ins")];
       above.forEach((one, n) => { one.hidden = above.slice(0, n).some((other) => other.textContent === one.textContent); });
