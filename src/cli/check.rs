@@ -17,14 +17,13 @@ use crate::cli::{
     args::{Check, Reading, ReportFormat},
     briefing::{Desk, Told},
     complain, job, message,
-    output::{Target, write},
+    output::{Target, replaces, write},
 };
 
 pub(crate) fn run(args: &Check) -> Result<Outcome> {
     let inputs = job::inputs(&args.reading.inputs)?;
     for path in args.output.iter().chain(&args.html) {
-        let real = |path: &Path| path.canonicalize().ok();
-        if real(path).is_some_and(|out| inputs.iter().any(|input| real(input).as_ref() == Some(&out))) {
+        if replaces(path, &inputs) {
             bail!("`{}` is a manuscript; it would be replaced by the report", path.display());
         }
     }

@@ -31,7 +31,7 @@ use crate::cli::{
     args::{self, Convert, Emit, LineBreaker, PdfStandard, Words},
     briefing::{Desk, Told},
     dump, job, message,
-    output::{Target, write},
+    output::{Target, replaces, write},
 };
 
 /// An edition as the user asked for it; `source` is known only when the document is.
@@ -69,6 +69,9 @@ pub(crate) fn run(args: &Convert) -> Result<Outcome> {
         bail!("cannot tell the report's format from `{}`; name it *.json or *.txt", path.display());
     }
     let inputs = &args.reading.inputs;
+    for path in args.report.iter().chain(&args.output).filter(|path| replaces(path, inputs)) {
+        bail!("`{}` is a manuscript; it would be replaced", path.display());
+    }
     let single = inputs.len() == 1 && formats.len() == 1 && editions.len() == 1;
     if args.output.is_some() && !single {
         bail!("`-o` is for one input, one edition and one format; use `-O DIR`");
@@ -125,6 +128,16 @@ fn finish(args: &Convert, pressed: Vec<Result<Pressed>>) -> Result<Outcome> {
             continue;
         }
         for (target, bytes) in pressed.files {
+            if let Target::File(path) = &target
+                && replaces(path, &args.reading.inputs)
+            {
+                super::complain(&anyhow!(
+                    "`{}` is a manuscript and stays as it is; name another file with `-o` or a folder with `-O`",
+                    path.display()
+                ));
+                outcome = Outcome::Trouble;
+                continue;
+            }
             match write(&target, &bytes) {
                 Ok(()) => {
                     if let (Target::File(path), false) = (&target, args.quiet) {

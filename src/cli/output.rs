@@ -23,6 +23,12 @@ impl Target {
     }
 }
 
+/// Whether writing to a path would replace one of the manuscripts.
+pub(crate) fn replaces(path: &Path, manuscripts: &[PathBuf]) -> bool {
+    let real = |path: &Path| path.canonicalize().ok();
+    real(path).is_some_and(|out| manuscripts.iter().any(|input| real(input).as_ref() == Some(&out)))
+}
+
 /// Writes a file under a temporary name beside its place and renames it, so that it is whole or absent.
 pub(crate) fn write(target: &Target, bytes: &[u8]) -> Result<()> {
     let path = match target {

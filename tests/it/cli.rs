@@ -261,6 +261,24 @@ fn one_output_can_go_to_standard_output() {
 }
 
 #[test]
+fn no_output_takes_the_place_of_a_manuscript() {
+    let desk = Desk::new();
+    desk.put("a.md", "# 題\n\n正文,有半形逗號。\n");
+    desk.run(&["convert", "a.md", "--to", "md,txt"]).ends(2, "`a.md` is a manuscript and stays as it is");
+    desk.run(&["convert", "a.md", "--to", "txt", "-o", "./a.md"]).ends(2, "it would be replaced");
+    assert_eq!(std::fs::read_to_string(desk.path("a.md")).expect("a text"), "# 題\n\n正文,有半形逗號。\n");
+    assert_eq!(
+        std::fs::read_to_string(desk.path("a.txt")).expect("a text"),
+        "題\n\n正文，有半形逗號。\n",
+        "the other output is there"
+    );
+    desk.run(&["convert", "a.md", "--to", "md", "-O", "out"]).ends(0, "");
+    assert!(
+        std::fs::read_to_string(desk.path("out/a.md")).expect("a text").ends_with("正文，有半形逗號。\n")
+    );
+}
+
+#[test]
 fn a_missing_glyph_is_reported_and_fails_when_strict() {
     let desk = Desk::new();
     desk.put("rare.txt", "這是一個沒有的字\u{10FFFD}在此，還有正文一些。\n");
