@@ -3,6 +3,7 @@
 mod charset;
 pub mod hanzi;
 pub mod inconsistent_word;
+mod pairset;
 pub mod wrong_word;
 
 use std::collections::BTreeMap;

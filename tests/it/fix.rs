@@ -1,6 +1,6 @@
 //! The proofreader on whole documents: what it mends, what it leaves, and that it comes to rest.
 
-use std::sync::LazyLock;
+use std::{collections::BTreeSet, sync::LazyLock};
 
 use hanpress::{
     document::{Block, Document, Role},
@@ -8,6 +8,7 @@ use hanpress::{
     fix,
     font::store::FontStore,
     kit::Kit,
+    localize::{config::Config, convert::{Converter, Extras}},
     normalize,
     source::SourceId,
     tables::Tables,
@@ -114,17 +115,28 @@ fn a_mark_keeps_its_words() {
 fn the_list_of_wrong_words_is_tidy() {
     let rows: Vec<Vec<&str>> =
         WRONG_WORDS.lines().filter(|l| !l.starts_with('#')).map(|l| l.split('\t').collect()).collect();
-    assert!(rows.len() >= 320);
-    let rights: Vec<&str> = rows.iter().map(|r| r[1]).collect();
+    let converter = Converter::new(Config::T2s, Extras { rare: false, repairs: false });
+    let mut pairs = BTreeSet::new();
+    let rights: BTreeSet<&str> = rows.iter().map(|r| r[1]).collect();
     for row in &rows {
-        let [wrong, right, regions, guards, reason] = row[..] else { panic!("five columns: {row:?}") };
+        let [wrong, right, regions, level, guards, reason] = row[..] else { panic!("six columns: {row:?}") };
         assert!(wrong.chars().count() >= 2 && wrong != right && !reason.is_empty(), "{row:?}");
-        assert!(regions == "all" || regions.split(',').all(|r| ["hk", "tw", "cn"].contains(&r)), "{row:?}");
-        assert!(guards == "-" || guards.split(',').all(|g| g.contains(wrong) && g != wrong), "{row:?}");
-        assert!(!rights.contains(&wrong), "right elsewhere: {row:?}");
+        assert_eq!(wrong.chars().count(), right.chars().count(), "{row:?}");
+        assert!(["all", "hk,tw", "cn"].contains(&regions), "{row:?}");
+        assert!(["-", "sure", "likely"].contains(&level), "{row:?}");
+        let simple = converter.convert(wrong);
+        let holds = |guard: &str| (guard.contains(wrong) || guard.contains(&simple)) && guard != wrong;
+        assert!(guards == "-" || guards.split(',').all(holds), "{row:?}");
+        assert!(guards.split(',').is_sorted(), "{row:?}");
+        assert!(!rights.contains(wrong), "right elsewhere: {row:?}");
         assert!(!right.contains(wrong), "mended for ever: {row:?}");
+        // A pair written twice, once in each script, counts once.
+        if regions == "all" {
+            assert!(pairs.insert((simple, converter.convert(right))), "there in two forms: {row:?}");
+        }
     }
     assert!(rows.is_sorted_by(|a, b| (a[0], a[2]) < (b[0], b[2])), "sorted by word and region, each once");
+    assert!(pairs.len() >= 2000, "{} pairs", pairs.len());
 }
 
 proptest! {
