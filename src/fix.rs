@@ -1,9 +1,13 @@
 //! The proofreader: a document in, its wrong words mended or reported. Also runs the rules of every other stage.
 
 mod charset;
+pub mod doubled_word;
 pub mod hanzi;
+pub mod impossible_date;
 pub mod inconsistent_word;
+pub mod mixed_variants;
 mod pairset;
+pub mod unpaired_mark;
 pub mod wrong_word;
 
 use std::collections::BTreeMap;
@@ -18,7 +22,14 @@ use crate::{
 
 /// The rules about words, in the order in which they run. The evidence of the document itself
 /// comes first: it says more than a list can.
-pub const RULES: &[Rule] = &[inconsistent_word::INCONSISTENT_WORD, wrong_word::WRONG_WORD];
+pub const RULES: &[Rule] = &[
+    inconsistent_word::INCONSISTENT_WORD,
+    wrong_word::WRONG_WORD,
+    doubled_word::DOUBLED_WORD,
+    impossible_date::IMPOSSIBLE_DATE,
+    unpaired_mark::UNPAIRED_MARK,
+    mixed_variants::MIXED_VARIANTS,
+];
 
 /// Mended text can be evidence for another edit; no real text needs as many rounds as this.
 const ROUNDS: usize = 16;

@@ -69,6 +69,7 @@ impl Forms {
             }
             let everywhere = if regions == "all" { "-" } else { "t" };
             let mut forms = vec![own(everywhere, &str::to_owned)];
+            forms.push(own(everywhere, &|text| self.common.apply(text)));
             for region in &self.regions {
                 forms.push(own(everywhere, &|text| region.apply(&self.common.apply(text))));
             }

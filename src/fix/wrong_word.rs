@@ -212,7 +212,8 @@ mod tests {
         ] {
             assert_eq!(fixed(string, Script::Traditional), string);
         }
-        for string in ["进一步署名", "不能自已", "用户组识别码", "来自已签名的请求", "坚强捍卫主权"] {
+        for string in ["进一步署名", "不能自已", "用户组识别码", "来自已签名的请求", "坚强捍卫主权"]
+        {
             assert_eq!(made(string, Script::Simplified, Confidence::Likely), string);
         }
     }

@@ -8,7 +8,10 @@ use hanpress::{
     fix,
     font::store::FontStore,
     kit::Kit,
-    localize::{config::Config, convert::{Converter, Extras}},
+    localize::{
+        config::Config,
+        convert::{Converter, Extras},
+    },
     normalize,
     source::SourceId,
     tables::Tables,
