@@ -106,7 +106,7 @@ const WORDS: &[(&str, &str)] = &[
 /// Single characters, with the characters before the pair and after it that account for both.
 const PARTICLES: &[(char, &str, &str)] = &[
     ('的', "目標标靶矢打中有眾众端鵠鹄破搭坐的", "確确士喀款的"),
-    ('了', "不得為为明罷罢算可未心完終终結结小時时末了受", "之分然了"),
+    ('了', "不得為为明罷罢算可未心完終终結结小時时末了受甚", "之分然了解事結结卻却斷断賬账無无悟如願愿債债"),
     ('是', "但可就還还於于總总若要只凡硬老倒都不即正又或便也越自皆竟像是", "否非是"),
     (
         '在',
@@ -142,7 +142,21 @@ fn particle(view: &View, at: usize) -> Option<usize> {
     let (_, before, after) = PARTICLES.iter().find(|(own, ..)| *own == c)?;
     // A pair at the edge of a clause may be an answer (是是), a name or a quoted word.
     let inside = |c: Option<char>, innocent: &str| c.is_some_and(|c| is_han(c) && !innocent.contains(c));
-    (inside(view.before(at), before) && inside(view.get(at + 2), after)).then_some(1)
+    let innocent = !inside(view.before(at), before) || !inside(view.get(at + 2), after);
+    (!innocent && !is_verse(view, at)).then_some(1)
+}
+
+/// Whether a clause is of five or seven characters and so is one beside it: in verse 的的 is bright and 了了 clear.
+fn is_verse(view: &View, at: usize) -> bool {
+    let han = |i: usize| view.get(i).is_some_and(is_han);
+    let start = (0..=at).rev().take_while(|i| han(*i)).last().unwrap_or(at);
+    let end = (at..view.len()).take_while(|i| han(*i)).last().map_or(at, |i| i + 1);
+    let before = (0..start.saturating_sub(1)).rev().take_while(|i| han(*i)).count();
+    let after = (end + 1..view.len()).take_while(|i| han(*i)).count();
+    let length = end - start;
+    // A line of verse may also be a paragraph of its own.
+    let alone = start == 0 && end + 1 >= view.len();
+    matches!(length, 5 | 7) && (alone || before == length || after == length)
 }
 
 /// The length of a word that is doubled here.
@@ -177,7 +191,7 @@ mod tests {
     fn doubled_words_become_one() {
         for (before, after) in [
             ("這是他們的的責任", "這是他們的責任"),
-            ("他买了了三本书", "他买了三本书"),
+            ("他昨天买了了三本书", "他昨天买了三本书"),
             ("這件事是是他做的", "這件事是他做的"),
             ("會議在在北京舉行", "會議在北京舉行"),
             ("因為因為下雨，改期", "因為下雨，改期"),
@@ -208,6 +222,11 @@ mod tests {
             "我們我們，都是一樣",
             "因為因為因為",
             "是是，我知道",
+            "不甚了了如常",
+            "有了了解才能動手",
+            "草草扔了了事",
+            "輕鷗的的飛難沒，紅葉紛紛晚更稠。",
+            "西來的的意",
         ] {
             assert_eq!(mended(string), string);
         }

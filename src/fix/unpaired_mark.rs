@@ -44,8 +44,9 @@ const REACH: usize = 12;
 /// A mark that its own text does not pair.
 #[derive(Clone, Debug)]
 struct Lonely {
-    /// Index of the text in the document.
+    /// Index of the text in the document, and of the last one that opened with the mark again.
     text: usize,
+    last: usize,
     /// Index of the character in the text, and its bytes.
     at: usize,
     bytes: Range<usize>,
@@ -69,7 +70,7 @@ fn unpaired(document: &Document) -> Vec<(usize, Edit)> {
         if *place == Place::Code || !text.as_str().contains(|c| kind(c).is_some()) {
             continue;
         }
-        let far = |open: &Lonely| index - open.text > REACH;
+        let far = |open: &Lonely| index - open.last > REACH;
         found.extend(waiting.extract_if(.., |open| far(open)));
         let lonely = lonely(&View::new(text), index);
         // The last paragraph of a quotation that opens again at each one is whole by itself.
@@ -84,7 +85,7 @@ fn unpaired(document: &Document) -> Vec<(usize, Edit)> {
             match (mark.opens, last) {
                 _ if !runs_on => found.push(mark.clone()),
                 // A quotation that goes on opens again at each paragraph.
-                (true, Some(last)) if mark.first && waiting[last].text < index => waiting[last].text = index,
+                (true, Some(last)) if mark.first && waiting[last].last < index => waiting[last].last = index,
                 (true, _) if is_last => waiting.push(mark.clone()),
                 (false, Some(last)) => _ = waiting.remove(last),
                 _ => found.push(mark.clone()),
@@ -123,11 +124,19 @@ fn lonely(view: &View, text: usize) -> Vec<Lonely> {
         let Some(c) = view.get(at) else { continue };
         let Some(kind) = kind(c) else { continue };
         let opens = PAIRS[kind].0 == c;
-        let mark = Lonely { text, at, bytes: view.bytes(at..at + 1), kind, opens, first: first == Some(at) };
-        if is_no_mark(view, at, c) {
+        let mark = Lonely {
+            text,
+            last: text,
+            at,
+            bytes: view.bytes(at..at + 1),
+            kind,
+            opens,
+            first: first == Some(at),
+        };
+        let awaited = (0..PAIRS.len()).any(|other| agree(other, kind) && counts[other] > 0);
+        if is_no_mark(view, at, c, awaited) {
             continue;
         }
-        let awaited = (0..PAIRS.len()).any(|other| agree(other, kind) && counts[other] > 0);
         if opens {
             counts[kind] += 1;
             open.push(mark);
@@ -149,16 +158,18 @@ fn lonely(view: &View, text: usize) -> Vec<Lonely> {
     out
 }
 
-/// An apostrophe, the sign of feet and minutes, or part of a smiley.
-fn is_no_mark(view: &View, at: usize, c: char) -> bool {
+/// An apostrophe, the sign of feet and inches, or part of a smiley; `awaited` if an opening mark waits for it.
+fn is_no_mark(view: &View, at: usize, c: char, awaited: bool) -> bool {
     let before = view.before(at);
     let after = view.get(at + 1);
     let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
     match c {
-        '’' => latin(before) || latin(after),
-        '‘' => latin(after) && after.is_some_and(|c| c.is_ascii_digit()),
-        '”' => before.is_some_and(|c| c.is_ascii_digit()),
-        '(' | ')' => before.is_some_and(|c| matches!(c, ':' | ';' | '-' | '^')),
+        '’' => latin(before) && (latin(after) || !awaited),
+        '‘' => after.is_some_and(|c| c.is_ascii_digit()),
+        '”' => before.is_some_and(|c| c.is_ascii_digit()) && !awaited,
+        '(' | ')' | '（' | '）' => {
+            !awaited && before.is_some_and(|c| matches!(c, ':' | ';' | '：' | '；' | '-' | '^' | ')' | '）'))
+        }
         _ => false,
     }
 }
@@ -214,6 +225,7 @@ mod tests {
             ("見附表（第二頁。", &[(0, "（")]),
             ("「一。\n二。\n三」。四」", &[(2, "」")]),
             ("「一「二。\n三」", &[(0, "「")]),
+            ("他說：「一。\n「二。\n三", &[(0, "「")]),
         ] {
             let expected: Vec<(usize, String)> =
                 expected.iter().map(|(i, c)| (*i, (*c).to_owned())).collect();
@@ -233,6 +245,9 @@ mod tests {
             "他說：「第一段。\n第二段。\n第三段。」",
             "6’2”高的人，it’s好的",
             "很好:)",
+            "下次再來：））",
+            "撥“400”或“110”電話",
+            "‘1’和‘2’",
             "f(x) = [0, 1)",
             "「甲」《乙》〈丙〉【丁】〔戊〕“己”‘庚’",
         ] {

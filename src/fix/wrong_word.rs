@@ -110,6 +110,7 @@ fn edits(script: Script, text: &Text) -> Vec<Edit> {
                 continue;
             }
             let rows = list.words.get(&(first, c)).map_or(&[][..], Vec::as_slice);
+            let script = || script_near(part, at).unwrap_or(script);
             let hit = rows.iter().find(|row| {
                 part[at..].starts_with(row.wrong) && row.applies(script) && !row.is_guarded(part, at)
             });
@@ -126,8 +127,8 @@ fn edits(script: Script, text: &Text) -> Vec<Edit> {
 }
 
 impl Row {
-    fn applies(&self, script: Script) -> bool {
-        self.script.is_none_or(|own| own == script)
+    fn applies(&self, script: impl FnOnce() -> Script) -> bool {
+        self.script.is_none_or(|own| own == script())
     }
 
     /// Whether a longer, innocent string covers the word at `at`.
@@ -141,6 +142,24 @@ impl Row {
         })
     }
 }
+
+/// The script of the words around a place, if they tell: a document may quote the other script.
+fn script_near(string: &str, at: usize) -> Option<Script> {
+    let (before, after) = string.split_at(at);
+    let near = before.chars().rev().take(REACH).chain(after.chars().take(REACH));
+    let balance: i32 = near
+        .filter_map(|c| hanzi::look_up(c)?.script)
+        .map(|script| if script == Script::Traditional { 1 } else { -1 })
+        .sum();
+    match balance {
+        2.. => Some(Script::Traditional),
+        ..=-2 => Some(Script::Simplified),
+        _ => None,
+    }
+}
+
+/// How many characters around a place tell its script.
+const REACH: usize = 24;
 
 /// Whether the word is spoken of, not used: alone in quotation marks, or with its right form close by.
 fn is_mentioned(string: &str, row: &Row, at: usize) -> bool {
@@ -223,7 +242,7 @@ mod tests {
     fn forms_follow_from_one_line() {
         let rows: Vec<Row> = TABLE.lines().filter_map(row).collect();
         let right = |wrong: &str, script| {
-            let mut found = rows.iter().filter(|row| row.wrong == wrong && row.applies(script));
+            let mut found = rows.iter().filter(|row| row.wrong == wrong && row.applies(|| script));
             let right = found.next().map(|row| row.right);
             assert!(found.next().is_none(), "{wrong} is there twice");
             right
@@ -250,7 +269,7 @@ mod tests {
     fn no_right_form_is_wrong_elsewhere() {
         for row in TABLE.lines().filter_map(row) {
             for script in [Script::Traditional, Script::Simplified] {
-                if row.applies(script) {
+                if row.applies(|| script) {
                     assert_eq!(fixed(row.right, script), row.right, "{row:?}");
                 }
             }
