@@ -146,7 +146,7 @@ fn particle(view: &View, at: usize) -> Option<usize> {
     (!innocent && !is_verse(view, at)).then_some(1)
 }
 
-/// Whether a clause is of five or seven characters and so is one beside it: in verse 的的 is bright and 了了 clear.
+/// Whether a clause is of four, five or seven characters and so is one beside it: in verse 的的 is bright and 了了 clear.
 fn is_verse(view: &View, at: usize) -> bool {
     let han = |i: usize| view.get(i).is_some_and(is_han);
     let start = (0..=at).rev().take_while(|i| han(*i)).last().unwrap_or(at);
@@ -156,7 +156,7 @@ fn is_verse(view: &View, at: usize) -> bool {
     let length = end - start;
     // A line of verse may also be a paragraph of its own.
     let alone = start == 0 && end + 1 >= view.len();
-    matches!(length, 5 | 7) && (alone || before == length || after == length)
+    matches!(length, 4 | 5 | 7) && (alone || before == length || after == length)
 }
 
 /// The length of a word that is doubled here.

@@ -163,9 +163,10 @@ fn is_no_mark(view: &View, at: usize, c: char, awaited: bool) -> bool {
     let before = view.before(at);
     let after = view.get(at + 1);
     let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+    let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit() || matches!(c, '０'..='９'));
     match c {
-        '’' => latin(before) && (latin(after) || !awaited),
-        '‘' => after.is_some_and(|c| c.is_ascii_digit()),
+        '’' => (latin(before) && (latin(after) || !awaited)) || (digit(after) && !awaited),
+        '‘' => digit(after),
         '”' => before.is_some_and(|c| c.is_ascii_digit()) && !awaited,
         '(' | ')' | '（' | '）' => {
             !awaited && before.is_some_and(|c| matches!(c, ':' | ';' | '：' | '；' | '-' | '^' | ')' | '）'))
@@ -246,6 +247,7 @@ mod tests {
             "6’2”高的人，it’s好的",
             "很好:)",
             "下次再來：））",
+            "欣賞了’９８新年音樂會",
             "撥“400”或“110”電話",
             "‘1’和‘2’",
             "f(x) = [0, 1)",
