@@ -20,7 +20,7 @@ pub const MIXED_VARIANTS: Rule = Rule {
     doc: Doc {
         finds: "Variants of one character or word that stand side by side in a document: 裏 and 裡, 台 and 臺, 着 and 著 (the particle), 計畫 and 計劃, 身分 and 身份.",
         why: "Each is right by itself; a publisher settles on one. Who searches for one does not find the other.",
-        examples: &[],
+        examples: &[("這裡、那裡，還有屋裏", "這裡、那裡，還有屋裡")],
         unsure: "It is never a typo and never applied: it is said once a document and pair, at the rarer form, with the counts. Titles in 《》, names and protected text are not counted. A name may have a form of its own.",
     },
     check: Check::Document(check),
