@@ -10,8 +10,8 @@ use std::{
 
 #[path = "src/localize/compile.rs"]
 mod compile;
-#[path = "src/fix/forms.rs"]
-mod forms;
+#[path = "src/fix/word_forms.rs"]
+mod word_forms;
 #[path = "src/localize/recipes.rs"]
 mod recipes;
 
@@ -19,7 +19,7 @@ fn main() {
     println!("cargo::rerun-if-changed=seeds/opencc");
     println!("cargo::rerun-if-changed=seeds/tables/repairs.tsv");
     println!("cargo::rerun-if-changed=seeds/tables/wrong-words.tsv");
-    println!("cargo::rerun-if-changed=src/fix/forms.rs");
+    println!("cargo::rerun-if-changed=src/fix/word_forms.rs");
     println!("cargo::rerun-if-changed=src/localize/compile.rs");
     println!("cargo::rerun-if-changed=src/localize/recipes.rs");
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
@@ -41,9 +41,9 @@ fn main() {
 fn wrong_words() -> String {
     let mapping = |names: &[&str]| {
         let texts: Vec<String> = names.iter().map(|name| read(&format!("seeds/opencc/{name}.txt"))).collect();
-        forms::Mapping::of(&texts)
+        word_forms::Mapping::of(&texts)
     };
-    let forms = forms::Forms {
+    let forms = word_forms::Forms {
         simplified: mapping(&["TSPhrases", "TSCharacters"]),
         common: mapping(&["TWVariantsRev", "HKVariantsRev"]),
         regions: vec![mapping(&["TWVariants"]), mapping(&["HKVariants"])],
