@@ -10,10 +10,10 @@ use std::{
 
 #[path = "src/localize/compile.rs"]
 mod compile;
-#[path = "src/fix/word_forms.rs"]
-mod word_forms;
 #[path = "src/localize/recipes.rs"]
 mod recipes;
+#[path = "src/fix/word_forms.rs"]
+mod word_forms;
 
 fn main() {
     println!("cargo::rerun-if-changed=seeds/opencc");

@@ -1,23 +1,20 @@
 //! The command line: one file a command; this one sends each to its own.
 
 pub(crate) mod args;
+mod briefing;
 mod check;
 mod convert;
+mod decide;
 mod dump;
 mod job;
 mod lists;
 mod mend;
 mod message;
+mod output;
 
 use std::process::ExitCode;
 
 use anyhow::Error;
-use hanpress::{
-    edit::{Change, Confidence},
-    pipeline,
-    rule::Stage,
-};
-
 use args::{Args, Color, Command};
 
 /// How a run ended; the worst of several counts.
@@ -43,6 +40,7 @@ pub(crate) fn run(args: Args) -> ExitCode {
         Command::Convert(convert) => convert::run(convert),
         Command::Check(check) => check::run(check),
         Command::Fix(fix) => mend::run(fix),
+        Command::Decide(decide) => decide::run(decide),
         Command::Explain { rule } => lists::explain(rule.as_deref()),
         Command::Fonts { fonts } => lists::fonts(fonts),
         Command::Editions => lists::editions(),
@@ -63,14 +61,4 @@ pub(crate) fn run(args: Args) -> ExitCode {
 pub(crate) fn complain(error: &Error) {
     let style = anstyle::AnsiColor::Red.on_default().bold();
     anstream::eprintln!("{style}error{style:#}: {error:#}");
-}
-
-/// Whether a change is a correction of words, as opposed to a repair of marks and spaces or to an edition's own words.
-pub(crate) fn is_correction(change: &Change) -> bool {
-    pipeline::rule(change.rule).is_some_and(|rule| rule.stage == Stage::Fix)
-}
-
-/// Whether a change asks for a person's eye.
-pub(crate) fn is_doubtful(change: &Change) -> bool {
-    change.confidence == Confidence::Doubtful
 }

@@ -13,6 +13,19 @@ pub struct Document {
     pub notes: Vec<Vec<Block>>,
     /// Pictures by the path that the manuscript names, filled in by the caller that may read files.
     pub images: Vec<Image>,
+    /// Stretches of the manuscript that its writer took from the proofreader, in any order.
+    pub ignored: Vec<Ignored>,
+}
+
+/// A stretch of the manuscript in which rules about words are silent (`<!-- hanpress-ignore -->`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ignored {
+    /// The stretch.
+    pub span: Span,
+    /// Where the manuscript says so.
+    pub comment: Span,
+    /// The rules that are silent; none named means all of them.
+    pub rules: Vec<String>,
 }
 
 /// What is known of the document as a whole.

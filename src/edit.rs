@@ -56,6 +56,16 @@ impl Edit {
     }
 }
 
+/// What a person decided about a proposed change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// It is made, however sure the rule is.
+    Accept,
+    /// It is not made and not shown again.
+    Reject,
+}
+
 /// The record of an edit: which rule, where in the source, from what to what, and whether it was made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
@@ -75,4 +85,13 @@ pub struct Change {
     pub applied: bool,
     /// Why, in words; may be empty.
     pub message: String,
+    /// What a person decided about it, if anybody did.
+    pub verdict: Option<Verdict>,
+}
+
+impl Change {
+    /// Whether a person refused it: such a change is neither made nor shown.
+    pub fn is_rejected(&self) -> bool {
+        self.verdict == Some(Verdict::Reject)
+    }
 }

@@ -3,6 +3,7 @@
 mod charset;
 pub mod doubled_word;
 pub mod hanzi;
+pub mod house_word;
 pub mod impossible_date;
 pub mod inconsistent_word;
 pub mod mixed_variants;
@@ -13,16 +14,19 @@ pub mod wrong_word;
 use std::collections::BTreeMap;
 
 use crate::{
+    brief::{Brief, is_ignored},
     document::{Document, Place},
-    edit::{Change, Confidence, Edit},
+    edit::{Change, Confidence, Edit, Verdict},
     kit::Kit,
     rule::{Check, Context, Rule, Stage},
+    source::Source,
     text::{Mark, MarkKind, Text},
 };
 
-/// The rules about words, in the order in which they run. The evidence of the document itself
-/// comes first: it says more than a list can.
+/// The rules about words, in the order in which they run. What the house asks for comes first, then the evidence of the
+/// document itself: it says more than a list can.
 pub const RULES: &[Rule] = &[
+    house_word::HOUSE_WORD,
     inconsistent_word::INCONSISTENT_WORD,
     wrong_word::WRONG_WORD,
     doubled_word::DOUBLED_WORD,
@@ -31,21 +35,37 @@ pub const RULES: &[Rule] = &[
     mixed_variants::MIXED_VARIANTS,
 ];
 
+/// Whether a finding is shown where nobody says how sure findings must be.
+pub fn is_shown(change: &Change) -> bool {
+    change.confidence >= Confidence::Doubtful
+}
+
 /// Mended text can be evidence for another edit; no real text needs as many rounds as this.
 const ROUNDS: usize = 16;
 
 /// Runs rules over a document, one after another, until they find nothing more to do.
 ///
-/// Edits at least as sure as `least` are made, the others only recorded; `None` makes none. No rule looks again at
-/// what has not changed since it looked.
+/// Edits at least as sure as `least` are made, the others only recorded; `None` makes none.
 pub fn run(rules: &[Rule], kit: &Kit, document: &mut Document, least: Option<Confidence>) -> Vec<Change> {
-    let make = |edit: &Edit| least.is_some_and(|least| edit.confidence >= least);
+    proofread(rules, kit, document, &Brief::making(least), None)
+}
+
+/// The same by a brief: what it protects, ignores or does not want is not even recorded, and what a person decided is
+/// done. Decisions are about words of the `source`. No rule looks again at what has not changed since it looked.
+pub fn proofread(
+    rules: &[Rule],
+    kit: &Kit,
+    document: &mut Document,
+    brief: &Brief,
+    source: Option<&Source>,
+) -> Vec<Change> {
     let triggers = Triggers::of(rules);
     let mut known: Vec<Known> = document
         .texts()
         .iter()
         .map(|(_, text)| Known { rules: triggers.of_text(text), changed: 0 })
         .collect();
+    let desk = Desk { kit, brief, source };
     let mut looks: Vec<Look> = rules.iter().map(|_| Look::default()).collect();
     let mut made = Vec::new();
     // Numbers the looks of all rules, from 1.
@@ -53,8 +73,11 @@ pub fn run(rules: &[Rule], kit: &Kit, document: &mut Document, least: Option<Con
     for _ in 0..ROUNDS {
         let before = made.len();
         for (number, (rule, look)) in rules.iter().zip(&mut looks).enumerate() {
+            if !brief.runs(rule.name) {
+                continue;
+            }
             now += 1;
-            let found = look.find(rule, number, kit, document, &known);
+            let found = look.find(rule, number, &desk, document, &known);
             look.last = now;
             if found.is_empty() {
                 continue;
@@ -63,7 +86,7 @@ pub fn run(rules: &[Rule], kit: &Kit, document: &mut Document, least: Option<Con
             for (index, edits) in found {
                 let text = &mut *texts[index].1;
                 let (applied, left): (Vec<_>, Vec<_>) =
-                    text.apply(rule.name, edits, make).into_iter().partition(|change| change.applied);
+                    desk.apply(rule, text, edits).into_iter().partition(|change| change.applied);
                 if !applied.is_empty() {
                     known[index] = Known { rules: triggers.of_text(text), changed: now };
                     made.extend(applied);
@@ -77,6 +100,77 @@ pub fn run(rules: &[Rule], kit: &Kit, document: &mut Document, least: Option<Con
         }
     }
     made
+}
+
+/// What lies beside the manuscript.
+struct Desk<'a> {
+    kit: &'a Kit,
+    brief: &'a Brief,
+    source: Option<&'a Source>,
+}
+
+impl Desk<'_> {
+    /// What a person decided about an edit of a text. A rival that was chosen takes the place of the proposal.
+    fn verdict(&self, text: &Text, edit: &mut Edit) -> Option<Verdict> {
+        let source = self.source.filter(|_| !self.brief.verdicts.is_empty())?;
+        let span = text.span(edit.range.clone());
+        let about = |new: &str| self.brief.verdicts.about(source.slice(span), span, new);
+        if let Some(verdict) = about(&edit.new) {
+            return Some(verdict);
+        }
+        let chosen = edit.rivals.iter().position(|rival| about(rival) == Some(Verdict::Accept))?;
+        let rival = edit.rivals.remove(chosen);
+        edit.rivals.insert(0, std::mem::replace(&mut edit.new, rival));
+        Some(Verdict::Accept)
+    }
+
+    /// Whether the brief wants an edit of a text: nothing that it protects, that the manuscript takes from the rule, or
+    /// that is not sure enough for the rule's level.
+    fn wants(&self, rule: &Rule, document: &Document, text: &Text, edit: &Edit) -> bool {
+        let name = name(rule, edit);
+        self.brief.wants(name, edit.confidence)
+            && (rule.stage != Stage::Fix
+                || !self.brief.protected.touch(text.as_str(), edit.range.clone())
+                    && (document.ignored.is_empty()
+                        || !is_ignored(&document.ignored, name, text.span(edit.range.clone()))))
+    }
+
+    /// Makes or records the edits of a rule, each by its confidence or by what a person decided about it.
+    fn apply(&self, rule: &Rule, text: &mut Text, mut edits: Vec<Edit>) -> Vec<Change> {
+        let mut decided = Vec::new();
+        if rule.stage == Stage::Fix {
+            for edit in &mut edits {
+                // What changes nothing can only be refused.
+                let remark = text.as_str()[edit.range.clone()] == edit.new;
+                if let Some(verdict) = self.verdict(text, edit).filter(|v| !remark || *v == Verdict::Reject) {
+                    decided.push((
+                        edit.range.clone(),
+                        edit.new.clone(),
+                        text.span(edit.range.clone()),
+                        verdict,
+                    ));
+                }
+            }
+        }
+        let verdict = |edit: &Edit| {
+            decided
+                .iter()
+                .find(|(range, new, ..)| *range == edit.range && *new == edit.new)
+                .map(|known| known.3)
+        };
+        let make = |edit: &Edit| self.brief.makes(name(rule, edit), edit.confidence, verdict(edit));
+        let mut changes = text.apply(rule.name, edits, make);
+        for change in &mut changes {
+            let known = decided.iter().find(|(_, new, span, _)| *span == change.span && *new == change.after);
+            change.verdict = known.map(|known| known.3);
+        }
+        changes
+    }
+}
+
+/// The rule that an edit is reported and set under.
+fn name(rule: &Rule, _: &Edit) -> &'static str {
+    rule.name
 }
 
 /// What is known of a text.
@@ -98,21 +192,26 @@ struct Look {
 
 impl Look {
     /// What the rule proposes, by index of the text, where something changed since its last look; verbatim text is
-    /// not shown to it.
+    /// not shown to it. What the brief does not want is left out.
     fn find(
         &mut self,
         rule: &Rule,
         number: usize,
-        kit: &Kit,
+        desk: &Desk,
         document: &Document,
         known: &[Known],
     ) -> Vec<(usize, Vec<Edit>)> {
-        let mut found = self.proposed(rule, number, kit, document, known);
-        if rule.stage == Stage::Fix && !found.is_empty() {
-            let texts = document.texts();
-            for (index, edits) in &mut found {
-                edits.iter_mut().for_each(|edit| spare(texts[*index].1, edit));
+        let mut found = self.proposed(rule, number, desk, document, known);
+        if found.is_empty() {
+            return found;
+        }
+        let texts = document.texts();
+        for (index, edits) in &mut found {
+            let text = texts[*index].1;
+            if rule.stage == Stage::Fix {
+                edits.iter_mut().for_each(|edit| spare(text, edit));
             }
+            edits.retain(|edit| desk.wants(rule, document, text, edit));
         }
         found
     }
@@ -122,10 +221,11 @@ impl Look {
         &mut self,
         rule: &Rule,
         number: usize,
-        kit: &Kit,
+        desk: &Desk,
         document: &Document,
         known: &[Known],
     ) -> Vec<(usize, Vec<Edit>)> {
+        let kit = desk.kit;
         let fresh = |text: &Known| self.last == 0 || text.changed >= self.last;
         match rule.check {
             Check::Text(_, check) => {
@@ -150,7 +250,18 @@ impl Look {
                 }
                 by_text.into_iter().collect()
             }
-            Check::Document(_) | Check::Reported => Vec::new(),
+            Check::House(check) if !desk.brief.house.is_empty() => {
+                let mut found = Vec::new();
+                for (index, (place, text)) in document.texts().into_iter().enumerate() {
+                    if place != Place::Code && fresh(&known[index]) {
+                        self.left.remove(&index);
+                        found.push((index, check(desk.brief, text)));
+                    }
+                }
+                found.retain(|(_, edits)| !edits.is_empty());
+                found
+            }
+            Check::Document(_) | Check::House(_) | Check::Reported => Vec::new(),
         }
     }
 }

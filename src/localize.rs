@@ -8,6 +8,7 @@ mod compose;
 pub mod config;
 pub mod convert;
 mod description;
+mod hong_kong;
 mod numerals;
 mod pass;
 mod quotes;
@@ -22,7 +23,7 @@ use crate::{
     counter::Numerals,
     document::{Block, Document, Place},
     edit::{Confidence, Edit},
-    edition::{Edition, Script},
+    edition::{Edition, Region, Script},
     report::{Diagnostic, Report, Severity},
     text::{MarkKind, Text},
 };
@@ -90,6 +91,9 @@ fn convert_document(document: &mut Document, edition: &Edition, options: Options
             let converter = Converter::new(config, Extras { rare: false, repairs: true });
             convert_text(text, &converter, &mut report);
         }
+        if edition.region == Region::Hk && edition.script == Script::Traditional && place != Place::Meta {
+            hong_kong_words(text, options.words, majority, &mut report);
+        }
         let continued = openings[i].1.is_some() && openings.get(i + 1) == Some(&openings[i]);
         let (edits, lonely) = quotes::localize_quotes(text, edition.region, continued);
         for range in lonely {
@@ -128,6 +132,21 @@ fn convert_text(text: &mut Text, converter: &Converter, report: &mut Report) {
         }
     }
     apply_by_rule(text, edits, report);
+}
+
+/// Puts Hong Kong's words in the place of others. Traditional text is left alone unless `words` asks for it.
+fn hong_kong_words(text: &mut Text, words: Option<bool>, script: Script, report: &mut Report) {
+    let whose = match script {
+        Script::Simplified => hong_kong::Whose::Mainland,
+        Script::Traditional => hong_kong::Whose::Any,
+    };
+    if words.unwrap_or(script == Script::Simplified) {
+        let mut edits = hong_kong::words(text, whose);
+        edits.retain(|edit| !is_settled(text, &edit.range));
+        report
+            .changes
+            .extend(text.apply(rules::REGION_WORDS_HK, edits, |e| e.confidence == Confidence::Sure));
+    }
 }
 
 /// Whether a range touches a name, the title of a work or a character with a reading.

@@ -1,5 +1,6 @@
 //! Safe repairs of marks, widths and spaces: a document in, the same words in clean characters out.
 
+pub mod caption_end;
 pub(crate) mod class;
 pub mod compatibility_ideographs;
 pub mod dash;
@@ -38,6 +39,7 @@ pub const RULES: &[Rule] = &[
     halfwidth_colon::HALFWIDTH_COLON,
     halfwidth_question::HALFWIDTH_QUESTION,
     halfwidth_period::HALFWIDTH_PERIOD,
+    caption_end::CAPTION_END,
     heading_space::HEADING_SPACE,
     han_latin_space::HAN_LATIN_SPACE,
     han_space::HAN_SPACE,

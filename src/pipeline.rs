@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 
 use crate::{
+    brief::Brief,
     counter::Numerals,
     document::Document,
     edit::Confidence,
@@ -18,8 +19,8 @@ use crate::{
     },
     normalize,
     read::{self, ReadOptions, Reader},
-    report::Report,
-    rule::Rule,
+    report::{Diagnostic, Report, Severity},
+    rule::{Rule, Stage},
     source::Source,
     write::{self, WriteError},
 };
@@ -76,23 +77,53 @@ pub const FORMATS: &[Format] = &[
         extension: "docx",
         write: |kit, edition, document, _, report| write::docx::write(kit, edition, document, report),
     },
+    Format {
+        name: "md",
+        extension: "md",
+        write: |_, edition, document, _, report| Ok(write::markdown::write(edition, document, report)),
+    },
+    Format {
+        name: "txt",
+        extension: "txt",
+        write: |_, edition, document, _, _| Ok(write::text::write(edition, document)),
+    },
 ];
 
-/// Reads a manuscript and mends it: every guess, repair and correction is in the report.
-/// Corrections at least as sure as `least` are made; `None` makes none.
+/// Reads a manuscript and mends it by a brief: every guess, repair and correction is in the report.
 pub fn prepare(
     kit: &Kit,
     source: &Source,
     reader: &Reader,
     options: &ReadOptions,
-    least: Option<Confidence>,
+    brief: &Brief,
     report: &mut Report,
 ) -> Document {
     let mut document = (reader.read)(source, options, report);
     read::override_meta(&mut document, options);
-    report.changes.extend(fix::run(normalize::RULES, kit, &mut document, Some(Confidence::Sure)));
-    report.changes.extend(fix::run(fix::RULES, kit, &mut document, least));
+    ignored_rules(&document, report);
+    let repair = Brief { make: Some(Confidence::Sure), levels: brief.levels.clone(), ..Brief::default() };
+    report.changes.extend(fix::proofread(normalize::RULES, kit, &mut document, &repair, None));
+    report.changes.extend(fix::proofread(fix::RULES, kit, &mut document, brief, Some(source)));
     document
+}
+
+/// A comment in the manuscript that names a rule which is none would be silent in vain.
+fn ignored_rules(document: &Document, report: &mut Report) {
+    let mut said = None;
+    for ignored in &document.ignored {
+        for name in ignored.rules.iter().filter(|name| rule(name).is_none_or(|r| r.stage != Stage::Fix)) {
+            if said.replace((ignored.comment, name)) != Some((ignored.comment, name)) {
+                let message = format!("`{name}` is no rule about words");
+                let finding = Diagnostic::new("ignore-comment", Severity::Warning, ignored.comment, message);
+                report.push(finding.hint("`hanpress explain` lists the rules"));
+            }
+        }
+    }
+}
+
+/// The names of the rules that settings may switch off: those that change the manuscript's text.
+pub fn settable() -> Vec<&'static str> {
+    [fix::RULES, normalize::RULES].iter().flat_map(|rules| rules.iter()).map(|rule| rule.name).collect()
 }
 
 /// The edition that a document makes as written: its script by the characters of the text, its

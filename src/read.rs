@@ -1,5 +1,6 @@
 //! Bytes in, a document out. Reading never fails on content: what it guesses or cannot use it reports.
 
+mod comments;
 pub mod decode;
 pub mod front;
 mod join;
@@ -137,6 +138,21 @@ pub const RULES: &[Rule] = &[
         "A tag other than `<br>` and those of `<ruby>`, or a block of HTML.",
         "What the tag means is lost; the text inside is kept. Comments are dropped without a word.",
         "The readings of a `<ruby>` that is not well formed are set in brackets after their base.",
+    ),
+    reported(
+        "ignore-comment",
+        "a comment to the proofreader is not understood",
+        "`<!-- hanpress-ignore -->` with nothing after it, `-start` without `-end`, an unknown name or rule; in plain \
+         text, a comment that is printed.",
+        "Words that were to be left alone may be changed, or more may be left alone than was meant.",
+        "`<!-- hanpress-ignore RULE,RULE -->` is about these rules only; without a name it is about all rules about words.",
+    ),
+    reported(
+        "stale-decision",
+        "a decision on an earlier finding fits nothing any more",
+        "A line of `hanpress.decisions` whose words are no longer in the manuscript in those surroundings, or two lines of which one accepts what the other rejects.",
+        "What was decided once would be forgotten without a word.",
+        "Decisions that were accepted and are written into the manuscript are settled, not stale. `hanpress decide --tidy` takes stale ones out.",
     ),
     reported(
         "unused-note",

@@ -83,9 +83,11 @@ impl Report {
         let place = |span: Span| {
             let source = find(sources, span.source);
             let at = source.place(span.start as usize);
+            let end = source.place(span.end as usize);
             let original = source.original(span);
             json!({
                 "file": source.name, "line": at.line, "column": at.column,
+                "end_line": end.line, "end_column": end.column,
                 "start": original.start, "end": original.end,
             })
         };
@@ -97,6 +99,7 @@ impl Report {
             "changes": self.changes.iter().map(|c| json!({
                 "rule": c.rule, "confidence": c.confidence, "applied": c.applied, "place": place(c.span),
                 "before": c.before, "after": c.after, "rivals": c.rivals, "message": c.message,
+                "verdict": c.verdict,
             })).collect::<Vec<_>>(),
         })
     }

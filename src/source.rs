@@ -113,6 +113,11 @@ impl Source {
         Place { line: line + 1, column: before + 1 }
     }
 
+    /// Characters before a byte offset of the decoded text.
+    pub fn characters(&self, offset: usize) -> usize {
+        self.measure(&self.characters, offset, |part| part.chars().count())
+    }
+
     /// What `length` gives for the text before an offset, by way of the nearest block; `length` must add up.
     fn measure(&self, known: &OnceLock<Vec<usize>>, offset: usize, length: impl Fn(&str) -> usize) -> usize {
         let start = |block: usize| self.text.floor_char_boundary(block * BLOCK);

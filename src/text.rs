@@ -342,6 +342,7 @@ impl Text {
                 confidence: edit.confidence,
                 applied,
                 message: edit.message.clone(),
+                verdict: None,
             });
             if applied {
                 free = edit.range.end;

@@ -2,14 +2,20 @@
 
 pub mod docx;
 pub mod epub;
+pub mod markdown;
 mod package;
 pub mod pdf;
 mod runs;
+pub mod text;
 mod voices;
 mod words;
 mod xml;
 
-use crate::rule::{Check, Doc, Rule, Stage};
+use crate::{
+    report::{Diagnostic, Severity},
+    rule::{Check, Doc, Rule, Stage},
+    source::Span,
+};
 
 /// What writing reports.
 pub const RULES: &[Rule] = &[
@@ -37,7 +43,26 @@ pub const RULES: &[Rule] = &[
         },
         check: Check::Reported,
     },
+    Rule {
+        name: "lost-marks",
+        stage: Stage::Write,
+        summary: "a format has no sign for something",
+        doc: Doc {
+            finds: "Emphasis or readings in the caption of a picture written as Markdown.",
+            why: "The words are there, but what was marked in them is not.",
+            examples: &[],
+            unsure: "It is a note. Plain text has no marks at all and is not reported.",
+        },
+        check: Check::Reported,
+    },
 ];
+
+/// The finding that a format has no sign for the marks of a text.
+fn lost_marks(format: &str, span: Span) -> Diagnostic {
+    let message =
+        format!("{format} has no sign for the marks in the caption of a picture; its words are kept");
+    Diagnostic::new("lost-marks", Severity::Note, span, message)
+}
 
 /// What goes wrong while an output is made. Findings about the text go to the report instead.
 #[derive(Debug, thiserror::Error)]

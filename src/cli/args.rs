@@ -7,7 +7,9 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 /// A press for Chinese text: proofread PDF, EPUB and DOCX editions from one manuscript.
 #[derive(Debug, Parser)]
 #[command(name = "hanpress", version, about, max_term_width = 100, arg_required_else_help = true)]
-#[command(after_help = "Exit status: 0 done, 1 findings (`check`, `convert --strict`), 2 trouble.")]
+#[command(
+    after_help = "Exit status: 0 done, 1 findings (`check`, `convert --strict`; `fix --write` with corrections left), 2 trouble."
+)]
 pub(crate) struct Args {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -36,6 +38,8 @@ pub(crate) enum Command {
     Check(Box<Check>),
     /// Mend the manuscript itself: show the corrections as a diff, or write them into the file.
     Fix(Box<Fix>),
+    /// Remember what was decided about findings: accepted ones are made, rejected ones are not shown again.
+    Decide(Box<Decide>),
     /// Explain a rule: what it finds, why, before and after, when it is unsure. Without a name, list all.
     Explain {
         /// Name of a rule, as reports give it.
@@ -61,7 +65,7 @@ pub(crate) enum Command {
 /// What is read, and how.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Reading {
-    /// Manuscripts (plain text, Markdown); `-` is standard input.
+    /// Manuscripts (plain text, Markdown); `-` is standard input. `check`, `fix` and `decide` also take folders.
     #[arg(required = true, value_name = "FILE")]
     pub(crate) inputs: Vec<PathBuf>,
     /// Encoding of the manuscripts, instead of finding it: utf-8, big5, gb18030, utf-16le …
@@ -103,11 +107,41 @@ pub(crate) enum HeadingMode {
     None,
 }
 
+/// What the proofreader is told besides the manuscript.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Briefing {
+    /// A list of words that no correction may touch: a word or phrase a line, `#` comments (repeatable).
+    #[arg(long, value_name = "FILE")]
+    pub(crate) protect: Vec<PathBuf>,
+    /// Settings file, instead of the nearest `hanpress.toml` from the manuscript's folder upwards.
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    pub(crate) config: Option<PathBuf>,
+    /// Use no settings file.
+    #[arg(long)]
+    pub(crate) no_config: bool,
+    /// File of decisions, instead of the nearest `hanpress.decisions` from the manuscript's folder upwards.
+    #[arg(long, value_name = "FILE", conflicts_with = "no_decisions")]
+    pub(crate) decisions: Option<PathBuf>,
+    /// Do as if nothing had been decided yet.
+    #[arg(long)]
+    pub(crate) no_decisions: bool,
+}
+
+/// How sure a finding must be to be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Level {
+    /// Certain.
+    Sure,
+    /// Likely, or certain.
+    Likely,
+    /// All.
+    Doubtful,
+}
+
 /// Which corrections are made.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum FixLevel {
     /// Those that are certain.
-    #[default]
     Sure,
     /// Those that are likely, too.
     Likely,
@@ -133,7 +167,7 @@ pub(crate) struct FaceArgs {
 pub(crate) struct Convert {
     #[command(flatten)]
     pub(crate) reading: Reading,
-    /// Formats to make.
+    /// Formats to make: pdf, epub, docx, md (Markdown), txt (plain text).
     #[arg(long, value_delimiter = ',', default_value = "pdf,epub,docx", value_name = "FORMATS")]
     pub(crate) to: Vec<String>,
     /// Editions to make: source (as written), hk, tw, cn, or a tag such as zh-Hant-HK.
@@ -148,9 +182,14 @@ pub(crate) struct Convert {
     /// How dates, times, ages and ordinals are written, instead of the template's way.
     #[arg(long, value_enum, value_name = "HOW")]
     pub(crate) numerals: Option<Numerals>,
-    /// Corrections to make.
-    #[arg(long, value_enum, default_value_t, value_name = "LEVEL")]
-    pub(crate) fix: FixLevel,
+    /// Whether words of another region become those of the edition (軟體 and 軟件, 出租車 and 的士).
+    #[arg(long, value_enum, default_value_t, value_name = "WHEN")]
+    pub(crate) words: Words,
+    /// Corrections to make, besides those that were accepted; `sure` unless `hanpress.toml` says otherwise.
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    pub(crate) fix: Option<FixLevel>,
+    #[command(flatten)]
+    pub(crate) briefing: Briefing,
     /// Output file, for one input, edition and format; `-` is standard output.
     #[arg(short = 'o', long, value_name = "FILE", conflicts_with = "out_dir")]
     pub(crate) output: Option<PathBuf>,
@@ -200,6 +239,18 @@ pub(crate) enum Numerals {
     Han,
 }
 
+/// When regional words are converted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Words {
+    /// Where the script changes from Simplified to Traditional.
+    #[default]
+    Auto,
+    /// Always.
+    On,
+    /// Never: characters and marks only.
+    Off,
+}
+
 /// PDF standards.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum PdfStandard {
@@ -241,9 +292,20 @@ pub(crate) enum Emit {
 pub(crate) struct Check {
     #[command(flatten)]
     pub(crate) reading: Reading,
+    #[command(flatten)]
+    pub(crate) briefing: Briefing,
     /// How to print.
     #[arg(long, value_enum, default_value_t, value_name = "HOW")]
     pub(crate) format: ReportFormat,
+    /// Print into a file instead of standard output.
+    #[arg(short = 'o', long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Also write an HTML report: the manuscript with its findings, to be gone through in a browser.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) html: Option<PathBuf>,
+    /// The least sure findings to show and count.
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    pub(crate) level: Option<Level>,
     /// Also print guesses about structure and safe repairs of marks and spaces.
     #[arg(long)]
     pub(crate) all: bool,
@@ -255,17 +317,60 @@ pub(crate) enum ReportFormat {
     /// For people.
     #[default]
     Human,
-    /// For machines.
+    /// For machines; described by `docs/report.schema.json`.
     Json,
+    /// SARIF 2.1.0, for code hosts and editors.
+    Sarif,
+    /// Annotations of GitHub Actions.
+    Github,
+    /// A page for a browser, in one file.
+    Html,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Decide {
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+    #[command(flatten)]
+    pub(crate) briefing: Briefing,
+    /// Findings that are right: LINE, LINE:COLUMN, the words themselves, or `all` (repeatable).
+    #[arg(long, value_name = "PLACE")]
+    pub(crate) accept: Vec<String>,
+    /// Findings that are wrong (repeatable).
+    #[arg(long, value_name = "PLACE")]
+    pub(crate) reject: Vec<String>,
+    /// Findings that are open again (repeatable).
+    #[arg(long, value_name = "PLACE")]
+    pub(crate) undo: Vec<String>,
+    /// Show each open finding and ask.
+    #[arg(long)]
+    pub(crate) ask: bool,
+    /// Only findings of this rule.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) rule: Option<String>,
+    /// Only findings at least this sure.
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    pub(crate) level: Option<Level>,
+    /// A remark to keep with the decisions, such as the reason.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) comment: Option<String>,
+    /// Add the decisions of another file, such as the one that an HTML report exports (repeatable).
+    #[arg(long, value_name = "FILE")]
+    pub(crate) import: Vec<PathBuf>,
+    /// Take out decisions that are settled or fit nothing any more.
+    #[arg(long)]
+    pub(crate) tidy: bool,
 }
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Fix {
     #[command(flatten)]
     pub(crate) reading: Reading,
-    /// Corrections to make.
-    #[arg(long, value_enum, default_value_t, value_name = "LEVEL")]
-    pub(crate) fix: FixLevel,
+    /// Corrections to make, besides those that were accepted; `sure` unless `hanpress.toml` says otherwise.
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    pub(crate) fix: Option<FixLevel>,
+    #[command(flatten)]
+    pub(crate) briefing: Briefing,
     /// Print the corrections as a unified diff (the default).
     #[arg(long, conflicts_with = "write")]
     pub(crate) diff: bool,

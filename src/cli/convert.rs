@@ -3,7 +3,6 @@
 use std::{
     borrow::Cow,
     collections::{BTreeMap, BTreeSet},
-    io::Write as _,
     path::{Path, PathBuf},
 };
 
@@ -17,6 +16,7 @@ use hanpress::{
     layout::{blocks, lines::Breaker},
     localize::{self, rules::VERTICAL_NUMERALS},
     pipeline::{FORMATS, Format, WriteOptions, localized, prepare, source_edition},
+    present::{is_correction, is_doubtful},
     read::ReadOptions,
     report::{Diagnostic, Report, Severity},
     source::Source,
@@ -28,8 +28,10 @@ use serde_json::{Value, json};
 
 use crate::cli::{
     Outcome,
-    args::{self, Convert, Emit, LineBreaker, PdfStandard},
+    args::{self, Convert, Emit, LineBreaker, PdfStandard, Words},
+    briefing::{Desk, Told},
     dump, job, message,
+    output::{Target, write},
 };
 
 /// An edition as the user asked for it; `source` is known only when the document is.
@@ -47,13 +49,6 @@ struct Pressed {
     text_report: String,
     printed: String,
     findings: bool,
-}
-
-/// Where an output goes.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Target {
-    Stdout,
-    File(PathBuf),
 }
 
 pub(crate) fn run(args: &Convert) -> Result<Outcome> {
@@ -95,9 +90,12 @@ pub(crate) fn run(args: &Convert) -> Result<Outcome> {
             );
         }
     }
+    let desk = Desk::new(&args.briefing, args.fix, None)?;
+    let told: Vec<Told> = inputs.iter().map(|input| desk.tell(input)).collect::<Result<_>>()?;
     let pool = rayon::ThreadPoolBuilder::new().num_threads(args.jobs.unwrap_or(0)).build()?;
     let pressed: Vec<Result<Pressed>> = pool.install(|| {
-        inputs.par_iter().map(|input| guarded(args, &kit, &options, &formats, &editions, input)).collect()
+        let inputs = inputs.par_iter().zip(&told);
+        inputs.map(|(input, told)| guarded(args, &kit, &options, &formats, &editions, input, told)).collect()
     });
     finish(args, pressed)
 }
@@ -221,7 +219,7 @@ fn target(args: &Convert, input: &Path, edition: &Edition, several: bool, format
     }
 }
 
-/// A fault of ours in one manuscript must not take the rest of the batch with it.
+/// One input, whatever becomes of it.
 fn guarded(
     args: &Convert,
     kit: &Kit,
@@ -229,11 +227,9 @@ fn guarded(
     formats: &[&Format],
     editions: &[Asked],
     input: &Path,
+    told: &Told,
 ) -> Result<Pressed> {
-    let press = || press(args, kit, options, formats, editions, input);
-    std::panic::catch_unwind(std::panic::AssertUnwindSafe(press)).unwrap_or_else(|_| {
-        Err(anyhow!("{}: hanpress made a mistake of its own (above); please report it", input.display()))
-    })
+    job::guarded(input, || press(args, kit, options, formats, editions, input, told))
 }
 
 /// Takes one input through the whole machine.
@@ -244,11 +240,13 @@ fn press(
     formats: &[&Format],
     editions: &[Asked],
     input: &Path,
+    told: &Told,
 ) -> Result<Pressed> {
     let mut report = Report::default();
     let source = job::source(input, &args.reading, &mut report)?;
     let reader = job::reader_of(input, args.reading.from);
-    let mut document = prepare(kit, &source, reader, options, job::least(args.fix), &mut report);
+    let brief = told.brief(&source, &mut report);
+    let mut document = prepare(kit, &source, reader, options, &brief, &mut report);
     job::load_images(&mut document, &source, input)?;
     if document.meta.title.is_none() {
         name_after_file(&mut document, input, &source, &mut report);
@@ -325,10 +323,15 @@ fn edition<'a>(
         Asked::Source => own.clone(),
         Asked::Named(edition) => edition.clone(),
     };
-    let options = localize::Options { numerals: kit.template.page.numerals, ..Default::default() };
+    let words = match args.words {
+        Words::Auto => None,
+        Words::On => Some(true),
+        Words::Off => Some(false),
+    };
+    let options = localize::Options { words, script: None, numerals: kit.template.page.numerals };
     let (document, mut report) = localized(document, &edition, options);
     let numerals = report.changes.iter().filter(|c| c.rule == VERTICAL_NUMERALS).count();
-    let doubtful = report.changes.iter().filter(|c| super::is_doubtful(c)).count();
+    let doubtful = report.changes.iter().filter(|c| is_doubtful(c)).count();
     // Of a book these are hundreds of thousands: they do not stay in memory for nobody.
     if args.report.is_none() && args.emit != Some(Emit::Changes) {
         report.changes = Vec::new();
@@ -399,7 +402,7 @@ fn name_after_file(document: &mut Document, input: &Path, source: &Source, repor
 /// What a person at the desk wants to know at once: corrections, warnings, doubtful places.
 fn say(source: &Source, report: &Report, made: &[Made]) -> String {
     let mut out = String::new();
-    for change in report.changes.iter().filter(|c| super::is_correction(c)) {
+    for change in report.changes.iter().filter(|c| is_correction(c) && !c.is_rejected()) {
         out.push_str(&message::change(source, change));
     }
     let mut said = BTreeSet::new();
@@ -435,7 +438,7 @@ fn full(source: &Source, report: &Report, made: &[Made]) -> String {
         out.push_str(&format!("## {title}\n\n"));
         report.diagnostics.iter().for_each(|d| out.push_str(&plain(message::diagnostic(source, d))));
         // What asks for a person's eye comes first.
-        let (look, rest): (Vec<_>, Vec<_>) = report.changes.iter().partition(|c| super::is_doubtful(c));
+        let (look, rest): (Vec<_>, Vec<_>) = report.changes.iter().partition(|c| is_doubtful(c));
         look.iter().chain(&rest).for_each(|c| out.push_str(&plain(message::change(source, c))));
         out.push('\n');
     };
@@ -489,34 +492,4 @@ fn emitted(
         }
     }
     Ok(out)
-}
-
-/// Writes a file under a temporary name beside its place and renames it, so that it is whole or absent.
-fn write(target: &Target, bytes: &[u8]) -> Result<()> {
-    let path = match target {
-        Target::Stdout => {
-            let mut out = std::io::stdout().lock();
-            return out
-                .write_all(bytes)
-                .and_then(|()| out.flush())
-                .context("cannot write to standard output");
-        }
-        Target::File(path) => path,
-    };
-    let dir = path.parent().filter(|d| !d.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let attempt = || -> std::io::Result<()> {
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(".hanpress-");
-        #[cfg(unix)]
-        {
-            // As any other program would make it: the user's umask decides.
-            use std::os::unix::fs::PermissionsExt as _;
-            builder.permissions(std::fs::Permissions::from_mode(0o666));
-        }
-        let mut file = builder.tempfile_in(dir)?;
-        file.write_all(bytes)?;
-        file.persist(path)?;
-        Ok(())
-    };
-    attempt().with_context(|| format!("cannot write `{}`", path.display()))
 }

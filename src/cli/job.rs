@@ -20,7 +20,7 @@ use hanpress::{
 };
 
 use crate::{
-    cli::args::{self, FaceArgs, FixLevel, From, HeadingMode, Reading},
+    cli::args::{self, FaceArgs, FixLevel, From, HeadingMode, Level, Reading},
     faces,
 };
 
@@ -31,6 +31,62 @@ pub(crate) fn least(level: FixLevel) -> Option<Confidence> {
         FixLevel::Likely => Some(Confidence::Likely),
         FixLevel::None => None,
     }
+}
+
+/// The confidence that a flag names.
+pub(crate) fn confidence(level: Level) -> Confidence {
+    match level {
+        Level::Sure => Confidence::Sure,
+        Level::Likely => Confidence::Likely,
+        Level::Doubtful => Confidence::Doubtful,
+    }
+}
+
+/// A kit for reading and proofreading only.
+pub(crate) fn plain_kit() -> Result<Kit> {
+    kit(&FaceArgs { font: Vec::new(), system_fonts: false, no_cache: true }, "handout", None)
+}
+
+/// The inputs, with the manuscripts of a folder in its place: those whose name ends like one, in the order of their
+/// names, without what `.gitignore` leaves out or is hidden.
+///
+/// # Errors
+/// When a folder cannot be read, or has no manuscript.
+pub(crate) fn inputs(named: &[PathBuf]) -> Result<Vec<PathBuf>> {
+    let mut out = Vec::new();
+    for path in named {
+        if !path.is_dir() {
+            out.push(path.clone());
+            continue;
+        }
+        let before = out.len();
+        let by_name = |a: &std::ffi::OsStr, b: &std::ffi::OsStr| a.cmp(b);
+        for entry in ignore::WalkBuilder::new(path).require_git(false).sort_by_file_name(by_name).build() {
+            let entry = entry.with_context(|| format!("cannot read the folder `{}`", path.display()))?;
+            let extension =
+                entry.path().extension().and_then(|e| e.to_str()).unwrap_or_default().to_lowercase();
+            let known = READERS.iter().any(|r| r.extensions.contains(&extension.as_str()));
+            if known && entry.file_type().is_some_and(|kind| !kind.is_dir()) {
+                out.push(entry.into_path());
+            }
+        }
+        if out.len() == before {
+            let known: Vec<&str> = READERS.iter().flat_map(|r| r.extensions).copied().collect();
+            bail!(
+                "there is no manuscript in `{}`; their names end in .{}",
+                path.display(),
+                known.join(", .")
+            );
+        }
+    }
+    Ok(out)
+}
+
+/// Runs what is to be done with one input. A fault of ours in one manuscript must not take the rest with it.
+pub(crate) fn guarded<T>(input: &Path, work: impl FnOnce() -> Result<T>) -> Result<T> {
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).unwrap_or_else(|_| {
+        Err(anyhow!("{}: hanpress made a mistake of its own (above); please report it", input.display()))
+    })
 }
 
 /// Builds the kit: bundled faces, the user's, tables, a template.
@@ -152,6 +208,11 @@ fn distance(a: &str, b: &str) -> usize {
 
 /// Reads and decodes one input.
 pub(crate) fn source(path: &Path, reading: &Reading, report: &mut Report) -> Result<Source> {
+    Ok(manuscript(path, reading, report)?.0)
+}
+
+/// The same with the bytes of the file.
+pub(crate) fn manuscript(path: &Path, reading: &Reading, report: &mut Report) -> Result<(Source, Vec<u8>)> {
     let limit = reading.max_size.saturating_mul(1 << 20);
     let name = if path == Path::new("-") { "<stdin>".to_owned() } else { path.display().to_string() };
     let too_large =
@@ -180,12 +241,13 @@ pub(crate) fn source(path: &Path, reading: &Reading, report: &mut Report) -> Res
     if bytes.len() as u64 > limit {
         return Err(too_large());
     }
-    decode(SourceId(0), &name, &bytes, reading.encoding.as_deref(), report).map_err(|error| {
-        match error.hint() {
+    match decode(SourceId(0), &name, &bytes, reading.encoding.as_deref(), report) {
+        Ok(source) => Ok((source, bytes)),
+        Err(error) => Err(match error.hint() {
             Some(hint) => anyhow!("{name}: {error}\n  = hint: {hint}"),
             None => anyhow!("{name}: {error}"),
-        }
-    })
+        }),
+    }
 }
 
 /// The reader for an input: as asked, or by its name.

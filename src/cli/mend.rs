@@ -1,77 +1,131 @@
 //! `hanpress fix`: the corrections, in the manuscript itself.
 
-use std::{io::Write as _, path::Path};
+use std::{
+    io::Write as _,
+    ops::Range,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context as _, Result, bail};
-use hanpress::{edit::Change, pipeline::prepare, report::Report, source::Source};
+use hanpress::{
+    edit::Change,
+    kit::Kit,
+    pipeline::prepare,
+    present::is_correction,
+    read::ReadOptions,
+    report::{Report, Severity, describe},
+    source::Source,
+};
 
 use crate::cli::{
     Outcome,
-    args::{FaceArgs, Fix},
-    complain, is_correction, job,
+    args::Fix,
+    briefing::{Desk, Told},
+    complain, job, message,
 };
 
 pub(crate) fn run(args: &Fix) -> Result<Outcome> {
+    let inputs = job::inputs(&args.reading.inputs)?;
+    let desk = Desk::new(&args.briefing, args.fix, None)?;
+    let told: Vec<Told> = inputs.iter().map(|input| desk.tell(input)).collect::<Result<_>>()?;
     let options = job::read_options(&args.reading)?;
-    let kit = job::kit(&FaceArgs { font: Vec::new(), system_fonts: false, no_cache: true }, "handout", None)?;
+    let kit = job::plain_kit()?;
     let mut outcome = Outcome::Done;
-    for input in &args.reading.inputs {
-        let mend = || -> Result<()> {
-            let mut report = Report::default();
-            let source = job::source(input, &args.reading, &mut report)?;
-            let reader = job::reader_of(input, args.reading.from);
-            prepare(&kit, &source, reader, &options, job::least(args.fix), &mut report);
-            let made = corrections(&source, &report);
-            let mended = mended(&source, &made);
-            if !args.write {
-                anstream::print!("{}", diff(&source, &mended));
-            } else if !made.is_empty() {
-                if input == Path::new("-") {
-                    bail!("standard input cannot be written; use `--diff`");
-                }
-                write(input, &source, &mended)?;
-            }
-            let n = made.len();
-            let done = if args.write { "made" } else { "to make" };
-            anstream::eprintln!("{}: {n} correction{} {done}", source.name, if n == 1 { "" } else { "s" });
-            Ok(())
-        };
-        if let Err(error) = mend() {
-            complain(&error);
-            outcome = Outcome::Trouble;
-        }
+    for (input, told) in inputs.iter().zip(&told) {
+        outcome = outcome.max(
+            job::guarded(input, || mend(args, &kit, &options, input, told)).unwrap_or_else(|error| {
+                complain(&error);
+                Outcome::Trouble
+            }),
+        );
     }
     Ok(outcome)
 }
 
-/// The corrections of words that were made, where the source still reads as the rule saw it.
-fn corrections<'a>(source: &Source, report: &'a Report) -> Vec<&'a Change> {
-    let mut made: Vec<&Change> = report
-        .changes
-        .iter()
-        .filter(|c| c.applied && is_correction(c) && source.slice(c.span) == c.before)
-        .collect();
+fn mend(args: &Fix, kit: &Kit, options: &ReadOptions, input: &PathBuf, told: &Told) -> Result<Outcome> {
+    let mut report = Report::default();
+    let (source, bytes) = job::manuscript(input, &args.reading, &mut report)?;
+    let reader = job::reader_of(input, args.reading.from);
+    let brief = told.brief(&source, &mut report);
+    for diagnostic in report.diagnostics.iter().filter(|d| d.severity >= Severity::Warning) {
+        anstream::eprint!("{}", message::diagnostic(&source, diagnostic));
+    }
+    prepare(kit, &source, reader, options, &brief, &mut report);
+    let (mut made, mut left) = corrections(&source, &report);
+    // What the encoding of the file cannot say stays as it is.
+    made.retain(|change| {
+        let sayable = encoded(&source, &change.after).is_some();
+        if !sayable {
+            left.push((*change, format!("{} has no such character", source.encoding.name())));
+        }
+        sayable
+    });
+    if !args.write {
+        anstream::print!("{}", diff(&source, &mended(&source, &made)));
+    } else if !made.is_empty() {
+        if input == Path::new("-") {
+            bail!("standard input cannot be written; use `--diff`");
+        }
+        write(input, &source, &bytes, &made)?;
+    }
+    for (change, why) in &left {
+        let at = source.place(change.span.start as usize);
+        let style = anstyle::AnsiColor::Yellow.on_default().bold();
+        anstream::eprintln!(
+            "{style}left{style:#}: {}:{}:{}: {}: {why}",
+            source.name,
+            at.line,
+            at.column,
+            describe(change)
+        );
+    }
+    let n = made.len();
+    let done = if args.write { "made" } else { "to make" };
+    anstream::eprintln!("{}: {n} correction{} {done}", source.name, if n == 1 { "" } else { "s" });
+    Ok(if args.write && !left.is_empty() { Outcome::Findings } else { Outcome::Done })
+}
+
+/// The corrections of words that were made, in order, and those that cannot be written because the source reads
+/// otherwise than the rule saw it, with the reason.
+fn corrections<'a>(source: &Source, report: &'a Report) -> (Vec<&'a Change>, Vec<(&'a Change, String)>) {
+    let applied = report.changes.iter().filter(|c| c.applied && is_correction(c));
+    let (mut made, left): (Vec<&Change>, Vec<&Change>) =
+        applied.partition(|c| source.slice(c.span) == c.before);
     made.sort_by_key(|c| (c.span.start, c.span.end));
     made.dedup_by(|b, a| b.span.start < a.span.end);
-    made
+    let why = "markup, a line end or another correction stands inside; look at it by hand";
+    (made, left.into_iter().map(|change| (change, why.to_owned())).collect())
 }
 
 fn mended(source: &Source, made: &[&Change]) -> String {
-    let mut out = String::with_capacity(source.text.len());
+    let edits = made.iter().map(|change| (change.span.range(), change.after.clone().into_bytes()));
+    let bytes = spliced(source.text.as_bytes(), edits);
+    String::from_utf8(bytes).expect("changes begin and end between characters")
+}
+
+/// Bytes with parts replaced; the ranges are in order and do not overlap.
+fn spliced(whole: &[u8], edits: impl Iterator<Item = (Range<usize>, Vec<u8>)>) -> Vec<u8> {
+    let mut out = Vec::with_capacity(whole.len());
     let mut at = 0;
-    for change in made {
-        let range = change.span.range();
-        out.push_str(&source.text[at..range.start]);
-        out.push_str(&change.after);
+    for (range, new) in edits {
+        out.extend_from_slice(&whole[at..range.start]);
+        out.extend(new);
         at = range.end;
     }
-    out.push_str(&source.text[at..]);
+    out.extend_from_slice(&whole[at..]);
     out
 }
 
-/// A unified diff; corrections never add or take lines, so the lines pair up.
+/// A unified diff; corrections never add or take lines, so the lines pair up. Line ends are part of the lines.
 fn diff(source: &Source, mended: &str) -> String {
-    let (old, new): (Vec<&str>, Vec<&str>) = (source.text.lines().collect(), mended.lines().collect());
+    let lines = |text: &str| -> Vec<String> {
+        let end = |line: &str| match line.strip_suffix('\n') {
+            Some(_) => line.to_owned(),
+            None => format!("{line}\n\\ No newline at end of file\n"),
+        };
+        text.split_inclusive('\n').map(end).collect()
+    };
+    let (old, new) = (lines(&source.text), lines(mended));
     let mut out = String::new();
     let changed: Vec<usize> = (0..old.len().min(new.len())).filter(|&i| old[i] != new[i]).collect();
     if changed.is_empty() {
@@ -89,13 +143,13 @@ fn diff(source: &Source, mended: &str) -> String {
         let mut k = from;
         while k < to {
             if old[k] == new[k] {
-                out.push_str(&format!(" {}\n", old[k]));
+                out.push_str(&format!(" {}", old[k]));
                 k += 1;
                 continue;
             }
             let end = (k..to).find(|&m| old[m] == new[m]).unwrap_or(to);
-            old[k..end].iter().for_each(|l| out.push_str(&format!("-{l}\n")));
-            new[k..end].iter().for_each(|l| out.push_str(&format!("+{l}\n")));
+            old[k..end].iter().for_each(|l| out.push_str(&format!("-{l}")));
+            new[k..end].iter().for_each(|l| out.push_str(&format!("+{l}")));
             k = end;
         }
         i = j + 1;
@@ -103,49 +157,57 @@ fn diff(source: &Source, mended: &str) -> String {
     out
 }
 
-/// Writes the file in its own encoding, under a temporary name first.
-fn write(path: &Path, source: &Source, mended: &str) -> Result<()> {
+/// Writes the corrections into the bytes that were read, and nothing else: byte order mark, line ends and every other
+/// character stay as they are. The file is written under a temporary name first.
+///
+/// # Errors
+/// When the file changed meanwhile, cannot be written, or a place of the text cannot be found in its bytes.
+fn write(path: &Path, source: &Source, bytes: &[u8], made: &[&Change]) -> Result<()> {
     let name = path.display();
     if !source.damage.is_empty() {
         bail!("`{name}` has bytes that are no {}; repair them first", source.encoding.name());
     }
-    let original = std::fs::read(path).with_context(|| format!("cannot read `{name}`"))?;
-    let bom = original.len() - encoded(source, &source.text)?.len().min(original.len());
-    let mut bytes = original[..bom].to_vec();
-    if bytes.len() + encoded(source, &source.text)?.len() != original.len()
-        || !original.ends_with(&encoded(source, &source.text)?)
-    {
-        bail!(
-            "`{name}` cannot be written back in {} without changing other characters; convert it to UTF-8 first",
-            source.encoding.name()
-        );
+    let mut edits = Vec::new();
+    for change in made {
+        let range = source.original(change.span);
+        let there = bytes.get(range.clone()).map(|b| source.encoding.decode_without_bom_handling(b).0);
+        if there.as_deref() != Some(source.slice(change.span)) {
+            bail!(
+                "`{name}` is written in a kind of {} that cannot be changed in place; convert it to UTF-8 first",
+                source.encoding.name()
+            );
+        }
+        edits.push((range, encoded(source, &change.after).unwrap_or_default()));
     }
-    bytes.extend(encoded(source, mended)?);
-    let dir = path.parent().filter(|d| !d.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let permissions = std::fs::metadata(path)?.permissions();
-    let attempt = || -> std::io::Result<()> {
-        let mut file = tempfile::NamedTempFile::new_in(dir)?;
-        file.write_all(&bytes)?;
-        file.as_file().set_permissions(permissions.clone())?;
-        file.persist(path)?;
-        Ok(())
+    let mended = spliced(bytes, edits.into_iter());
+    // A link stays a link.
+    let target = path.canonicalize().with_context(|| format!("cannot read `{name}`"))?;
+    let permissions = std::fs::metadata(&target)?.permissions();
+    if permissions.readonly() {
+        bail!("`{name}` may not be written");
+    }
+    let folder = target.parent().unwrap_or(Path::new("."));
+    let mut file = tempfile::Builder::new().prefix(".hanpress-").tempfile_in(folder)?;
+    let mut attempt = || -> std::io::Result<()> {
+        file.write_all(&mended)?;
+        file.as_file().set_permissions(permissions.clone())
     };
-    attempt().with_context(|| format!("cannot write `{name}`"))
+    attempt().with_context(|| format!("cannot write `{name}`"))?;
+    if std::fs::read(&target).with_context(|| format!("cannot read `{name}`"))? != bytes {
+        bail!("`{name}` was changed by somebody else meanwhile; nothing is written, run `fix` again");
+    }
+    file.persist(&target).with_context(|| format!("cannot write `{name}`"))?;
+    Ok(())
 }
 
-fn encoded(source: &Source, text: &str) -> Result<Vec<u8>> {
+/// Text in the encoding of the source, or `None` where that has no such character.
+fn encoded(source: &Source, text: &str) -> Option<Vec<u8>> {
     if source.encoding == encoding_rs::UTF_16LE {
-        return Ok(text.encode_utf16().flat_map(u16::to_le_bytes).collect());
+        return Some(text.encode_utf16().flat_map(u16::to_le_bytes).collect());
     }
     if source.encoding == encoding_rs::UTF_16BE {
-        return Ok(text.encode_utf16().flat_map(u16::to_be_bytes).collect());
+        return Some(text.encode_utf16().flat_map(u16::to_be_bytes).collect());
     }
     let (bytes, _, lossy) = source.encoding.encode(text);
-    if lossy {
-        bail!(
-            "a correction has a character that {} has not; convert the file to UTF-8 first",
-            source.encoding.name()
-        );
-    }
-    Ok(bytes.into_owned())
+    (!lossy).then(|| bytes.into_owned())
 }

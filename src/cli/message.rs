@@ -7,7 +7,7 @@ use std::{fmt::Write as _, ops::Range};
 
 use anstyle::{AnsiColor, Style};
 use hanpress::{
-    edit::{Change, Confidence},
+    edit::{Change, Confidence, Verdict},
     report::{Diagnostic, Severity, confidence_word, describe},
     source::{Source, Span},
 };
@@ -40,6 +40,7 @@ pub(crate) fn diagnostic(source: &Source, diagnostic: &Diagnostic) -> String {
 /// A change made or proposed, with its place and reason.
 pub(crate) fn change(source: &Source, change: &Change) -> String {
     let (style, word) = match (change.confidence, change.applied) {
+        (_, false) if change.verdict == Some(Verdict::Accept) => (CYAN, "accepted"),
         (Confidence::Sure, _) => (YELLOW, "correct"),
         (Confidence::Likely | Confidence::Doubtful, true) => (CYAN, "guess"),
         (Confidence::Likely | Confidence::Doubtful, false) => (CYAN, "suggest"),

@@ -22,15 +22,23 @@ pub enum Set {
     Western,
 }
 
+/// What a character is played by: the first face that has it, and the one that should have it if that is another.
+#[derive(Clone, Copy)]
+struct Part {
+    face: Option<FaceId>,
+    own: Option<FaceId>,
+}
+
 /// The faces of one document in one edition, by the characters that they play.
 pub struct Casting<'a> {
     store: &'a FontStore,
     region: Region,
     chains: BTreeMap<(Style, Set), Vec<FaceId>>,
-    known: BTreeMap<(Style, Set, char), Option<FaceId>>,
+    known: BTreeMap<(Style, Set, char), Part>,
     faces: BTreeMap<FaceId, BTreeSet<char>>,
     styles: BTreeMap<(Style, Set), BTreeSet<FaceId>>,
     missing: BTreeMap<char, (Span, usize)>,
+    substitutes: Substitutes,
     refused: BTreeMap<FaceId, Refusal>,
 }
 
@@ -55,6 +63,7 @@ impl<'a> Casting<'a> {
             faces: BTreeMap::new(),
             styles: BTreeMap::new(),
             missing: BTreeMap::new(),
+            substitutes: Substitutes::default(),
             refused,
         })
     }
@@ -65,8 +74,12 @@ impl<'a> Casting<'a> {
             if invisible(c) {
                 continue;
             }
-            match self.face(c, style, set) {
+            let Part { face, own } = self.part(c, style, set);
+            match face {
                 Some(id) => {
+                    if let Some(own) = own {
+                        self.substitutes.add(c, own, id, || span(at, at + c.len_utf8()));
+                    }
                     self.faces.entry(id).or_default().insert(c);
                     self.styles.entry((style, set)).or_default().insert(id);
                 }
@@ -79,6 +92,10 @@ impl<'a> Casting<'a> {
 
     /// The first face that has the character, or `None` if none has.
     pub fn face(&mut self, c: char, style: Style, set: Set) -> Option<FaceId> {
+        self.part(c, style, set).face
+    }
+
+    fn part(&mut self, c: char, style: Style, set: Set) -> Part {
         if let Some(known) = self.known.get(&(style, set, c)) {
             return *known;
         }
@@ -106,9 +123,10 @@ impl<'a> Casting<'a> {
             chain.retain(|id| !refused.contains_key(id));
             chain
         });
-        let found = chain.iter().copied().find(|&id| store.has(id, c));
-        self.known.insert((style, set, c), found);
-        found
+        let face = chain.iter().copied().find(|&id| store.has(id, c));
+        let own = face.and_then(|face| stands_in(store, chain, set, c, face));
+        self.known.insert((style, set, c), Part { face, own });
+        Part { face, own }
     }
 
     /// The faces that are used, with their characters.
@@ -153,15 +171,53 @@ impl<'a> Casting<'a> {
         for (c, (span, count)) in &self.missing {
             report.push(missing(*c, *span, *count));
         }
+        self.substitutes.tell(self.store, report);
     }
+}
+
+/// The letters that another face than their own plays, each with its first place and how often it comes.
+#[derive(Debug, Default)]
+pub struct Substitutes(BTreeMap<(char, FaceId, FaceId), (Span, usize)>);
+
+impl Substitutes {
+    /// Notes that a face stands in for the one that the character should have; `span` says where.
+    pub fn add(&mut self, c: char, own: FaceId, other: FaceId, span: impl FnOnce() -> Span) {
+        self.0.entry((c, own, other)).or_insert_with(|| (span(), 0)).1 += 1;
+    }
+
+    /// Reports them.
+    pub fn tell(&self, store: &FontStore, report: &mut Report) {
+        for (&(c, own, other), &(span, count)) in &self.0 {
+            let (own, other) = (&store.info(own).title, &store.info(other).title);
+            let message = format!(
+                "`{c}` (U+{:04X}) is set in {other}, for {own} lacks it{}",
+                u32::from(c),
+                times(count)
+            );
+            report.push(Diagnostic::new("substitute-face", Severity::Note, span, message));
+        }
+    }
+}
+
+/// The face of a chain that should play a letter, if `found` is another: the first that has the script's plainest
+/// letter, for a face of the user's may be meant for the other script. Marks and symbols have no face of their own.
+pub fn stands_in(store: &FontStore, chain: &[FaceId], set: Set, c: char, found: FaceId) -> Option<FaceId> {
+    if chain.first() == Some(&found) || !c.is_alphabetic() {
+        return None;
+    }
+    let plainest = if set == Set::Chinese { '一' } else { 'a' };
+    chain.iter().copied().find(|&id| store.has(id, plainest)).filter(|&own| own != found)
 }
 
 /// The finding for a character that no face has, with its first place.
 pub fn missing(c: char, span: Span, count: usize) -> Diagnostic {
-    let times = if count == 1 { String::new() } else { format!(", {count} times") };
-    let message = format!("no face has `{c}` (U+{:04X}){times}", u32::from(c));
+    let message = format!("no face has `{c}` (U+{:04X}){}", u32::from(c), times(count));
     Diagnostic::new("missing-glyph", Severity::Error, span, message)
         .hint("give a font that has it with `--font FILE`")
+}
+
+fn times(count: usize) -> String {
+    if count == 1 { String::new() } else { format!(", {count} times") }
 }
 
 /// Whether a character needs no glyph: spaces that a reader makes itself, joiners, selectors.

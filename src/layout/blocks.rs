@@ -13,7 +13,7 @@ use crate::{
     document::{Align as ColumnAlign, Block, Document, Role},
     edition::{Edition, Script},
     font::{
-        casting::missing,
+        casting::{Substitutes, missing},
         shape::Shapers,
         store::{Family, FontError},
     },
@@ -82,6 +82,7 @@ pub fn lay_out(
         heads: Vec::new(),
         labels: Vec::new(),
         missing: BTreeMap::new(),
+        substitutes: Substitutes::default(),
         rank: u8::from(document.printed_title().is_some()),
         depth: 0,
         run_in: None,
@@ -121,6 +122,7 @@ pub fn lay_out(
     for (c, (span, count)) in std::mem::take(&mut setter.missing) {
         setter.report.push(missing(c, span, count));
     }
+    setter.substitutes.tell(&kit.fonts, setter.report);
     Ok(setter.pages)
 }
 
@@ -160,6 +162,7 @@ struct Setter<'a> {
     labels: Vec<(usize, usize)>,
     pages: Pages,
     missing: BTreeMap<char, (Span, usize)>,
+    substitutes: Substitutes,
     /// Structure level of the heading before.
     rank: u8,
     /// How many lists are open.
@@ -226,6 +229,9 @@ impl<'a> Setter<'a> {
         for &(at, c) in &built.missing {
             let first = self.missing.entry(c).or_insert_with(|| (text.span(at..at + c.len_utf8()), 0));
             first.1 += 1;
+        }
+        for &(at, c, own, other) in &built.substitutes {
+            self.substitutes.add(c, own, other, || text.span(at..at + c.len_utf8()));
         }
         let phrase = style.phrase && composition.heeds(51);
         if phrase {

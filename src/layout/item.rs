@@ -10,6 +10,7 @@ use crate::{
     document::Counter,
     edition::Region,
     font::{
+        casting::{Set, stands_in},
         shape::{Shaper, Shapers, half_width, narrow},
         store::{FaceId, Family, FontError, Style, Use},
     },
@@ -172,6 +173,8 @@ pub struct Paragraph {
     pub reach: Vec<(i32, i32)>,
     /// Characters that no face has: byte offset and character.
     pub missing: Vec<(usize, char)>,
+    /// Letters that a face plays which is not their own: byte offset, character, own face, the other.
+    pub substitutes: Vec<(usize, char, FaceId, FaceId)>,
 }
 
 impl Paragraph {
@@ -384,6 +387,13 @@ impl Builder<'_> {
         }
     }
 
+    /// Notes that a letter is not set in its own face.
+    fn stands_in(&mut self, chain: &[FaceId], set: Set, at: usize, c: char, face: FaceId) {
+        if let Some(own) = stands_in(self.shapers.store(), chain, set, c, face) {
+            self.out.substitutes.push((at, c, own, face));
+        }
+    }
+
     fn open(&mut self, id: FaceId) -> Result<Arc<Shaper>, FontError> {
         if let Some((_, shaper)) = self.faces.iter().find(|f| f.0 == id) {
             return Ok(shaper.clone());
@@ -517,6 +527,7 @@ impl Builder<'_> {
             self.push(range, class, look, glyphs, advance);
             return Ok(());
         };
+        self.stands_in(&chain, Set::Chinese, range.start, drawn, face);
         let lies = turning && vertical::lies(self.composition, class, drawn, &shaper);
         if class == Class::Dash && count == 2 && self.composition.heeds(24) {
             let shaped = shaper.chinese(text, region);

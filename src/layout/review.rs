@@ -31,6 +31,18 @@ pub const RULES: &[Rule] = &[
         check: Check::Reported,
     },
     Rule {
+        name: "substitute-face",
+        stage: Stage::Font,
+        summary: "a letter is set in another face than its neighbours",
+        doc: Doc {
+            finds: "A Han character or letter that the face of its text lacks and that another face plays.",
+            why: "Its strokes or its regional form may differ from those beside it (checklist 58).",
+            examples: &[],
+            unsure: "It is a note. Marks and symbols are not counted: faces are made for them.",
+        },
+        check: Check::Reported,
+    },
+    Rule {
         name: "font-not-embedded",
         stage: Stage::Font,
         summary: "a font cannot be embedded in EPUB and DOCX",

@@ -90,7 +90,7 @@ pub struct Placed {
     pub turned: bool,
 }
 
-/// Whether a reading is zhuyin.
+/// Whether a reading is in zhuyin (bopomofo), which stands at the right of its character.
 pub fn is_zhuyin(reading: &str) -> bool {
     reading.chars().any(symbol)
 }

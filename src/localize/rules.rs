@@ -66,12 +66,15 @@ pub const RULES: &[Rule] = &[
     ),
     rule(
         REGION_WORDS_HK,
-        "mainland words in a Hong Kong edition",
+        "words of the mainland or Taiwan in a Hong Kong edition",
         Doc {
-            finds: "Names and words for which Hong Kong has its own, by OpenCC's short list.",
-            why: "Hong Kong transcribes foreign names after Cantonese.",
-            examples: &[],
-            unsure: "The list is short: most regional words are not found. Runs on Simplified sources only.",
+            finds: "Names and words for which Hong Kong has its own, by OpenCC's short list and by our own of 790 words \
+                    with their reasons.",
+            why: "出租車 is understood in Hong Kong, but reads as foreign, and foreign names are transcribed after \
+                  Cantonese.",
+            examples: &[("出租車", "的士"), ("義大利", "意大利")],
+            unsure: "A word that has another meaning too (信息, 視頻, 土豆) is only suggested. Words inside longer ones \
+                     (軟體動物), names and titles stay. Runs on Simplified sources only, unless asked for.",
         },
     ),
     rule(

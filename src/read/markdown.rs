@@ -3,6 +3,7 @@
 
 mod divisions;
 mod html;
+mod ignored;
 mod inlines;
 mod places;
 mod ruby;
@@ -18,7 +19,7 @@ use comrak::{
 use crate::{
     document::{Align, Block, Counter, Document, Item, Role},
     read::{
-        ReadOptions, front, letter, plain,
+        ReadOptions, comments, front, letter, plain,
         short::{self, Writing},
     },
     report::{Diagnostic, Report, Severity},
@@ -57,6 +58,8 @@ pub fn read(source: &Source, options: &ReadOptions, report: &mut Report) -> Docu
         let blocks = reader.blocks(node, 0);
         document.blocks.extend(blocks);
     }
+    let found = ignored::comments(root, &reader.places, reader.report);
+    comments::ignore(found, source.id, source.text.len(), &mut document, report);
     title(&mut document, report);
     if letter::is_one(&document.meta, options) {
         letter::guess(&mut document.blocks, report);

@@ -6,7 +6,9 @@ use std::ops::Range;
 use crate::{
     document::{Block, Document, Role},
     read::{
-        Headings, ReadOptions, front,
+        Headings, ReadOptions,
+        comments::{self, Comment},
+        front,
         join::joint,
         letter,
         short::{self, Writing},
@@ -25,7 +27,13 @@ const LONGEST_TITLE: usize = 60;
 pub fn read(source: &Source, options: &ReadOptions, report: &mut Report) -> Document {
     let mut document = Document::default();
     let body = front::read(source, &mut document.meta, report);
-    let mut paragraphs = paragraphs(source, body, report);
+    let mut comments = Vec::new();
+    let mut paragraphs = paragraphs(source, body, options.markup, &mut comments, report);
+    for comment in &mut comments {
+        let spans = paragraphs.iter().map(|text| text.span(0..text.as_str().len()).range());
+        comment.block = spans.into_iter().find(|span| span.start >= comment.range.end);
+    }
+    comments::ignore(comments, source.id, source.text.len(), &mut document, report);
     head(source, &mut paragraphs, &mut document, report);
     let heading = headings(&paragraphs, options.headings);
     if options.markup {
@@ -67,15 +75,30 @@ fn note(report: &mut Report, rule: &'static str, text: &Text, message: String, h
 }
 
 /// The lines of the body as paragraphs: parted by blank lines, indents and line ends, hard-wrapped lines joined.
-fn paragraphs(source: &Source, body: usize, report: &mut Report) -> Vec<Text> {
+/// Comments to the proofreader part paragraphs where the text has markup; elsewhere the first is reported as text.
+fn paragraphs(
+    source: &Source,
+    body: usize,
+    markup: bool,
+    found: &mut Vec<Comment>,
+    report: &mut Report,
+) -> Vec<Text> {
     let text = &source.text[body..];
     let mut groups: Vec<Vec<Range<usize>>> = vec![Vec::new()];
     let mut at = body;
+    let mut said = false;
     for line in text.split_inclusive('\n') {
         let content = line.trim_end_matches(['\n', '\r']);
         if content.trim().is_empty() {
             groups.push(Vec::new());
+        } else if markup && comments::is_line(content) {
+            groups.push(Vec::new());
+            found.extend(comments::find(content, source.id, at, report));
         } else {
+            if !markup && !said && comments::is_line(content) {
+                comments::is_text(source.id, at..at + content.len(), report);
+                said = true;
+            }
             groups.last_mut().expect("never empty").push(at..at + content.trim_end().len());
         }
         at += line.len();

@@ -8,6 +8,7 @@ use crate::{
         casting::{Set, invisible, shared},
         store::{Family, Style},
     },
+    layout::ruby::is_zhuyin,
     template::{EmphasisStyle, PageStyle},
     text::{Mark, MarkKind, OBJECT, Text},
 };
@@ -86,11 +87,6 @@ pub(crate) struct Reading<'a> {
     pub reading: &'a str,
     /// The mark's place among the marks of the text.
     pub index: usize,
-}
-
-/// Whether a reading is in zhuyin (bopomofo), which stands at the right of its character.
-pub(crate) fn is_zhuyin(reading: &str) -> bool {
-    reading.chars().any(|c| matches!(c, '\u{3105}'..='\u{312F}' | '\u{31A0}'..='\u{31BF}'))
 }
 
 /// The stretches of a string, such as a reading or a label, and the set of each. The tone marks of zhuyin are

@@ -11,19 +11,26 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("edit", &["source"]),
     ("text", &["edit", "source"]),
     ("document", &["source", "text"]),
+    ("decisions", &["edit", "source"]),
+    ("brief", &["decisions", "document", "edit", "source"]),
+    ("settings", &["brief", "edit"]),
     ("edition", &[]),
     ("report", &["edit", "source"]),
     ("counter", &["document"]),
     ("combine", &["text"]),
     ("tables", &[]),
+    ("tagger", &[]),
     ("template", &["counter", "document", "font"]),
     ("font", &["edition", "document", "text", "report", "source", "kit"]),
     ("kit", &["font", "tables", "template"]),
-    ("rule", &["document", "edit", "kit", "text"]),
+    ("rule", &["brief", "document", "edit", "kit", "text"]),
     ("read", &["document", "report", "rule", "source", "text"]),
     ("normalize", &["document", "edit", "rule", "source", "text", "kit", "fix"]),
-    ("fix", &["document", "edit", "edition", "kit", "rule", "source", "text", "tables", "normalize"]),
-    ("localize", &["counter", "document", "edit", "edition", "report", "rule", "source", "text"]),
+    (
+        "fix",
+        &["brief", "document", "edit", "edition", "kit", "rule", "source", "text", "tables", "normalize"],
+    ),
+    ("localize", &["counter", "document", "edit", "edition", "report", "rule", "source", "tables", "text"]),
     (
         "layout",
         &[
@@ -41,6 +48,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     (
         "pipeline",
         &[
+            "brief",
             "counter",
             "document",
             "edit",
@@ -57,6 +65,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "write",
         ],
     ),
+    ("present", &["decisions", "edit", "fix", "pipeline", "report", "rule", "source"]),
 ];
 
 /// Foreign crates that one place alone may name.
@@ -70,12 +79,17 @@ const SEAMS: &[(&str, &[&str])] = &[
     ("fontdb", &["font/store.rs"]),
     ("write_fonts", &["font"]),
     ("comrak", &["read"]),
+    ("memchr", &["decisions.rs"]),
+    ("ignore", &["cli/job.rs"]),
     ("saphyr", &["read/front.rs"]),
     ("chardetng", &["read/decode.rs"]),
     ("quick_xml", &["write"]),
     ("icu_segmenter", &["layout"]),
     ("hypher", &["layout"]),
     ("clap", &["cli", "main.rs", "cli.rs"]),
+    ("candle_core", &["tagger/bert.rs"]),
+    ("candle_nn", &["tagger/bert.rs"]),
+    ("candle_transformers", &["tagger/bert.rs"]),
     ("anyhow", &["cli", "main.rs", "cli.rs"]),
 ];
 

@@ -9,27 +9,27 @@ use std::{
 use crate::support;
 
 /// A folder for one case, with the manuscript in it.
-struct Desk {
+pub(crate) struct Desk {
     dir: tempfile::TempDir,
 }
 
 impl Desk {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let dir = tempfile::tempdir().expect("a folder");
         fs::write(dir.path().join("article.txt"), support::manuscript()).expect("writable");
         Self { dir }
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.dir.path().join(name)
     }
 
-    fn put(&self, name: &str, bytes: impl AsRef<[u8]>) -> &Self {
+    pub(crate) fn put(&self, name: &str, bytes: impl AsRef<[u8]>) -> &Self {
         fs::write(self.path(name), bytes).expect("writable");
         self
     }
 
-    fn run(&self, args: &[&str]) -> Run {
+    pub(crate) fn run(&self, args: &[&str]) -> Run {
         let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("faces");
         let output = Command::new(env!("CARGO_BIN_EXE_hanpress"))
             .args(args)
@@ -40,8 +40,17 @@ impl Desk {
         Run(output)
     }
 
+    /// Runs with something typed on standard input.
+    pub(crate) fn answer(&self, args: &[&str], typed: &str) -> Run {
+        self.put("typed", typed);
+        let typed = fs::File::open(self.path("typed")).expect("written");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_hanpress"));
+        let command = command.args(args).current_dir(self.dir.path()).stdin(typed);
+        Run(command.output().expect("the program starts"))
+    }
+
     /// Names in the folder, sorted.
-    fn names(&self) -> Vec<String> {
+    pub(crate) fn names(&self) -> Vec<String> {
         let mut names: Vec<String> = fs::read_dir(self.dir.path())
             .expect("a folder")
             .map(|e| e.expect("an entry").file_name().to_string_lossy().into_owned())
@@ -51,23 +60,24 @@ impl Desk {
     }
 }
 
-struct Run(Output);
+/// What a command did.
+pub(crate) struct Run(Output);
 
 impl Run {
-    fn status(&self) -> i32 {
+    pub(crate) fn status(&self) -> i32 {
         self.0.status.code().expect("the program ends by itself")
     }
 
-    fn out(&self) -> String {
+    pub(crate) fn out(&self) -> String {
         String::from_utf8_lossy(&self.0.stdout).into_owned()
     }
 
-    fn err(&self) -> String {
+    pub(crate) fn err(&self) -> String {
         String::from_utf8_lossy(&self.0.stderr).into_owned()
     }
 
     /// Checks status and that the messages contain a text.
-    fn ends(self, status: i32, says: &str) -> Self {
+    pub(crate) fn ends(self, status: i32, says: &str) -> Self {
         let all = self.out() + &self.err();
         assert_eq!(self.status(), status, "{all}");
         assert!(all.contains(says), "no `{says}` in:\n{all}");

@@ -3,6 +3,7 @@
 mod architecture;
 mod cli;
 mod clreq;
+mod editor;
 mod fix;
 mod fonts;
 mod glyphs;
@@ -12,6 +13,7 @@ mod normalize;
 #[cfg(feature = "oracle")]
 mod oracle;
 mod read;
+mod round_trip;
 mod support;
 mod text;
 mod write;

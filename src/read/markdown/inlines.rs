@@ -198,7 +198,11 @@ impl<'a> Reader<'a, '_> {
 
     fn end(&mut self, run: &mut Run, node: Node<'a>, from: usize) {
         let range = self.range(run, node);
-        let marked = from..run.text.as_str().len();
+        // A space that joins lines stands before what is marked.
+        let inner = run.text.as_str().get(from..).unwrap_or_default();
+        let joint =
+            if inner.trim().is_empty() { 0 } else { inner.len() - inner.trim_start_matches(' ').len() };
+        let marked = from + joint..run.text.as_str().len();
         let kind = match &node.data().value {
             NodeValue::Strong => MarkKind::Strong,
             NodeValue::Emph => MarkKind::Emphasis,

@@ -2,11 +2,12 @@
 
 use crate::{
     font::casting::{Casting, Set, shared},
+    layout::ruby::is_zhuyin,
     template::Direction,
     text::Text,
     write::{
         docx::{Book, drawing, families, family_of, media, parts::Relations, styles::half_points},
-        runs::{Kind, Look, Reading, Run, Voice, by_set, is_zhuyin, styled_runs},
+        runs::{Kind, Look, Reading, Run, Voice, by_set, styled_runs},
         xml::Xml,
     },
 };

@@ -2,11 +2,12 @@
 
 use crate::{
     font::casting::{Set, shared},
+    layout::ruby::is_zhuyin,
     report::{Diagnostic, Report, Severity},
     text::Text,
     write::{
         epub::{Book, image_path, page::Notes},
-        runs::{Kind, Line, Run, is_zhuyin, styled_runs},
+        runs::{Kind, Line, Run, styled_runs},
         xml::Xml,
     },
 };

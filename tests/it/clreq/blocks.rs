@@ -1,8 +1,11 @@
 //! Cases of paragraphs, headings, lists, pages: items 47 to 57.
 
 use hanpress::{
-    document::{Align, Block, Counter, Document, Image, ImageFormat, Role},
+    document::{Align, Block, Counter, Document, Image, ImageFormat, Place, Role},
+    edit::Confidence,
+    fix,
     layout::{lines::Breaker, page::Element},
+    normalize,
     source::{SourceId, Span},
     template::{Folio, Head, NoteMark, NotePlace, Opening, Template},
     text::Text,
@@ -165,6 +168,23 @@ fn captions(at: At, off: bool) {
         let at = |text: &str| down(seen.at, seen.find(text).1);
         assert!(at("表") < at("題"), "above the table");
         assert!(at("插") > bottom, "below the picture: {} {bottom}", at("插"));
+    }
+}
+
+/// Captions lose their stop before they are set; without the rule it is there.
+fn caption_end(at: At, off: bool) {
+    let mut document = captioned(false);
+    for (place, text) in document.texts_mut() {
+        if place == Place::Caption {
+            *text = Text::made(format!("{}。", text.as_str()), Span::new(SourceId(0), 0..0));
+        }
+    }
+    let rules = if off { &[][..] } else { normalize::RULES };
+    fix::run(rules, &support::kit(), &mut document, Some(Confidence::Sure));
+    let pressed = at.document(document, 30).press();
+    for seen in &pressed.seen {
+        let text = seen.texts().concat();
+        assert!(text.contains('表') && !text.contains('。'), "{text}");
     }
 }
 
@@ -660,5 +680,9 @@ cases! {
     clreq_57_captions_above_tables_and_below_figures {
         item: 57, part: "captions", regions: ALL, directions: BOTH,
         own: captions,
+    }
+    clreq_57_captions_have_no_mark_at_their_end {
+        item: 57, part: "caption-end", regions: ALL, directions: BOTH,
+        own: caption_end,
     }
 }

@@ -45,6 +45,23 @@ fn missing(at: At, off: bool) {
     assert!(!at.vertical || pressed.seen.iter().all(|s| !s.lines.is_empty()));
 }
 
+fn fallback(at: At, off: bool) {
+    // Each region's face lacks one of these, which another region's has.
+    let text = if off { "甲乙丙，丁。" } else { "甲𠮷𬭳乙，𠻺𠱁。" };
+    let setting = at.text(text, 20);
+    let edition = Edition::source(setting.script, at.region);
+    let listed = |report: &Report| {
+        let found = report.diagnostics.iter().filter(|d| d.rule == "substitute-face");
+        found.map(|d| (d.message.clone(), d.span)).collect::<Vec<_>>()
+    };
+    let pressed = setting.press();
+    let mut packed = Report::default();
+    epub::write(&support::kit(), &edition, &setting.document, &mut packed).expect("EPUB");
+    let found = listed(&pressed.report);
+    assert_eq!(found, listed(&packed), "every format has the same faces");
+    assert!(!found.is_empty(), "{:?}", pressed.report.diagnostics);
+}
+
 /// The parts of a package as one text.
 fn parts(package: &[u8]) -> Vec<(String, String)> {
     let mut zip = zip::ZipArchive::new(std::io::Cursor::new(package)).expect("a package");
@@ -196,6 +213,10 @@ cases! {
     clreq_58_missing_characters_are_listed {
         item: 58, part: "missing", regions: ALL, directions: BOTH,
         own: missing,
+    }
+    clreq_58_faces_that_stand_in_are_listed {
+        item: 58, part: "fallback", regions: ALL, directions: BOTH,
+        own: fallback,
     }
     clreq_59_epub_has_the_language_of_the_region {
         item: 59, part: "region indent", regions: ALL, directions: BOTH,

@@ -226,6 +226,7 @@ pub fn everything() -> Document {
             }],
             vec![paragraph("註三：沒有人引用它。")],
         ],
+        ignored: Vec::new(),
         images: vec![Image {
             path: "小圖.png".into(),
             bytes: picture(),
@@ -284,6 +285,7 @@ pub fn hostile() -> Document {
             },
         ],
         notes: vec![vec![], vec![heading(1, nasty)]],
+        ignored: Vec::new(),
         images: vec![],
     }
 }

@@ -1,0 +1,216 @@
+//! What the proofreader is told about a manuscript: flags first, then the settings file, then the file of decisions.
+
+use std::{
+    cell::RefCell,
+    collections::BTreeMap,
+    path::{Component, Path, PathBuf},
+    sync::Arc,
+};
+
+use anyhow::{Context as _, Result, anyhow};
+use hanpress::{
+    brief::{Brief, listed},
+    decisions::{self, Decision, Verdicts},
+    edit::Confidence,
+    pipeline::settable,
+    report::{Diagnostic, Report, Severity},
+    settings::{self, Fix, Settings},
+    source::{Source, Span},
+};
+
+use crate::cli::{
+    args::{Briefing, FixLevel, Level},
+    job,
+};
+
+/// The files that lie beside manuscripts, each read once.
+pub(crate) struct Desk<'a> {
+    flags: &'a Briefing,
+    fix: Option<FixLevel>,
+    level: Option<Level>,
+    protected: Vec<String>,
+    settings: RefCell<BTreeMap<PathBuf, Arc<Settings>>>,
+    ledgers: RefCell<BTreeMap<PathBuf, Arc<Ledger>>>,
+}
+
+/// A file of decisions, which need not be there yet.
+#[derive(Debug, Default)]
+pub(crate) struct Ledger {
+    /// Where it is, or would be written.
+    pub(crate) path: PathBuf,
+    /// What it says.
+    pub(crate) decisions: Vec<Decision>,
+}
+
+/// What the proofreader is told about one manuscript, before its text is known.
+pub(crate) struct Told {
+    brief: Brief,
+    /// The least sure findings to show, if anybody says.
+    pub(crate) level: Option<Confidence>,
+    /// The file of decisions.
+    pub(crate) ledger: Arc<Ledger>,
+    /// The manuscript as that file names it.
+    pub(crate) file: String,
+}
+
+impl<'a> Desk<'a> {
+    /// Reads what the flags name.
+    ///
+    /// # Errors
+    /// When a list of protected words cannot be read.
+    pub(crate) fn new(flags: &'a Briefing, fix: Option<FixLevel>, level: Option<Level>) -> Result<Self> {
+        let mut protected = Vec::new();
+        for path in &flags.protect {
+            protected.extend(listed(&read(path)?).map(str::to_owned));
+        }
+        Ok(Self { flags, fix, level, protected, settings: RefCell::default(), ledgers: RefCell::default() })
+    }
+
+    /// What the proofreader is told about an input.
+    ///
+    /// # Errors
+    /// When settings or decisions cannot be read, with file, line and column.
+    pub(crate) fn tell(&self, input: &Path) -> Result<Told> {
+        let folder = folder(input);
+        let config = match &self.flags.config {
+            Some(path) => Some(path.clone()),
+            None if self.flags.no_config => None,
+            None => upwards(&folder, settings::FILE_NAME),
+        };
+        let mut brief = Brief::making(Some(Confidence::Sure));
+        let mut level = None;
+        self.protected.iter().for_each(|word| brief.protected.add(word, ""));
+        if let Some(path) = &config {
+            let check = &self.settings(path)?.check;
+            brief.make = match check.fix {
+                None | Some(Fix::Sure) => Some(Confidence::Sure),
+                Some(Fix::Likely) => Some(Confidence::Likely),
+                Some(Fix::None) => None,
+            };
+            level = check.level.map(Confidence::from);
+            brief.levels = check.rules().map(|(rule, level)| (rule.to_owned(), level)).collect();
+            check.words().for_each(|(wrong, right)| brief.house.add(wrong, right));
+            check.protect.iter().for_each(|word| brief.protected.add(word, ""));
+            let beside = path.parent().unwrap_or(Path::new(""));
+            for name in &check.protect_files {
+                let text = read(&beside.join(name)).with_context(|| path.display().to_string())?;
+                listed(&text).for_each(|word| brief.protected.add(word, ""));
+            }
+        }
+        if let Some(fix) = self.fix {
+            brief.make = job::least(fix);
+        }
+        level = self.level.map(job::confidence).or(level);
+        let home = match &self.flags.decisions {
+            Some(path) => path.clone(),
+            None => upwards(&folder, decisions::FILE_NAME).unwrap_or_else(|| {
+                beside(config.as_deref().and_then(Path::parent).unwrap_or(&folder), decisions::FILE_NAME)
+            }),
+        };
+        let file = if input == Path::new("-") { "-".to_owned() } else { relative(input, &home) };
+        Ok(Told { brief, level, ledger: self.ledger(home)?, file })
+    }
+
+    fn settings(&self, path: &Path) -> Result<Arc<Settings>> {
+        if let Some(known) = self.settings.borrow().get(path) {
+            return Ok(known.clone());
+        }
+        let settings = Settings::parse(&read(path)?, &settable()).map_err(|error| {
+            let unknown = error.unknown.as_ref();
+            let unknown = unknown.map(|(word, known)| {
+                format!(" `{word}`{}", job::suggest(word, known.iter().map(String::as_str)))
+            });
+            anyhow!(
+                "{}:{}:{}: {error}{}",
+                path.display(),
+                error.line,
+                error.column,
+                unknown.unwrap_or_default()
+            )
+        })?;
+        let settings = Arc::new(settings);
+        self.settings.borrow_mut().insert(path.to_owned(), settings.clone());
+        Ok(settings)
+    }
+
+    fn ledger(&self, path: PathBuf) -> Result<Arc<Ledger>> {
+        if let Some(known) = self.ledgers.borrow().get(&path) {
+            return Ok(known.clone());
+        }
+        let there = path.is_file() && !self.flags.no_decisions;
+        let decisions = if there { parsed(&path)? } else { Vec::new() };
+        let ledger = Arc::new(Ledger { path: path.clone(), decisions });
+        self.ledgers.borrow_mut().insert(path, ledger.clone());
+        Ok(ledger)
+    }
+}
+
+impl Told {
+    /// The brief for the text of the manuscript. Decisions that fit nothing are reported.
+    pub(crate) fn brief(&self, source: &Source, report: &mut Report) -> Brief {
+        let verdicts = Verdicts::find(&self.ledger.decisions, source, &self.file);
+        let nowhere = Span::new(source.id, 0..0);
+        for decision in verdicts.stale() {
+            let message = format!("the decision about `{}` fits nothing any more", words(decision));
+            let hint = "`hanpress decide FILE --tidy` takes it out";
+            report.push(Diagnostic::new("stale-decision", Severity::Note, nowhere, message).hint(hint));
+        }
+        for decision in verdicts.contradictions() {
+            let message = format!("`{}` is both accepted and rejected, and so neither", words(decision));
+            let hint = format!("keep one of the lines in `{}`", self.ledger.path.display());
+            report.push(Diagnostic::new("stale-decision", Severity::Warning, nowhere, message).hint(hint));
+        }
+        Brief { verdicts, ..self.brief.clone() }
+    }
+}
+
+fn words(decision: &Decision) -> String {
+    format!("{}{}{} → {}", decision.left, decision.before, decision.right, decision.after)
+}
+
+/// Reads a file of decisions.
+///
+/// # Errors
+/// With file and line of what is no decision.
+pub(crate) fn parsed(path: &Path) -> Result<Vec<Decision>> {
+    decisions::parse(&read(path)?).map_err(|e| anyhow!("{}:{}: {}", path.display(), e.line, e.message))
+}
+
+fn read(path: &Path) -> Result<String> {
+    std::fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))
+}
+
+/// The folder of an input; standard input belongs to the current one.
+fn folder(input: &Path) -> PathBuf {
+    let parent = input.parent().filter(|p| !p.as_os_str().is_empty() && input != Path::new("-"));
+    parent.map_or_else(|| PathBuf::from("."), Path::to_owned)
+}
+
+/// A file of a folder, as people would type it.
+fn beside(folder: &Path, name: &str) -> PathBuf {
+    if folder == Path::new(".") { PathBuf::from(name) } else { folder.join(name) }
+}
+
+/// The nearest file of a name, from a folder upwards.
+fn upwards(folder: &Path, name: &str) -> Option<PathBuf> {
+    let here = beside(folder, name);
+    if here.is_file() {
+        return Some(here);
+    }
+    let folder = std::path::absolute(folder.canonicalize().ok()?).ok()?;
+    folder.ancestors().skip(1).map(|above| above.join(name)).find(|path| path.is_file())
+}
+
+/// How a file of decisions names a manuscript: the way from its own folder, with `/`.
+fn relative(input: &Path, home: &Path) -> String {
+    let real = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path)).unwrap_or_default();
+    let (folder, input) = (real(&folder(home)), real(input));
+    let parts = |path: &Path| -> Vec<String> {
+        let name = |c: Component| c.as_os_str().to_string_lossy().into_owned();
+        path.components().map(name).collect()
+    };
+    let (from, to) = (parts(&folder), parts(&input));
+    let shared = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
+    let up = std::iter::repeat_n("..".to_owned(), from.len() - shared);
+    up.chain(to[shared..].iter().cloned()).collect::<Vec<_>>().join("/")
+}

@@ -1,0 +1,251 @@
+//! A document to Markdown, as the reader of Markdown understands it: read again, it is the same document.
+
+mod inline;
+
+use std::fmt::Write as _;
+
+use crate::{
+    document::{Align, Block, Counter, Document, Item, Role},
+    edition::Edition,
+    report::Report,
+    text::Text,
+};
+use inline::{Spot, inline, plain};
+
+/// Writes a document as Markdown in UTF-8. What CommonMark has no sign for stands in the forms of `docs/markup.md`.
+pub fn write(edition: &Edition, document: &Document, report: &mut Report) -> Vec<u8> {
+    let mut out = front_matter(edition, document);
+    let mut body = Body { report };
+    out += &body.blocks(&document.blocks);
+    for (number, note) in (1..).zip(&document.notes) {
+        let label = format!("[^{number}]: ");
+        let blocks = body.blocks(note);
+        let _ = write!(out, "\n{}", hang(&blocks, &label, 4));
+    }
+    out.into_bytes()
+}
+
+/// Title, authors and the like, as YAML.
+fn front_matter(edition: &Edition, document: &Document) -> String {
+    let meta = &document.meta;
+    let mut out = String::from("---\n");
+    let mut line = |key: &str, value: &str| {
+        let _ = writeln!(out, "{key}: {}", yaml(value));
+    };
+    let texts = [
+        ("title", &meta.title),
+        ("subtitle", &meta.subtitle),
+        ("source", &meta.source),
+        ("rights", &meta.rights),
+        ("publisher", &meta.publisher),
+        ("description", &meta.description),
+    ];
+    for (key, text) in texts.into_iter().filter_map(|(key, text)| Some((key, text.as_ref()?))) {
+        // Readings and names of a title are kept in their short forms.
+        line(key, &inline(text, Spot::Typed));
+    }
+    line("language", edition.tag());
+    for (key, value) in [("date", &meta.date), ("identifier", &meta.identifier), ("kind", &meta.kind)] {
+        if let Some(value) = value {
+            line(key, value);
+        }
+    }
+    if !meta.authors.is_empty() {
+        let names: Vec<String> = meta.authors.iter().map(|a| yaml(a.as_str())).collect();
+        let _ = writeln!(out, "author: [{}]", names.join(", "));
+    }
+    out + "---\n\n"
+}
+
+/// A double-quoted scalar.
+fn yaml(value: &str) -> String {
+    let mut out = String::from("\"");
+    for c in value.chars() {
+        match c {
+            '"' | '\\' => out.extend(['\\', c]),
+            '\n' => out += "\\n",
+            '\t' => out += "\\t",
+            c if c.is_control() => {
+                let _ = write!(out, "\\x{:02x}", u32::from(c));
+            }
+            c => out.push(c),
+        }
+    }
+    out + "\""
+}
+
+/// Lines behind a label: the first beside it, the others under its first character.
+fn hang(lines: &str, label: &str, indent: usize) -> String {
+    let mut out = String::from(label);
+    for (number, line) in lines.lines().enumerate() {
+        if number > 0 && !line.is_empty() {
+            out.extend(std::iter::repeat_n(' ', indent));
+        }
+        out += line;
+        out.push('\n');
+    }
+    if lines.is_empty() {
+        out.push('\n');
+    }
+    out
+}
+
+struct Body<'r> {
+    report: &'r mut Report,
+}
+
+impl Body<'_> {
+    fn blocks(&mut self, blocks: &[Block]) -> String {
+        let mut out = String::new();
+        for (number, block) in blocks.iter().enumerate() {
+            let before = number.checked_sub(1).map(|n| &blocks[n]);
+            if before.is_some() {
+                out.push('\n');
+            }
+            // Without something between them two lists, or two blocks of lines, would be one.
+            let runs_on = matches!(
+                (before, block),
+                (Some(Block::List { .. }), Block::List { .. } | Block::Code { .. })
+                    | (Some(Block::Verse(_)), Block::Verse(_))
+            );
+            if runs_on {
+                out += "<!-- -->\n\n";
+            }
+            self.block(block, &mut out);
+        }
+        out
+    }
+
+    fn block(&mut self, block: &Block, out: &mut String) {
+        match block {
+            Block::Heading { level, text } => heading(*level, text, out),
+            Block::Paragraph { text, role } => {
+                let words = inline(text, Spot::Line) + "\n";
+                let class = match role {
+                    Role::Salutation => "salutation",
+                    Role::Closing => "closing",
+                    Role::Signature => "signature",
+                    Role::Body | Role::AuthorNote | Role::Continued => return out.push_str(&words),
+                };
+                let _ = write!(out, "::: {class}\n{words}:::\n");
+            }
+            Block::Quote(blocks) => {
+                let blocks = self.blocks(blocks);
+                for line in if blocks.is_empty() { "\n" } else { &blocks }.lines() {
+                    let _ = writeln!(out, "{}", format!("> {line}").trim_end());
+                }
+            }
+            Block::List { start, counter, tight, items } => self.list(*start, *counter, *tight, items, out),
+            Block::Code { language, text } => {
+                let run = |c: char| text.as_str().split(|d| d != c).map(str::len).max().unwrap_or(0);
+                let fence = "`".repeat(run('`').max(2) + 1);
+                let _ = write!(out, "{fence}{language}\n{}\n{fence}\n", text.as_str());
+            }
+            Block::Table { align, head, rows, caption } => {
+                if let Some(caption) = caption {
+                    let _ = write!(out, ": {}\n\n", inline(caption, Spot::Line));
+                }
+                let mut row = |cells: &[Text]| {
+                    let cells: Vec<String> = cells.iter().map(|cell| inline(cell, Spot::Cell)).collect();
+                    let _ = writeln!(out, "| {} |", cells.join(" | "));
+                };
+                let empty = vec![Text::new(); align.len()];
+                row(if head.is_empty() { &empty } else { head });
+                let rules: Vec<&str> = (align.iter())
+                    .map(|align| match align {
+                        Align::Auto => "---",
+                        Align::Start => ":--",
+                        Align::Center => ":-:",
+                        Align::End => "--:",
+                    })
+                    .collect();
+                let _ = writeln!(out, "| {} |", rules.join(" | "));
+                for cells in rows {
+                    let cells: Vec<String> = cells.iter().map(|cell| inline(cell, Spot::Cell)).collect();
+                    let _ = writeln!(out, "| {} |", cells.join(" | "));
+                }
+            }
+            Block::Verse(stanzas) => {
+                for (number, stanza) in stanzas.iter().enumerate() {
+                    if number > 0 {
+                        *out += "|\n";
+                    }
+                    for line in inline::lines(stanza) {
+                        let _ = writeln!(out, "| {}", inline(&line, Spot::Verse));
+                    }
+                }
+            }
+            Block::Figure { path, alt, caption, span } => {
+                let title = caption.as_ref().map(|caption| {
+                    if !caption.marks().is_empty() {
+                        self.report.push(super::lost_marks("Markdown", *span));
+                    }
+                    format!(" \"{}\"", plain(caption.as_str()).replace('"', "\\\""))
+                });
+                let (alt, title) = (inline::words(alt), title.unwrap_or_default());
+                let _ = writeln!(out, "![{alt}]({}{title})", inline::target(path));
+            }
+            Block::Break => *out += "* * *\n",
+        }
+    }
+
+    fn list(&mut self, start: Option<u64>, counter: Counter, tight: bool, items: &[Item], out: &mut String) {
+        let class = match counter {
+            Counter::Auto => None,
+            Counter::Decimal => Some("decimal"),
+            Counter::DecimalParen => Some("decimal-paren"),
+            Counter::Chinese => Some("chinese"),
+            Counter::ChineseParen => Some("chinese-paren"),
+            Counter::ChineseFormal => Some("chinese-formal"),
+            Counter::HeavenlyStem => Some("heavenly-stem"),
+            Counter::EarthlyBranch => Some("earthly-branch"),
+            Counter::Circled => Some("circled"),
+        };
+        let mut lines = String::new();
+        for (number, item) in items.iter().enumerate() {
+            let label = match start {
+                Some(start) => format!("{}. ", start.saturating_add(number as u64)),
+                None => "- ".to_owned(),
+            };
+            if number > 0 && !tight {
+                lines.push('\n');
+            }
+            let blocks = self.item(item, tight);
+            lines += &hang(&blocks, &label, label.len());
+        }
+        match class {
+            // An outer division has more colons than those inside it.
+            Some(class) => {
+                let inside = lines.lines().filter_map(|line| colons(line.trim_start())).max();
+                let colons = ":".repeat(inside.map_or(3, |n| n + 1));
+                let _ = write!(out, "{colons} list-{class}\n{lines}{colons}\n");
+            }
+            None => *out += &lines,
+        }
+    }
+
+    fn item(&mut self, item: &Item, tight: bool) -> String {
+        let mut out = String::new();
+        if let Some(done) = item.task {
+            out += if done { "[x] " } else { "[ ] " };
+        }
+        let mut blocks = &item.blocks[..];
+        // In a tight list a list stands right under its line.
+        if tight && let [Block::Paragraph { text, role: Role::Body }, rest @ ..] = blocks {
+            out += &(inline(text, Spot::Line) + "\n");
+            blocks = rest;
+        }
+        out + &self.blocks(blocks)
+    }
+}
+
+/// The number of colons that a line of a division starts with.
+fn colons(line: &str) -> Option<usize> {
+    let count = line.bytes().take_while(|b| *b == b':').count();
+    (count >= 3).then_some(count)
+}
+
+fn heading(level: u8, text: &Text, out: &mut String) {
+    let words = inline(text, Spot::Heading);
+    let _ = writeln!(out, "{} {words}", "#".repeat(level.clamp(1, 6).into()));
+}

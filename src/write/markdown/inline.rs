@@ -1,0 +1,229 @@
+//! Running text to one line of Markdown: marks to signs, and signs that are words behind a backslash.
+
+use std::ops::Range;
+
+use crate::text::{Mark, MarkKind, OBJECT, Text};
+
+/// Where the text stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Spot {
+    /// At the start of a line, where a sign may start a block.
+    Line,
+    /// In a heading: one line.
+    Heading,
+    /// In a cell of a table: one line without bars.
+    Cell,
+    /// Behind the bar of a line of verse.
+    Verse,
+    /// In the front matter, which knows the short forms only.
+    Typed,
+}
+
+/// A text in one line; hard breaks are a backslash at the end of a line, or `<br>` where there is one line only.
+pub(super) fn inline(text: &Text, spot: Spot) -> String {
+    let string = text.as_str();
+    let mut marks: Vec<&Mark> = text.marks().iter().collect();
+    // The outer first. Code and objects hold nothing, readings hold readings only: of two the later is the inner one.
+    let rank = |mark: &Mark| (u8::from(matches!(mark.kind, MarkKind::Ruby(_))), mark.kind.locked());
+    marks.sort_by_key(|mark| (mark.range.start, std::cmp::Reverse(mark.range.end), rank(mark)));
+    let mut out = String::new();
+    Writer { string, spot }.range(0..string.len(), &marks, &mut out);
+    match spot {
+        Spot::Line => shield(out),
+        Spot::Heading if out.trim_end().ends_with('#') => {
+            let at = out.trim_end().len() - 1;
+            out.insert(at, '\\');
+            out
+        }
+        Spot::Heading | Spot::Cell | Spot::Verse | Spot::Typed => out,
+    }
+}
+
+/// The lines of a text, parted at its hard breaks.
+pub(super) fn lines(text: &Text) -> Vec<Text> {
+    let mut at = 0;
+    (text.as_str().split('\n'))
+        .map(|line| {
+            let range = at..at + line.len();
+            at = range.end + 1;
+            text.slice(range)
+        })
+        .collect()
+}
+
+/// Words without any sign of Markdown, for the title of a picture.
+pub(super) fn plain(string: &str) -> String {
+    escape(&string.replace('\n', " "), Spot::Heading)
+}
+
+/// Alternative text.
+pub(super) fn words(string: &str) -> String {
+    escape(&string.replace('\n', " "), Spot::Heading)
+}
+
+/// The target of a link or picture.
+pub(super) fn target(url: &str) -> String {
+    let odd = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '(' | ')' | '<' | '>' | '\\');
+    if url.is_empty() || url.contains(odd) {
+        let inner: String = url.chars().filter(|c| *c != '\n').collect();
+        return format!("<{}>", inner.replace('\\', "\\\\").replace('<', "\\<").replace('>', "\\>"));
+    }
+    url.to_owned()
+}
+
+/// Puts a backslash before what would start a block.
+fn shield(line: String) -> String {
+    let mut out = String::new();
+    for (number, line) in line.split('\n').enumerate() {
+        if number > 0 {
+            out.push('\n');
+        }
+        let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+        let rest = &line[digits..];
+        if digits > 0 && digits < 10 && rest.starts_with(['.', ')']) {
+            out += &line[..digits];
+            out.push('\\');
+            out += rest;
+            continue;
+        }
+        let starts = line.starts_with(['#', '>', '+', '-', '=', '|', ':', '~'])
+            || line.starts_with("Table:")
+            || line.starts_with("    ")
+            || line.starts_with('\t');
+        if starts && line.starts_with("Table:") {
+            out += "Table\\:";
+            out += &line["Table:".len()..];
+        } else if starts && line.starts_with([' ', '\t']) {
+            out += "&#32;";
+            out += line;
+        } else if starts {
+            out.push('\\');
+            out += line;
+        } else {
+            out += line;
+        }
+    }
+    out
+}
+
+/// Puts a backslash before every sign that Markdown or the short forms would take for one.
+fn escape(string: &str, spot: Spot) -> String {
+    let mut out = String::with_capacity(string.len());
+    for (at, c) in string.char_indices() {
+        let next = string[at + c.len_utf8()..].chars().next();
+        let sign = match c {
+            '\\' => next.is_none_or(|c| c.is_ascii_punctuation() || c == '\n'),
+            '`' | '*' | '_' | '[' | ']' | '{' | '}' | '~' | '^' => true,
+            '<' => next.is_some_and(|c| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?')),
+            '&' => next.is_some_and(|c| c.is_ascii_alphanumeric() || c == '#'),
+            '!' => next == Some('['),
+            '|' => spot == Spot::Cell,
+            _ => false,
+        };
+        // The front matter is not Markdown: it knows the short forms only.
+        let sign = if spot == Spot::Typed { matches!(c, '{' | '}' | '[' | '^' | '\\') } else { sign };
+        match c {
+            '\n' => match spot {
+                Spot::Line => out += "\\\n",
+                Spot::Heading | Spot::Cell => out += "<br>",
+                Spot::Verse | Spot::Typed => out.push('\n'),
+            },
+            c => {
+                if sign {
+                    out.push('\\');
+                }
+                out.push(c);
+            }
+        }
+    }
+    out
+}
+
+struct Writer<'a> {
+    string: &'a str,
+    spot: Spot,
+}
+
+impl Writer<'_> {
+    /// Writes a range with the marks inside it, of which the outer ones come first.
+    fn range(&self, range: Range<usize>, marks: &[&Mark], out: &mut String) {
+        let mut at = range.start;
+        let mut rest = marks;
+        while let Some((mark, others)) = rest.split_first() {
+            let inside = mark.range.start.max(at)..mark.range.end.min(range.end);
+            if inside.is_empty() {
+                rest = others;
+                continue;
+            }
+            *out += &escape(&self.string[at..inside.start], self.spot);
+            let (within, after): (Vec<&Mark>, Vec<&Mark>) =
+                others.iter().partition(|other| other.range.start < inside.end);
+            self.mark(mark, inside.clone(), &within, out);
+            at = inside.end;
+            // A mark that goes on behind this one is written in two parts.
+            let mut going_on: Vec<&Mark> =
+                within.into_iter().filter(|other| other.range.end > inside.end).collect();
+            going_on.extend(after);
+            self.range(at..range.end, &going_on, out);
+            return;
+        }
+        *out += &escape(&self.string[at..range.end], self.spot);
+    }
+
+    fn mark(&self, mark: &Mark, range: Range<usize>, within: &[&Mark], out: &mut String) {
+        let words = &self.string[range.clone()];
+        let mut around = |open: &str, close: &str| {
+            // A sign beside a space is none: the space stands outside.
+            let head = words.len() - words.trim_start().len();
+            let tail = words.trim_end().len();
+            if tail <= head {
+                return self.range(range.clone(), within, out);
+            }
+            *out += &words[..head];
+            *out += open;
+            self.range(range.start + head..range.start + tail, within, out);
+            *out += close;
+            *out += &words[tail..];
+        };
+        match &mark.kind {
+            MarkKind::Strong => around("**", "**"),
+            MarkKind::Emphasis => around("*", "*"),
+            MarkKind::Strike => around("~~", "~~"),
+            MarkKind::Superscript => around("^", "^"),
+            MarkKind::Subscript => around("~", "~"),
+            MarkKind::Name => around("[", "]{.name}"),
+            MarkKind::Title => around("[", "]{.title}"),
+            MarkKind::Dots => around("[", "]{.dots}"),
+            MarkKind::Combine => around("[", "]{.combine}"),
+            MarkKind::Ruby(reading) => {
+                let bar = if self.spot == Spot::Cell { "\\|" } else { "|" };
+                around("{", &format!("{bar}{}}}", escape(reading, Spot::Cell)));
+            }
+            MarkKind::Link { url, title } => {
+                let title = if title.is_empty() {
+                    String::new()
+                } else {
+                    format!(" \"{}\"", title.replace('\\', "\\\\").replace('"', "\\\""))
+                };
+                around("[", &format!("]({}{title})", target(url)));
+            }
+            MarkKind::Code | MarkKind::Math => {
+                let run = words.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+                let ticks = "`".repeat(run + 1);
+                let pad = if words.starts_with('`') || words.ends_with('`') { " " } else { "" };
+                let words =
+                    if self.spot == Spot::Cell { words.replace('|', "\\|") } else { words.to_owned() };
+                *out += &[&ticks, pad, &words.replace('\n', " "), pad, &ticks].concat();
+            }
+            MarkKind::Url if words.contains("://") => *out += &["<", words, ">"].concat(),
+            MarkKind::Url | MarkKind::Protected => *out += &escape(words, self.spot),
+            MarkKind::Image { path, alt } => {
+                *out += &format!("![{}]({})", self::words(alt), target(path));
+            }
+            MarkKind::Note(index) => *out += &format!("[^{}]", index + 1),
+        }
+        debug_assert!(
+            !matches!(mark.kind, MarkKind::Image { .. } | MarkKind::Note(_)) || words.contains(OBJECT)
+        );
+    }
+}

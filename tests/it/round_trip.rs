@@ -1,0 +1,161 @@
+//! Markdown written and read again is the same document.
+
+use std::path::Path;
+
+use hanpress::{
+    document::{Block, Document},
+    edition::{Edition, Region, Script},
+    read::{ReadOptions, markdown},
+    report::Report,
+    source::{Source, SourceId},
+    text::Text,
+    write,
+};
+
+fn read(text: &str) -> Document {
+    let source = Source::new(SourceId(0), "a.md", text);
+    markdown::read(&source, &ReadOptions::default(), &mut Report::default())
+}
+
+/// Markdown, and what writing it had to report.
+fn written(document: &Document) -> (String, Report) {
+    let mut report = Report::default();
+    let bytes =
+        write::markdown::write(&Edition::source(Script::Traditional, Region::Tw), document, &mut report);
+    (String::from_utf8(bytes).expect("UTF-8"), report)
+}
+
+/// A text without its places.
+fn words(text: &Text) -> String {
+    let mut marks: Vec<String> = text.marks().iter().map(|m| format!("{:?} {:?}", m.range, m.kind)).collect();
+    marks.sort();
+    format!("{:?} {marks:?}", text.as_str())
+}
+
+/// Blocks without their places, one a line.
+fn shape(blocks: &[Block], depth: usize, out: &mut Vec<String>) {
+    let pad = "  ".repeat(depth);
+    for block in blocks {
+        match block {
+            Block::Heading { level, text } => out.push(format!("{pad}heading {level} {}", words(text))),
+            Block::Paragraph { text, role } => out.push(format!("{pad}{role:?} {}", words(text))),
+            Block::Quote(blocks) => {
+                out.push(format!("{pad}quote"));
+                shape(blocks, depth + 1, out);
+            }
+            Block::List { start, counter, tight, items } => {
+                out.push(format!("{pad}list {start:?} {counter:?} {tight}"));
+                for item in items {
+                    out.push(format!("{pad} item {:?}", item.task));
+                    shape(&item.blocks, depth + 1, out);
+                }
+            }
+            Block::Code { language, text } => out.push(format!("{pad}code {language:?} {:?}", text.as_str())),
+            Block::Table { align, head, rows, caption } => {
+                out.push(format!("{pad}table {align:?} {:?}", caption.as_ref().map(words)));
+                for row in std::iter::once(head).chain(rows) {
+                    out.push(format!("{pad} {:?}", row.iter().map(words).collect::<Vec<_>>()));
+                }
+            }
+            Block::Verse(stanzas) => {
+                out.push(format!("{pad}verse {:?}", stanzas.iter().map(words).collect::<Vec<_>>()));
+            }
+            Block::Figure { path, alt, caption, .. } => {
+                let caption = caption.as_ref().map(|c| c.as_str().to_owned());
+                out.push(format!("{pad}figure {path:?} {alt:?} {caption:?}"));
+            }
+            Block::Break => out.push(format!("{pad}break")),
+        }
+    }
+}
+
+fn whole(document: &Document) -> Vec<String> {
+    let meta = &document.meta;
+    let mut out = vec![format!(
+        "{:?} {:?} {:?} {:?} {:?}",
+        meta.title.as_ref().map(words),
+        meta.subtitle.as_ref().map(words),
+        meta.authors.iter().map(words).collect::<Vec<_>>(),
+        meta.date,
+        meta.kind
+    )];
+    shape(&document.blocks, 0, &mut out);
+    for note in &document.notes {
+        out.push("note".to_owned());
+        shape(note, 1, &mut out);
+    }
+    out
+}
+
+/// Writes and reads a document and compares; gives back where the first difference is.
+fn difference(document: &Document) -> Option<String> {
+    let (markdown, _) = written(document);
+    let (before, after) = (whole(document), whole(&read(&markdown)));
+    let at = before
+        .iter()
+        .zip(&after)
+        .position(|(a, b)| a != b)
+        .or_else(|| (before.len() != after.len()).then(|| before.len().min(after.len())))?;
+    Some(format!("{:?}\n{:?}\nin\n{markdown}", before.get(at), after.get(at)))
+}
+
+#[test]
+fn every_element_survives() {
+    let cases = [
+        "正文*強調*與**重點**，***兩者***。",
+        "`代碼`、``a`b``、<https://a.b/c_d*e>、[書](https://a.b \"題\")。",
+        "{漢|hàn}{字|zì}、{北京|Běijīng}、{{國|ㄍㄨㄛˊ}|guó}。",
+        "[賈寶玉]{.name}讀[紅樓夢]{.title}，[要緊]{.dots}，[12]{.combine}。",
+        "H~2~O 與 x^2^，~~刪去~~。",
+        "第一行\\\n第二行",
+        "1\\. 不是列表\n\n\\# 不是標題\n\n\\- 不是\n\n2025\\. 年",
+        "\\*不是\\*，a_b_c，\\[不是\\]，\\{漢|hàn\\}，\\`不是\\`，&lt;b&gt;，3 \\* 4，\\\\。",
+        "# 章\n\n## 節\n\n# 二\n\n正文",
+        "- 甲\n- 乙\n  1. 丙\n  2. 丁\n\n     第二段\n- [x] 成\n- [ ] 未",
+        "3. 三\n4. 四\n\n<!-- -->\n\n1. 一",
+        ":::: list-chinese\n1. 上午十時集合。\n2. 參觀：\n   ::: list-chinese-paren\n   1. 書房；\n   2. 客廳。\n   :::\n::::",
+        "> 引文\n>\n> > 引中引\n\n> 另一引",
+        "```rust\nfn main() {}\n```\n\n````\n```\n````",
+        ": 表的**題名**\n\n| 甲 | 乙 |\n| :- | -: |\n| a\\|b | `c\\|d` |\n| 一<br>二 | {漢\\|hàn} |",
+        "| 床前明月光，\n| 疑是地上霜。\n|\n| 舉頭望明月，\n| 低頭思故鄉。",
+        "::: salutation\n怡君：\n:::\n\n此致\n\n::: closing\n敬禮\n:::\n\n::: signature\n育慈\\\n五月十八日夜\n:::",
+        "正文[^a]，再[^b]，又[^a]。\n\n[^a]: 註一。\n\n    第二段\n\n    - 列\n\n[^b]: 註二*斜*。",
+        "前\n\n![替代文字](圖.png \"圖一\")\n\n行內![小圖](小 圖.png)圖\n\n* * *\n\n後",
+        "---\ntitle: \"題：{漢|hàn}\"\nsubtitle: 副題\nauthor: [甲, 乙]\ndate: 2025-09-01\n---\n\n正文",
+        "**「引文」**後，**Rust** 語言，*a*b。",
+    ];
+    for case in cases {
+        let document = read(case);
+        assert!(document.blocks.len() + document.meta.authors.len() > 0, "{case}");
+        if let Some(difference) = difference(&document) {
+            panic!("{case}\n{difference}");
+        }
+    }
+}
+
+#[test]
+fn real_documents_survive() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut count = 0;
+    for folder in ["docs", "tests/read", "."] {
+        let mut files: Vec<_> = std::fs::read_dir(root.join(folder))
+            .expect("a folder")
+            .map(|f| f.expect("a file").path())
+            .collect();
+        files.sort();
+        for file in files.iter().filter(|f| f.extension().is_some_and(|e| e == "md")) {
+            let text = std::fs::read_to_string(file).expect("a text");
+            if let Some(difference) = difference(&read(&text)) {
+                panic!("{}\n{}", file.display(), &difference[..difference.floor_char_boundary(3000)]);
+            }
+            count += 1;
+        }
+    }
+    assert!(count > 5);
+}
+
+#[test]
+fn what_cannot_be_written_is_told() {
+    let document = read("![圖](a.png \"題\")");
+    assert!(written(&document).1.diagnostics.is_empty());
+}
