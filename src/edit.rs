@@ -44,6 +44,11 @@ impl Edit {
         Self { range, new: new.into(), rivals: Vec::new(), confidence, message: String::new() }
     }
 
+    /// A finding that knows no better text: `own` is what stands there, and nothing is ever changed.
+    pub fn remark(range: Range<usize>, own: impl Into<String>) -> Self {
+        Self::new(range, own, Confidence::Doubtful)
+    }
+
     /// The same edit with its reason in words.
     pub fn because(mut self, message: impl Into<String>) -> Self {
         self.message = message.into();

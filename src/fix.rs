@@ -1,9 +1,14 @@
 //! The proofreader: a document in, its wrong words mended or reported. Also runs the rules of every other stage.
 
 mod charset;
+pub mod doubled_word;
 pub mod hanzi;
 pub mod house_word;
+pub mod impossible_date;
 pub mod inconsistent_word;
+pub mod mixed_variants;
+mod pairset;
+pub mod unpaired_mark;
 pub mod wrong_word;
 
 use std::collections::BTreeMap;
@@ -20,8 +25,15 @@ use crate::{
 
 /// The rules about words, in the order in which they run. What the house asks for comes first, then the evidence of the
 /// document itself: it says more than a list can.
-pub const RULES: &[Rule] =
-    &[house_word::HOUSE_WORD, inconsistent_word::INCONSISTENT_WORD, wrong_word::WRONG_WORD];
+pub const RULES: &[Rule] = &[
+    house_word::HOUSE_WORD,
+    inconsistent_word::INCONSISTENT_WORD,
+    wrong_word::WRONG_WORD,
+    doubled_word::DOUBLED_WORD,
+    impossible_date::IMPOSSIBLE_DATE,
+    unpaired_mark::UNPAIRED_MARK,
+    mixed_variants::MIXED_VARIANTS,
+];
 
 /// Whether a finding is shown where nobody says how sure findings must be.
 pub fn is_shown(change: &Change) -> bool {

@@ -130,6 +130,9 @@ pub fn describe(change: &Change) -> String {
             })
         }
     };
+    if change.before == change.after {
+        return show(&change.before);
+    }
     format!("{} → {}", show(&change.before), show(&change.after))
 }
 

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use crate::{
-    edit::{Change, Edit},
+    edit::{Change, Confidence, Edit},
     source::{SourceId, Span},
 };
 
@@ -304,7 +304,8 @@ impl Text {
     ///
     /// `make` decides by confidence which edits are made; the others are recorded with
     /// `applied: false`. Edits are taken in order of their range; one that overlaps
-    /// an earlier one, touches a locked mark or changes nothing is dropped.
+    /// an earlier one, touches a locked mark or changes nothing is dropped, but a remark, which is only
+    /// recorded.
     pub fn apply(
         &mut self,
         rule: &'static str,
@@ -321,7 +322,7 @@ impl Text {
                 && e.range.end <= self.string.len()
                 && self.string.is_char_boundary(e.range.start)
                 && self.string.is_char_boundary(e.range.end)
-                && self.string[e.range.clone()] != e.new
+                && (self.string[e.range.clone()] != e.new || e.confidence == Confidence::Doubtful && !make(e))
                 && !meets(&locked, &e.range)
         });
         let mut changes = Vec::with_capacity(edits.len());

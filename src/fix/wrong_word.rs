@@ -6,7 +6,7 @@ use crate::{
     document::{Document, Place},
     edit::{Confidence, Edit},
     edition::Script,
-    fix::{charset::CharSet, hanzi},
+    fix::{hanzi, pairset::PairSet},
     kit::Kit,
     rule::{Check, Doc, Rule, Stage},
     text::Text,
@@ -24,52 +24,64 @@ pub const WRONG_WORD: Rule = Rule {
             ("他迫不急待地打開了信。", "他迫不及待地打開了信。"),
             ("请穿流不息的车辆让路。", "请川流不息的车辆让路。"),
         ],
-        unsure: "A word of two characters is only likely, for the two may meet across a word border (武松馳援). Longer words in which the same characters are innocent are listed and left alone, and so are variants (計畫, 身份, 佈置). A wrong word alone in quotation marks, or beside its right form, is talked about rather than used: it is only reported.",
+        unsure: "A word of two characters is only likely, for the two may meet across a word border (武松馳援), unless the list knows that these two never do. Longer words in which the same characters are innocent are listed and left alone, and so are variants (計畫, 身份, 佈置). A wrong word alone in quotation marks, or beside its right form, is talked about rather than used: it is only reported.",
     },
     check: Check::Document(check),
 };
 
-const TABLE: &str = include_str!("../../seeds/tables/wrong-words.tsv");
+/// The list in every form, made by the build script from `seeds/tables/wrong-words.tsv`.
+const TABLE: &str = include_str!(concat!(env!("OUT_DIR"), "/wrong-words.tsv"));
 
 /// A line of the list.
 #[derive(Debug)]
 struct Row {
     wrong: &'static str,
     right: &'static str,
-    regions: &'static str,
+    /// The script of the documents in which it holds, if not in all.
+    script: Option<Script>,
+    confidence: Confidence,
     guards: &'static str,
     reason: &'static str,
 }
 
 /// The list.
 struct List {
-    /// By first character, longer words first.
-    words: HashMap<char, Vec<Row>>,
-    /// The first characters.
-    first: CharSet,
-    /// The characters that may follow them.
-    second: CharSet,
+    /// By first two characters, longer words first.
+    words: HashMap<(char, char), Vec<Row>>,
+    /// The first two characters of all words.
+    pairs: PairSet,
 }
 
 static LIST: LazyLock<List> = LazyLock::new(|| {
-    let mut words = HashMap::<char, Vec<Row>>::new();
+    let mut words = HashMap::<(char, char), Vec<Row>>::new();
     for row in TABLE.lines().filter_map(row) {
-        let first = row.wrong.chars().next().expect("a wrong word is not empty");
-        words.entry(first).or_default().push(row);
+        words.entry(start(row.wrong)).or_default().push(row);
     }
     words.values_mut().for_each(|rows| rows.sort_by_key(|row| std::cmp::Reverse(row.wrong.len())));
-    let first = CharSet::of(words.keys().copied());
-    let second = words.values().flatten().filter_map(|row| row.wrong.chars().nth(1));
-    let second = CharSet::of(second);
-    List { words, first, second }
+    let pairs = PairSet::of(words.keys().copied());
+    List { words, pairs }
 });
+
+fn start(word: &str) -> (char, char) {
+    let mut chars = word.chars();
+    chars.next().zip(chars.next()).expect("a wrong word has two characters or more")
+}
 
 fn row(line: &'static str) -> Option<Row> {
     let mut fields = line.split('\t');
-    let mut next = || fields.next();
-    (!line.starts_with('#')).then(|| {
-        Some(Row { wrong: next()?, right: next()?, regions: next()?, guards: next()?, reason: next()? })
-    })?
+    let (wrong, right) = (fields.next()?, fields.next()?);
+    let script = match fields.next()? {
+        "t" => Some(Script::Traditional),
+        "s" => Some(Script::Simplified),
+        _ => None,
+    };
+    // Two characters may meet across the border of two words (武松|馳援): as a rule they are not certain.
+    let confidence = match (fields.next()?, wrong.chars().count()) {
+        ("sure", _) => Confidence::Sure,
+        ("likely", _) | (_, ..=2) => Confidence::Likely,
+        _ => Confidence::Sure,
+    };
+    Some(Row { wrong, right, script, confidence, guards: fields.next()?, reason: fields.next()? })
 }
 
 fn check(_: &Kit, document: &Document) -> Vec<(usize, Edit)> {
@@ -89,28 +101,24 @@ fn edits(script: Script, text: &Text) -> Vec<Edit> {
     let list = &*LIST;
     let mut found = Vec::new();
     for open in text.open_ranges() {
-        let mut free = open.start;
-        for (offset, c) in string[open.clone()].char_indices() {
-            let at = open.start + offset;
-            let follows = || string[at + c.len_utf8()..open.end].chars().next();
-            if at < free || !list.first.may_have(c) || !follows().is_some_and(|c| list.second.may_have(c)) {
+        let part = &string[open.clone()];
+        let mut free = 0;
+        let mut before = None;
+        for (next, c) in part.char_indices() {
+            let Some((at, first)) = before.replace((next, c)) else { continue };
+            if at < free || !list.pairs.may_have(first, c) {
                 continue;
             }
-            let rows = list.words.get(&c).map_or(&[][..], Vec::as_slice);
+            let rows = list.words.get(&(first, c)).map_or(&[][..], Vec::as_slice);
+            let script = || script_near(part, at).unwrap_or(script);
             let hit = rows.iter().find(|row| {
-                string[at..open.end].starts_with(row.wrong)
-                    && row.applies(script)
-                    && !row.is_guarded(string, at)
+                part[at..].starts_with(row.wrong) && row.applies(script) && !row.is_guarded(part, at)
             });
             if let Some(row) = hit {
-                let range = at..at + row.wrong.len();
-                free = range.end;
-                // Two characters may meet across the border of two words (武松|馳援): never certain.
-                let confidence = match row.wrong.chars().count() {
-                    _ if is_mentioned(string, row, at) => Confidence::Doubtful,
-                    ..=2 => Confidence::Likely,
-                    _ => Confidence::Sure,
-                };
+                free = at + row.wrong.len();
+                let mentioned = is_mentioned(string, row, open.start + at);
+                let confidence = if mentioned { Confidence::Doubtful } else { row.confidence };
+                let range = open.start + at..open.start + free;
                 found.push(Edit::new(range, row.right, confidence).because(row.reason));
             }
         }
@@ -119,9 +127,8 @@ fn edits(script: Script, text: &Text) -> Vec<Edit> {
 }
 
 impl Row {
-    fn applies(&self, script: Script) -> bool {
-        self.regions == "all"
-            || self.regions.split(',').any(|region| (region == "cn") == (script == Script::Simplified))
+    fn applies(&self, script: impl FnOnce() -> Script) -> bool {
+        self.script.is_none_or(|own| own == script())
     }
 
     /// Whether a longer, innocent string covers the word at `at`.
@@ -135,6 +142,24 @@ impl Row {
         })
     }
 }
+
+/// The script of the words around a place, if they tell: a document may quote the other script.
+fn script_near(string: &str, at: usize) -> Option<Script> {
+    let (before, after) = string.split_at(at);
+    let near = before.chars().rev().take(REACH).chain(after.chars().take(REACH));
+    let balance: i32 = near
+        .filter_map(|c| hanzi::look_up(c)?.script)
+        .map(|script| if script == Script::Traditional { 1 } else { -1 })
+        .sum();
+    match balance {
+        2.. => Some(Script::Traditional),
+        ..=-2 => Some(Script::Simplified),
+        _ => None,
+    }
+}
+
+/// How many characters around a place tell its script.
+const REACH: usize = 24;
 
 /// Whether the word is spoken of, not used: alone in quotation marks, or with its right form close by.
 fn is_mentioned(string: &str, row: &Row, at: usize) -> bool {
@@ -165,19 +190,22 @@ mod tests {
 
     #[test]
     fn wrong_words_are_mended_in_their_script() {
-        for (script, before, after) in [
-            (Script::Traditional, "他迫不急待地打開", "他迫不及待地打開"),
-            (Script::Traditional, "按裝冷氣機", "安裝冷氣機"),
-            (Script::Traditional, "關係很曖味", "關係很曖昧"),
-            (Script::Simplified, "安静又暖昧", "安静又暧昧"),
-            (Script::Traditional, "氣氛暖昧", "氣氛曖昧"),
-            (Script::Simplified, "甘败下风", "甘拜下风"),
+        for (script, before, after, sure) in [
+            (Script::Traditional, "他迫不急待地打開", "他迫不及待地打開", true),
+            (Script::Traditional, "按裝冷氣機", "安裝冷氣機", false),
+            (Script::Traditional, "關係很曖味", "關係很曖昧", true),
+            (Script::Simplified, "安静又暖昧", "安静又暧昧", true),
+            (Script::Traditional, "氣氛暖昧", "氣氛曖昧", true),
+            (Script::Simplified, "甘败下风", "甘拜下风", true),
+            (Script::Simplified, "遭到遣责", "遭到谴责", true),
+            (Script::Traditional, "為虎作猖", "為虎作倀", true),
+            (Script::Traditional, "爲虎作猖", "爲虎作倀", true),
+            (Script::Simplified, "为虎作猖", "为虎作伥", true),
+            (Script::Traditional, "複辟與康複", "復辟與康復", false),
+            (Script::Simplified, "请把布署报告", "请把部署报告", false),
         ] {
             assert_eq!(made(before, script, Confidence::Likely), after);
-            // Two characters may meet across a word border: alone they are never certain.
-            let sure =
-                if after.contains("迫不及待") || after.contains("甘拜") { after } else { before };
-            assert_eq!(fixed(before, script), sure);
+            assert_eq!(fixed(before, script), if sure { after } else { before });
         }
     }
 
@@ -195,16 +223,53 @@ mod tests {
             "渡假與度假",
             "他派遣責任編輯",
             "裏面和裡面",
+            "進一步署名",
+            "不能自已",
+            "群組識別碼",
+            "地震憾事",
+            "三國時侯景之亂",
         ] {
             assert_eq!(fixed(string, Script::Traditional), string);
         }
+        for string in ["进一步署名", "不能自已", "用户组识别码", "来自已签名的请求", "坚强捍卫主权"]
+        {
+            assert_eq!(made(string, Script::Simplified, Confidence::Likely), string);
+        }
+    }
+
+    /// Each pair that both scripts have is there in both, and a word is there once a script.
+    #[test]
+    fn forms_follow_from_one_line() {
+        let rows: Vec<Row> = TABLE.lines().filter_map(row).collect();
+        let right = |wrong: &str, script| {
+            let mut found = rows.iter().filter(|row| row.wrong == wrong && row.applies(|| script));
+            let right = found.next().map(|row| row.right);
+            assert!(found.next().is_none(), "{wrong} is there twice");
+            right
+        };
+        for row in &rows {
+            right(row.wrong, Script::Traditional);
+            right(row.wrong, Script::Simplified);
+        }
+        for (wrong, traditional, simplified) in [
+            ("一愁莫展", "一籌莫展", "一筹莫展"),
+            ("三箴其口", "三緘其口", "三缄其口"),
+            ("暖昧", "曖昧", "暧昧"),
+        ] {
+            assert_eq!(right(wrong, Script::Traditional), Some(traditional));
+            assert_eq!(right(wrong, Script::Simplified), Some(simplified));
+        }
+        assert_eq!(right("眾口爍金", Script::Traditional), Some("眾口鑠金"));
+        assert_eq!(right("衆口爍金", Script::Traditional), Some("衆口鑠金"));
+        assert_eq!(right("众口烁金", Script::Simplified), Some("众口铄金"));
+        assert_eq!(right("公裡", Script::Simplified), None);
     }
 
     #[test]
     fn no_right_form_is_wrong_elsewhere() {
         for row in TABLE.lines().filter_map(row) {
             for script in [Script::Traditional, Script::Simplified] {
-                if row.applies(script) {
+                if row.applies(|| script) {
                     assert_eq!(fixed(row.right, script), row.right, "{row:?}");
                 }
             }

@@ -333,7 +333,8 @@ fn plain_text_has_markup_when_asked() {
 #[test]
 fn words_that_meet_across_a_border_are_never_certain() {
     let desk = Desk::new();
-    let text = "武松馳援已到。\n\n他抗旱見成效，曾經曆法改革。\n\n方便麵積壓在倉庫。\n\n一隻幼雉飛過，他跟縱橫家學習。\n";
+    let text = "武松馳援已到。\n\n他抗旱見成效，曾經曆法改革。\n\n方便麵積壓在倉庫。\n\n一隻幼雉飛過，他跟縱橫家學習。\n\n\
+                各派譴責暴行，取消譴責也罷。\n\n他懶惰落後，山洪迅速退去。\n";
     desk.put("a.txt", text).run(&["fix", "a.txt", "--write"]).ends(0, "0 corrections made");
     assert_eq!(fs::read_to_string(desk.path("a.txt")).expect("text"), text);
 }
