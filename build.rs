@@ -1,7 +1,7 @@
-//! Compiles the OpenCC dictionaries of `seeds/opencc` to lookup tables, which the program embeds and reads in
-//! place. A build script, because parsing 1.2 MB of text at every start would cost a short article more than its
-//! whole conversion, and because tables of a megabyte have no place in the repository. The list of wrong words gets
-//! its forms of every script and region here as well.
+//! Compiles the OpenCC dictionaries of `seeds/opencc` and the word lists of `seeds/lattice` to lookup tables, which
+//! the program embeds and reads in place. A build script, because parsing megabytes of text at every start would cost
+//! a short article more than all the rest, and because tables of several megabytes have no place in the repository.
+//! The list of wrong words gets its forms of every script and region here as well.
 
 use std::{
     env, fs,
@@ -10,6 +10,10 @@ use std::{
 
 #[path = "src/localize/compile.rs"]
 mod compile;
+#[path = "src/fix/lattice/format.rs"]
+mod format;
+#[path = "src/fix/lattice/compile.rs"]
+mod lattice;
 #[path = "src/localize/recipes.rs"]
 mod recipes;
 #[path = "src/fix/word_forms.rs"]
@@ -35,6 +39,7 @@ fn main() {
     }
     let path = out.join("wrong-words.tsv");
     fs::write(&path, wrong_words()).unwrap_or_else(|e| panic!("cannot write `{}`: {e}", path.display()));
+    write_lattice(&out);
 }
 
 /// The list of wrong words in every form.
@@ -49,6 +54,34 @@ fn wrong_words() -> String {
         regions: vec![mapping(&["TWVariants"]), mapping(&["HKVariants"])],
     };
     forms.expand(&read("seeds/tables/wrong-words.tsv"))
+}
+
+/// The tables of the proofreader.
+fn write_lattice(out: &Path) {
+    for path in ["seeds/lattice", "seeds/tables", "src/fix/lattice/compile.rs", "src/fix/lattice/format.rs"] {
+        println!("cargo::rerun-if-changed={path}");
+    }
+    let modeled = env::var_os("CARGO_FEATURE_BIGRAMS").is_some();
+    let bigrams = modeled.then(|| unpack("seeds/lattice/bigrams.zst"));
+    let words = String::from_utf8(unpack("seeds/lattice/words.zst")).expect("the word list is UTF-8");
+    let tables = lattice::compile(&lattice::Sources {
+        words: &words,
+        bigrams: bigrams.as_deref(),
+        confusions: &unpack("seeds/lattice/confusions.zst"),
+        keys: &read("seeds/tables/hanzi-keys.tsv"),
+        simplified: &read("seeds/opencc/TSCharacters.txt"),
+        regional: &["TWPhrases", "HKPhrases"].map(|name| read(&format!("seeds/opencc/{name}.txt"))),
+        forms: &read("seeds/tables/scoring-forms.tsv"),
+    });
+    for (name, bytes) in tables {
+        let path = out.join(format!("lattice.{name}"));
+        fs::write(&path, bytes).unwrap_or_else(|e| panic!("cannot write `{}`: {e}", path.display()));
+    }
+}
+
+fn unpack(path: &str) -> Vec<u8> {
+    let file = fs::File::open(path).unwrap_or_else(|e| panic!("cannot read `{path}`: {e}"));
+    zstd::decode_all(file).unwrap_or_else(|e| panic!("cannot unpack `{path}`: {e}"))
 }
 
 fn read(path: &str) -> String {

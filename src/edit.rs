@@ -31,6 +31,8 @@ pub struct Edit {
     pub confidence: Confidence,
     /// Why, in words, for one line of a report; empty when the rule's summary says it all.
     pub message: String,
+    /// The rule that names the fault, if one search finds the faults of several rules.
+    pub rule: Option<&'static str>,
 }
 
 impl Edit {
@@ -41,7 +43,7 @@ impl Edit {
 
     /// An edit of a given confidence without rivals or message.
     pub fn new(range: Range<usize>, new: impl Into<String>, confidence: Confidence) -> Self {
-        Self { range, new: new.into(), rivals: Vec::new(), confidence, message: String::new() }
+        Self { range, new: new.into(), rivals: Vec::new(), confidence, message: String::new(), rule: None }
     }
 
     /// A finding that knows no better text: `own` is what stands there, and nothing is ever changed.

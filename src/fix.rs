@@ -2,16 +2,22 @@
 
 mod charset;
 pub mod doubled_word;
+mod forms;
 pub mod hanzi;
 pub mod house_word;
 pub mod impossible_date;
 pub mod inconsistent_word;
+pub mod lattice;
+pub mod misspelled_word;
 pub mod mixed_variants;
 mod pairset;
+mod recurrence;
+pub mod slips;
+mod terms;
 pub mod unpaired_mark;
 pub mod wrong_word;
 
-use std::collections::BTreeMap;
+use std::{cmp::Reverse, collections::BTreeMap};
 
 use crate::{
     brief::{Brief, is_ignored},
@@ -19,25 +25,30 @@ use crate::{
     edit::{Change, Confidence, Edit, Verdict},
     kit::Kit,
     rule::{Check, Context, Rule, Stage},
-    source::Source,
+    source::{Source, SourceId},
     text::{Mark, MarkKind, Text},
 };
 
 /// The rules about words, in the order in which they run. What the house asks for comes first, then the evidence of the
-/// document itself: it says more than a list can.
+/// document itself: it says more than a list can. What neighbors say comes after the list.
 pub const RULES: &[Rule] = &[
     house_word::HOUSE_WORD,
     inconsistent_word::INCONSISTENT_WORD,
     wrong_word::WRONG_WORD,
+    misspelled_word::MISSPELLED_WORD,
+    misspelled_word::MISSPELLED_IDIOM,
+    misspelled_word::HOMOPHONE_WORD,
+    misspelled_word::MISUSED_CHARACTER,
     doubled_word::DOUBLED_WORD,
     impossible_date::IMPOSSIBLE_DATE,
     unpaired_mark::UNPAIRED_MARK,
     mixed_variants::MIXED_VARIANTS,
 ];
 
-/// Whether a finding is shown where nobody says how sure findings must be.
+/// Whether a finding is shown where nobody says how sure findings must be: the rules that weigh chances propose much
+/// that only a thorough reader wants to see.
 pub fn is_shown(change: &Change) -> bool {
-    change.confidence >= Confidence::Doubtful
+    change.confidence > Confidence::Doubtful || !misspelled_word::RULES.contains(&change.rule)
 }
 
 /// Mended text can be evidence for another edit; no real text needs as many rounds as this.
@@ -73,7 +84,9 @@ pub fn proofread(
     for _ in 0..ROUNDS {
         let before = made.len();
         for (number, (rule, look)) in rules.iter().zip(&mut looks).enumerate() {
-            if !brief.runs(rule.name) {
+            // One search serves several rules; it is needed as long as one of them runs.
+            let served = |name: &&str| rule.name == misspelled_word::MISSPELLED_WORD.name && brief.runs(name);
+            if !brief.runs(rule.name) && !misspelled_word::RULES.iter().any(served) {
                 continue;
             }
             now += 1;
@@ -99,7 +112,32 @@ pub fn proofread(
             break;
         }
     }
-    made
+    if rules.iter().any(|rule| rule.stage == Stage::Fix) { one_a_place(rules, made) } else { made }
+}
+
+/// One place, one finding: of several that are not made the surest stays, or else that of the first rule; none stays
+/// where something was made.
+fn one_a_place(rules: &[Rule], changes: Vec<Change>) -> Vec<Change> {
+    let rank = |change: &Change| rules.iter().position(|rule| rule.name == change.rule);
+    let mut order: Vec<usize> = (0..changes.len()).collect();
+    order.sort_by_key(|i| (!changes[*i].applied, Reverse(changes[*i].confidence), rank(&changes[*i]), *i));
+    // The ends of the places that are taken, by source and start; places that are made may touch each other.
+    let mut taken = BTreeMap::<(SourceId, usize), usize>::new();
+    let mut kept = vec![false; changes.len()];
+    for i in order {
+        let (source, range) = (changes[i].span.source, changes[i].span.range());
+        let before = taken.range(..(source, range.end.max(range.start + 1))).next_back();
+        let free = before.is_none_or(|((other, _), end)| *other != source || *end <= range.start);
+        // A remark takes no place from a correction.
+        if changes[i].before == changes[i].after {
+            kept[i] = true;
+        } else if changes[i].applied || free {
+            kept[i] = true;
+            let end = taken.entry((source, range.start)).or_default();
+            *end = range.end.max(*end);
+        }
+    }
+    changes.into_iter().zip(kept).filter_map(|(change, kept)| kept.then_some(change)).collect()
 }
 
 /// What lies beside the manuscript.
@@ -169,8 +207,8 @@ impl Desk<'_> {
 }
 
 /// The rule that an edit is reported and set under.
-fn name(rule: &Rule, _: &Edit) -> &'static str {
-    rule.name
+fn name(rule: &Rule, edit: &Edit) -> &'static str {
+    edit.rule.unwrap_or(rule.name)
 }
 
 /// What is known of a text.
@@ -316,7 +354,6 @@ fn spare(text: &Text, edit: &mut Edit) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::SourceId;
 
     #[test]
     fn names_titles_and_readings_are_spared() {

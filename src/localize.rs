@@ -171,7 +171,7 @@ fn edit(replacement: Replacement, base: usize) -> Edit {
     } else {
         String::new()
     };
-    Edit { range, new: replacement.new, rivals: replacement.rivals, confidence, message }
+    Edit { rivals: replacement.rivals, ..Edit::new(range, replacement.new, confidence).because(message) }
 }
 
 fn candidates(replacement: &Replacement) -> String {

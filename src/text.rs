@@ -334,7 +334,7 @@ impl Text {
                 continue;
             }
             changes.push(Change {
-                rule,
+                rule: edit.rule.unwrap_or(rule),
                 span: self.span(edit.range.clone()),
                 before: self.string[edit.range.clone()].to_owned(),
                 after: edit.new.clone(),

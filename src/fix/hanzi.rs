@@ -124,6 +124,22 @@ impl Likeness {
     }
 }
 
+impl Likeness {
+    /// The same, shorter: ``same syllable zhi, shared part 戠``.
+    pub fn evidence(&self) -> String {
+        let sound = match (&self.mandarin[..], &self.cantonese[..]) {
+            ([first, ..], _) => Some(format!("same syllable {first}")),
+            ([], [first, ..]) => Some(format!("same Cantonese syllable {first}")),
+            ([], []) => None,
+        };
+        let shape = match self.part {
+            Some(part) => Some(format!("shared part {part}")),
+            None => self.looks.then(|| "similar shape".to_owned()),
+        };
+        sound.into_iter().chain(shape).collect::<Vec<_>>().join(", ")
+    }
+}
+
 fn common(a: &'static str, b: &str) -> Vec<&'static str> {
     a.split(',').filter(|s| !s.is_empty() && b.split(',').any(|t| t == *s)).collect()
 }

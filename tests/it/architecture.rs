@@ -28,7 +28,19 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("normalize", &["document", "edit", "rule", "source", "text", "kit", "fix"]),
     (
         "fix",
-        &["brief", "document", "edit", "edition", "kit", "rule", "source", "text", "tables", "normalize"],
+        &[
+            "brief",
+            "document",
+            "edit",
+            "edition",
+            "kit",
+            "localize",
+            "rule",
+            "source",
+            "text",
+            "tables",
+            "normalize",
+        ],
     ),
     ("localize", &["counter", "document", "edit", "edition", "report", "rule", "source", "tables", "text"]),
     (

@@ -175,7 +175,8 @@ fn settings_are_found_above_the_manuscript() {
         .ends(1, "correct[house-word]: 智能電話 → 智能手機 (sure)");
     desk.run(&["check", "m/a.txt", "--no-config"]).ends(1, "4 findings");
     desk.run(&["fix", "m/a.txt"]).ends(0, "1 correction to make").ends(0, "+請用智能手機掃描。");
-    desk.put("other.toml", "[check]\nlevel = \"sure\"\n[check.rules]\nwrong-word = \"off\"\n");
+    let off = "wrong-word = \"off\"\nmisspelled-idiom = \"off\"\n";
+    desk.put("other.toml", format!("[check]\nlevel = \"sure\"\n[check.rules]\n{off}"));
     desk.run(&["check", "m/a.txt", "--config", "other.toml"]).ends(0, "0 findings");
     desk.put("fix.toml", "[check]\nfix = \"likely\"\n");
     desk.run(&["fix", "m/a.txt", "--config", "fix.toml"]).ends(0, "4 corrections to make");

@@ -55,14 +55,18 @@ pub(crate) fn document(manuscript: &str) -> Document {
 }
 
 fn changes(document: &mut Document) -> Vec<Change> {
-    fix::run(fix::RULES, kit(), document, Some(Confidence::Sure))
+    let mut changes = fix::run(fix::RULES, kit(), document, Some(Confidence::Sure));
+    changes.retain(fix::is_shown);
+    changes
 }
 
 #[test]
 fn the_manuscript_has_exactly_one_slip() {
     let mut document = document(MANUSCRIPT);
     let changes = changes(&mut document);
-    let [change] = &changes[..] else { panic!("one change, not {changes:#?}") };
+    let made: Vec<_> = changes.iter().filter(|c| c.applied).collect();
+    let [change] = &made[..] else { panic!("one change, not {changes:#?}") };
+    assert!(changes.len() <= 2, "one suggestion at most: {changes:#?}");
     let right = MANUSCRIPT.matches("上合組織").count();
     assert_eq!(
         (change.rule, change.confidence, change.applied),
@@ -77,7 +81,7 @@ fn the_manuscript_has_exactly_one_slip() {
              `上合組織` occurs {right} times in this document, `上合組職` once"
         )
     );
-    assert_eq!(self::changes(&mut document), []);
+    assert!(self::changes(&mut document).iter().all(|c| !c.applied));
 }
 
 #[test]
@@ -101,7 +105,7 @@ fn consistency_is_judged_with_care() {
 #[test]
 fn two_occurrences_are_no_support() {
     let mut document = document("上合組織成立。上合組織發展。\n為上合組職提供支撐。");
-    assert_eq!(changes(&mut document), []);
+    assert!(changes(&mut document).iter().all(|change| change.rule != "inconsistent-word"));
 }
 
 /// What the rules find in a document with a paragraph a line, whether they may make it or not.

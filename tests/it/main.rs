@@ -14,6 +14,7 @@ mod normalize;
 mod oracle;
 mod read;
 mod round_trip;
+mod slips;
 mod support;
 mod text;
 mod write;

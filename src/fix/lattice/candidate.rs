@@ -1,0 +1,303 @@
+//! What a run of characters might have been meant to say: words that one confusable character, or one word of the
+//! same sound, would put into it.
+
+use std::{collections::BTreeMap, ops::Range};
+
+use super::{
+    features::{self, Features},
+    forms,
+    graph::Graph,
+    lexicon::{self, Node, Why, Word},
+};
+
+/// The longest word that a candidate may complete.
+const LONGEST: usize = 6;
+/// Gains (log10) below these are no candidates: of one character, of a word of the same sound, of a word of one
+/// character.
+const LEAST: [f32; 3] = [0.8, 1.2, 1.5];
+/// How common a word of one character must be (log10) to be meant by another that is no word of grammar.
+const COMMON: f32 = -4.2;
+
+/// What a candidate changes, which decides how its features are weighed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// One character that is a word by itself.
+    Function,
+    /// One character of a word of two.
+    Pair,
+    /// One character of a word of three.
+    Triple,
+    /// One character of a longer word, mostly an idiom.
+    Idiom,
+    /// Several characters: a word of the same sound.
+    Swap,
+    /// One character of a term that the document repeats.
+    Term,
+}
+
+/// All kinds, in the order of the model.
+pub const KINDS: [Kind; 6] = [Kind::Function, Kind::Pair, Kind::Triple, Kind::Idiom, Kind::Swap, Kind::Term];
+
+/// A word that might be meant.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    /// First character of the word in the run.
+    pub start: usize,
+    /// One past its last character.
+    pub end: usize,
+    /// The word, as it is scored.
+    pub word: Vec<u16>,
+    /// The places that it changes, and the characters it puts there.
+    pub changes: Vec<(usize, u16)>,
+    /// Why the first changed character is taken for the new one.
+    pub why: Why,
+    /// What the whole run gains (log10).
+    pub gain: f32,
+    /// What it changes.
+    pub kind: Kind,
+    /// Whether it is a choice of grammar or style.
+    pub style: bool,
+    /// What the model weighs.
+    pub features: Features,
+}
+
+/// Finds candidates in run after run.
+#[derive(Default)]
+pub struct Finder {
+    pub(super) graph: Graph,
+    found: BTreeMap<Vec<(usize, u16)>, Candidate>,
+}
+
+impl Finder {
+    /// The candidates of a run, as its characters are scored; `also` has a second reading of some, or U+0000.
+    pub fn candidates(&mut self, run: &[u16], also: &[u16]) -> Vec<Candidate> {
+        self.graph.fill(run, also);
+        if run.len() < 2 {
+            return Vec::new();
+        }
+        self.found.clear();
+        let tokens = self.tokens(run.len());
+        for at in 0..run.len() {
+            let (start, end) = tokens[at];
+            let token = self.graph.path[..]
+                .binary_search_by_key(&start, |e| self.graph.edges[*e as usize].start)
+                .expect("every character lies on the best way");
+            let (left, right) = self.paired(token);
+            let paired = left && right;
+            if end - start == 1 {
+                if !paired {
+                    self.replace(run, at);
+                    self.single(run, at);
+                }
+                self.function(run, at);
+            } else if !paired {
+                self.replace(run, at);
+            }
+            if start == at && !paired {
+                for length in 2..=4 {
+                    let last = at + length - 1;
+                    if last < run.len() && tokens[last].1 == last + 1 {
+                        self.swap(run, at, length);
+                    }
+                }
+            }
+        }
+        let mut all: Vec<Candidate> = std::mem::take(&mut self.found).into_values().collect();
+        features::fill(&self.graph, &tokens, run, &mut all);
+        all
+    }
+
+    /// How probable the best way through the last run is (log10).
+    pub fn score(&self) -> f32 {
+        self.graph.total
+    }
+
+    /// A term that is known to end before `end`, as a candidate: a character at one place of it would be another.
+    pub fn term(
+        &mut self,
+        run: &[u16],
+        also: &[u16],
+        range: Range<usize>,
+        change: (usize, u16),
+    ) -> Candidate {
+        let (at, new) = change;
+        let mut changed = run.to_vec();
+        changed[at] = new;
+        self.graph.fill(&changed, also);
+        let better = self.graph.total;
+        self.graph.fill(run, also);
+        let tokens = self.tokens(run.len());
+        let why = lexicon::confusion(run[at], new).unwrap_or(Why(0));
+        let candidate = Candidate {
+            start: range.start,
+            end: range.end,
+            word: changed[range].to_vec(),
+            changes: vec![change],
+            why,
+            gain: better - self.graph.total,
+            kind: Kind::Term,
+            style: false,
+            features: Features::default(),
+        };
+        let mut all = [candidate];
+        features::fill(&self.graph, &tokens, run, &mut all);
+        let [candidate] = all;
+        candidate
+    }
+
+    /// Whether a token of the best way goes with the one before it, and with the one behind it.
+    fn paired(&self, token: usize) -> (bool, bool) {
+        let paired = |i: usize| self.graph.path.get(i).map(|e| self.graph.edges[*e as usize].paired);
+        let (left, right) = (if token == 0 { None } else { paired(token) }, paired(token + 1));
+        // At the end of a run the other neighbor decides.
+        (left.or(right).unwrap_or(false), right.or(left).unwrap_or(false))
+    }
+
+    /// The word of the best way over each character.
+    fn tokens(&self, n: usize) -> Vec<(usize, usize)> {
+        let mut tokens = Vec::with_capacity(n);
+        for e in &self.graph.path {
+            let edge = &self.graph.edges[*e as usize];
+            tokens.extend((edge.start..edge.end).map(|_| (edge.start, edge.end)));
+        }
+        tokens
+    }
+
+    /// Words with another character at a place.
+    fn replace(&mut self, run: &[u16], at: usize) {
+        if at + 1 < run.len() {
+            for (other, why, node) in lexicon::firsts(run[at], run[at + 1]) {
+                self.complete(run, at, at, other, why, (node, at + 2));
+            }
+        }
+        for start in at.saturating_sub(LONGEST - 1)..at {
+            let Some(node) = lexicon::walk(&run[start..at]) else { continue };
+            for (other, why, node) in lexicon::seconds(node, run[at]) {
+                self.complete(run, start, at, other, why, (node, at + 1));
+            }
+        }
+    }
+
+    /// All words that begin at `start`, have another character at a place and go on from a node before `next`.
+    fn complete(&mut self, run: &[u16], start: usize, at: usize, other: u16, why: Why, next: (Node, usize)) {
+        let (mut node, mut end) = next;
+        loop {
+            self.consider(run, start, end, node, &[(at, other)], why, LEAST[0]);
+            if end == run.len() || end - start == LONGEST {
+                return;
+            }
+            match lexicon::step(node, run[end]) {
+                Some(next) => (node, end) = (next, end + 1),
+                None => return,
+            }
+        }
+    }
+
+    /// A word of one character in place of another.
+    fn function(&mut self, run: &[u16], at: usize) {
+        for other in forms::style_of(run[at]) {
+            let why = lexicon::confusion(run[at], other).unwrap_or(Why(0));
+            if let Some(node) = lexicon::step(Node::ROOT, other) {
+                self.consider(run, at, at + 1, node, &[(at, other)], why, LEAST[0]);
+            }
+        }
+    }
+
+    /// A common word of one character that sounds like another.
+    fn single(&mut self, run: &[u16], at: usize) {
+        for (other, why) in lexicon::confusions(run[at]) {
+            if why.sound() != 1.0 || forms::is_style(run[at], other) {
+                continue;
+            }
+            let Some(node) = lexicon::step(Node::ROOT, other) else { continue };
+            if lexicon::word(node).is_some_and(|word| lexicon::single(word) >= COMMON) {
+                self.consider(run, at, at + 1, node, &[(at, other)], why, LEAST[2]);
+            }
+        }
+    }
+
+    /// Words that sound like a stretch and differ in more than one character.
+    fn swap(&mut self, run: &[u16], start: usize, length: usize) {
+        let old = &run[start..start + length];
+        for word in lexicon::homophones(old) {
+            let word = &word[..word.iter().position(|c| *c == 0).unwrap_or(4)];
+            if word.len() != length {
+                continue;
+            }
+            let differ = |i: &usize| word[*i] != old[*i];
+            let changes: Vec<(usize, u16)> =
+                (0..length).filter(differ).map(|i| (start + i, word[i])).collect();
+            if changes.is_empty() || (changes.len() > 3) {
+                continue;
+            }
+            let whys = changes.iter().filter_map(|(i, c)| lexicon::confusion(run[*i], *c));
+            let why = whys.min_by(|a, b| a.shape().total_cmp(&b.shape())).unwrap_or(Why(0));
+            let least = LEAST[usize::from(changes.len() > 1)];
+            if let Some(node) = lexicon::walk(word) {
+                self.consider(run, start, start + length, node, &changes, why, least);
+            }
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "what a candidate is, and no more")]
+    fn consider(
+        &mut self,
+        run: &[u16],
+        start: usize,
+        end: usize,
+        node: Node,
+        changes: &[(usize, u16)],
+        why: Why,
+        least: f32,
+    ) {
+        let Some(word) = lexicon::word(node).filter(|word| !lexicon::is_voucher(*word)) else { return };
+        if !self.graph.may_gain(start, end, word, least) {
+            return;
+        }
+        let barred =
+            |(at, c): &(usize, u16)| forms::are_variants(run[*at], *c) || forms::are_apart(run[*at], *c);
+        if changes.iter().any(barred) {
+            return;
+        }
+        // A long word that is one as written is a variant at most (歸根結柢 and 歸根結底).
+        if end - start > 2 && lexicon::word_of(&run[start..end]).is_some() {
+            return;
+        }
+        let Some((gain, left, right)) = self.graph.gain(start, end, word, least) else { return };
+        if gain < least || self.found.get(changes).is_some_and(|known| known.gain >= gain) {
+            return;
+        }
+        let kind = match (changes.len(), end - start) {
+            (2.., _) => Kind::Swap,
+            (_, 1) => Kind::Function,
+            (_, 2) => Kind::Pair,
+            (_, 3) => Kind::Triple,
+            _ => Kind::Idiom,
+        };
+        let mut chars = run[start..end].to_vec();
+        changes.iter().for_each(|(at, c)| chars[at - start] = *c);
+        let style = changes.iter().any(|(at, c)| forms::is_style(run[*at], *c));
+        let mut features = Features::default();
+        features.pairs(word, left, right);
+        let changes = changes.to_vec();
+        let candidate = Candidate { start, end, word: chars, changes, why, gain, kind, style, features };
+        self.found.insert(candidate.changes.clone(), candidate);
+    }
+}
+
+impl Candidate {
+    /// The first place that it changes, in its run.
+    pub fn first(&self) -> usize {
+        self.changes[0].0
+    }
+
+    /// The last place that it changes, in its run.
+    pub fn last(&self) -> usize {
+        self.changes[self.changes.len() - 1].0
+    }
+
+    /// The word that the change makes or completes, as the lexicon numbers it.
+    pub fn number(&self) -> Option<Word> {
+        lexicon::word_of(&self.word)
+    }
+}

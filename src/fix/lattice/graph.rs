@@ -1,0 +1,235 @@
+//! A run of Han characters as a graph of words: every way to cut it up, each word with the best score of what comes
+//! before it and of what follows.
+
+use super::lexicon::{self, Node, Word};
+
+/// How far a way may fall behind the best one up to the same place (log10) before it is given up.
+const BEAM: f32 = 7.0;
+/// The same for the neighbors of a word that is not there.
+const NARROW: f32 = 4.0;
+/// How much likelier a word is after another one than alone, at most (log10).
+const LIFT: f32 = 5.0;
+/// How much likelier a word must be after another one than alone (log10) for the two to go together.
+const USUAL: f32 = 0.7;
+/// The longest word.
+pub const LONGEST: usize = 8;
+
+/// A word at its place.
+#[derive(Clone, Copy, Debug)]
+pub struct Edge {
+    /// First character.
+    pub start: usize,
+    /// One past the last.
+    pub end: usize,
+    /// The word.
+    pub word: Word,
+    /// Score of the best way from the beginning through this word.
+    pub before: f32,
+    /// Score of the best way from behind this word to the end.
+    pub behind: f32,
+    /// The word before it on that way.
+    from: u32,
+    /// Whether that word and this one go together.
+    pub paired: bool,
+}
+
+/// The graph of a run; one is used again for run after run.
+#[derive(Default)]
+pub struct Graph {
+    /// All words, in the order of their first character.
+    pub edges: Vec<Edge>,
+    /// Where the edges that start at a character begin.
+    starts: Vec<u32>,
+    /// The edges by their last character.
+    ends: Vec<Vec<u32>>,
+    /// Neighbors on some way, and the score of the second after the first.
+    pairs: Vec<(u32, u32, f32)>,
+    /// The best score of a way that ends before each place, and of one that goes on after it.
+    peaks: Vec<(f32, f32)>,
+    /// Score of the best way.
+    pub total: f32,
+    /// The words of the best way.
+    pub path: Vec<u32>,
+    /// The longest known word over each character.
+    pub cover: Vec<u8>,
+}
+
+impl Graph {
+    /// Fills the graph for a run; `also` has a second reading of some characters, or U+0000.
+    pub fn fill(&mut self, run: &[u16], also: &[u16]) {
+        let n = run.len();
+        self.edges.clear();
+        self.starts.clear();
+        self.pairs.clear();
+        self.path.clear();
+        self.cover.clear();
+        self.cover.resize(n, 1);
+        self.ends.iter_mut().for_each(Vec::clear);
+        self.ends.resize_with(n + 1, Vec::new);
+        for start in 0..n {
+            self.starts.push(self.edges.len() as u32);
+            let known = self.edges.len();
+            self.extend(run, also, start, start, Node::ROOT);
+            if !self.edges[known..].iter().any(|e| e.end == start + 1) {
+                self.push(start, start + 1, Word::NONE);
+            }
+            self.score(start, known);
+        }
+        self.starts.push(self.edges.len() as u32);
+        self.finish(n);
+    }
+
+    /// Adds the words that go on from a node.
+    fn extend(&mut self, run: &[u16], also: &[u16], start: usize, at: usize, node: Node) {
+        if at == run.len() || at - start == LONGEST {
+            return;
+        }
+        for c in [run[at], also[at]] {
+            let next = (c != 0).then(|| lexicon::step(node, c)).flatten();
+            let Some(next) = next else { continue };
+            if let Some(word) = lexicon::word(next) {
+                let length = at + 1 - start;
+                if length > 1 {
+                    for cover in &mut self.cover[start..=at] {
+                        *cover = (*cover).max(length as u8);
+                    }
+                }
+                if !lexicon::is_voucher(word) {
+                    self.push(start, at + 1, word);
+                }
+            }
+            self.extend(run, also, start, at + 1, next);
+        }
+    }
+
+    fn push(&mut self, start: usize, end: usize, word: Word) {
+        let low = f32::NEG_INFINITY;
+        self.edges.push(Edge { start, end, word, before: low, behind: low, from: u32::MAX, paired: false });
+    }
+
+    /// Scores the edges that start at a place, which are those from `first` on.
+    fn score(&mut self, start: usize, first: usize) {
+        let mut best = f32::NEG_INFINITY;
+        for &p in &self.ends[start] {
+            best = best.max(self.edges[p as usize].before);
+        }
+        for number in first..self.edges.len() {
+            let word = self.edges[number].word;
+            let single = lexicon::single(word);
+            let mut winner = (f32::NEG_INFINITY, u32::MAX, false);
+            if start == 0 {
+                winner.0 = single;
+            }
+            for &p in &self.ends[start] {
+                let previous = self.edges[p as usize];
+                if previous.before < best - BEAM {
+                    continue;
+                }
+                let found = lexicon::pair(previous.word, word);
+                let score = found.unwrap_or_else(|| lexicon::backoff(previous.word) + single);
+                self.pairs.push((p, number as u32, score));
+                if previous.before + score > winner.0 {
+                    winner = (previous.before + score, p, found.is_some_and(|pair| pair >= single + USUAL));
+                }
+            }
+            let edge = &mut self.edges[number];
+            (edge.before, edge.from, edge.paired) = winner;
+            let end = edge.end;
+            self.ends[end].push(number as u32);
+        }
+    }
+
+    /// Scores what follows each edge and finds the best way.
+    fn finish(&mut self, n: usize) {
+        for &e in &self.ends[n] {
+            self.edges[e as usize].behind = 0.0;
+        }
+        for &(p, e, score) in self.pairs.iter().rev() {
+            let behind = self.edges[e as usize].behind + score;
+            let edge = &mut self.edges[p as usize];
+            edge.behind = edge.behind.max(behind);
+        }
+        let last = self.ends[n].iter().copied();
+        let last =
+            last.max_by(|a, b| self.edges[*a as usize].before.total_cmp(&self.edges[*b as usize].before));
+        let mut at = last.expect("every character is an edge at least");
+        self.total = self.edges[at as usize].before;
+        loop {
+            self.path.push(at);
+            at = self.edges[at as usize].from;
+            if at == u32::MAX {
+                break;
+            }
+        }
+        self.path.reverse();
+        self.peaks.clear();
+        for at in 0..=n {
+            let before = self.ending(at).map(|e| e.before).fold(f32::NEG_INFINITY, f32::max);
+            let behind = if at == n { &[] } else { self.starting(at) };
+            let behind = behind.iter().map(|e| e.behind).fold(f32::NEG_INFINITY, f32::max);
+            self.peaks.push((if at == 0 { 0.0 } else { before }, if at == n { 0.0 } else { behind }));
+        }
+    }
+
+    /// Whether a word between two places may gain as much: a bound that is quickly had.
+    pub fn may_gain(&self, start: usize, end: usize, word: Word, least: f32) -> bool {
+        let most = (lexicon::single(word) + LIFT).min(0.0);
+        self.peaks[start].0 + most + self.peaks[end].1 - self.total >= least
+    }
+
+    /// The word of the best way that starts at a character.
+    pub fn token(&self, start: usize) -> Option<&Edge> {
+        let at = self.path.binary_search_by_key(&start, |e| self.edges[*e as usize].start).ok()?;
+        Some(&self.edges[self.path[at] as usize])
+    }
+
+    /// The edges that start at a character.
+    pub fn starting(&self, at: usize) -> &[Edge] {
+        &self.edges[self.starts[at] as usize..self.starts[at + 1] as usize]
+    }
+
+    /// The edges that end before a character.
+    pub fn ending(&self, at: usize) -> impl Iterator<Item = &Edge> {
+        self.ends[at].iter().map(|e| &self.edges[*e as usize])
+    }
+
+    /// How much better the best way is with a word put between two places (log10): its gain over the best way as
+    /// written. Also how much likelier the word is after its neighbor than alone, and the next one after the word,
+    /// if the model has these pairs. `None` if the gain is less than `least`.
+    pub fn gain(
+        &self,
+        start: usize,
+        end: usize,
+        word: Word,
+        least: f32,
+    ) -> Option<(f32, Option<f32>, Option<f32>)> {
+        let n = self.starts.len() - 1;
+        let single = lexicon::single(word);
+        let (mut left, mut left_lift) = (if start == 0 { single } else { f32::NEG_INFINITY }, None);
+        let best = self.peaks[start].0;
+        for edge in self.ending(start).filter(|e| e.before >= best - NARROW) {
+            let found = lexicon::pair(edge.word, word);
+            let score = edge.before + found.unwrap_or_else(|| lexicon::backoff(edge.word) + single);
+            if score > left {
+                (left, left_lift) = (score, found.map(|pair| pair - single));
+            }
+        }
+        if left + self.peaks[end].1 - self.total < least {
+            return None;
+        }
+        let (mut right, mut right_lift) = (if end == n { 0.0 } else { f32::NEG_INFINITY }, None);
+        if end < n {
+            let backoff = lexicon::backoff(word);
+            let best = self.peaks[end].1;
+            for edge in self.starting(end).iter().filter(|e| e.behind >= best - NARROW) {
+                let (found, alone) = (lexicon::pair(word, edge.word), lexicon::single(edge.word));
+                let score = edge.behind + found.unwrap_or(backoff + alone);
+                if score > right {
+                    (right, right_lift) = (score, found.map(|pair| pair - alone));
+                }
+            }
+        }
+        let gain = left + right - self.total;
+        (gain >= least).then_some((gain, left_lift, right_lift))
+    }
+}

@@ -1,0 +1,264 @@
+//! The tables that the build script compiled, read in place: words and how probable they are, alone and after another word; what
+//! each character is taken for; which words sound alike.
+
+use super::format::{END, FIRST, NOWHERE, SOUND_BITS, VOUCHER, sound_key};
+
+macro_rules! section {
+    ($name:literal, $width:literal) => {{
+        static BYTES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/lattice.", $name));
+        BYTES.as_chunks::<$width>().0
+    }};
+}
+
+/// The probability (log10) of a character that no table knows.
+pub const UNKNOWN: f32 = -7.5;
+/// What a bigram entry keeps of the word, and where its probability starts.
+const WORD_BITS: u32 = 18;
+
+/// A word by its number; `Word::NONE` for a single character that no table knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Word(pub u32);
+
+impl Word {
+    /// A character without an entry.
+    pub const NONE: Self = Self(u32::MAX);
+}
+
+/// A place in the trie of words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Node(u32);
+
+impl Node {
+    /// Where every word begins.
+    pub const ROOT: Self = Self(NOWHERE);
+}
+
+/// Why two characters are taken for each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Why(pub u8);
+
+impl Why {
+    /// 1 for a common Mandarin syllable, 0.6 for a near one, 0.5 for a Cantonese one, else 0.
+    pub fn sound(self) -> f32 {
+        match (self.0 & 3, self.0 & 4) {
+            (3, _) => 1.0,
+            (2, _) => 0.6,
+            (_, 4) => 0.5,
+            _ => 0.0,
+        }
+    }
+
+    /// Likeness of shape, 0 to 1.
+    pub fn shape(self) -> f32 {
+        f32::from(self.0 >> 4) / 15.0
+    }
+
+    /// Whether the two share the part that gives the sound.
+    pub fn part(self) -> bool {
+        self.0 & 8 != 0
+    }
+}
+
+/// The form of a character that is scored: Simplified, and one for all variants.
+pub fn fold(c: char) -> u16 {
+    match u16::try_from(u32::from(c)) {
+        Ok(c @ FIRST..END) => u16::from_le_bytes(section!("fold", 2)[usize::from(c - FIRST)]),
+        Ok(c) => c,
+        Err(_) => 0,
+    }
+}
+
+#[inline]
+fn wide([a, b, c]: [u8; 3]) -> u32 {
+    u32::from_le_bytes([a, b, c, 0])
+}
+
+/// The children of a node below the root: their characters, and the number of the first.
+#[inline]
+fn children(node: Node) -> (&'static [[u8; 2]], u32) {
+    let starts = section!("children", 3);
+    let [from, to] = [node.0, node.0 + 1].map(|i| wide(starts[i as usize]));
+    (&section!("labels", 2)[from as usize..to as usize], from)
+}
+
+/// The node that a character leads to.
+#[inline]
+pub fn step(node: Node, c: u16) -> Option<Node> {
+    if node == Node::ROOT {
+        let root = if (FIRST..END).contains(&c) {
+            wide(section!("roots", 3)[usize::from(c - FIRST)])
+        } else {
+            NOWHERE
+        };
+        return (root != NOWHERE).then_some(Node(root));
+    }
+    let (labels, first) = children(node);
+    let at = labels.binary_search_by_key(&c, |label| u16::from_le_bytes(*label)).ok()?;
+    Some(Node(first + at as u32))
+}
+
+/// The node that a string leads to.
+pub fn walk(chars: &[u16]) -> Option<Node> {
+    chars.iter().try_fold(Node::ROOT, |node, c| step(node, *c))
+}
+
+/// The word that ends at a node, whether a lattice may use it or not.
+#[inline]
+pub fn word(node: Node) -> Option<Word> {
+    let word = wide(section!("ends", 3)[node.0 as usize]);
+    (word != NOWHERE).then_some(Word(word))
+}
+
+/// The word of a string.
+pub fn word_of(chars: &[u16]) -> Option<Word> {
+    walk(chars).and_then(word)
+}
+
+#[inline]
+fn facts(word: Word) -> [u8; 8] {
+    section!("words", 8)[word.0 as usize]
+}
+
+/// Whether the word only vouches for its characters.
+#[inline]
+pub fn is_voucher(word: Word) -> bool {
+    let [a, b, ..] = facts(word);
+    u16::from_le_bytes([a, b]) == VOUCHER
+}
+
+/// The probability of a word on its own (log10).
+#[inline]
+pub fn single(word: Word) -> f32 {
+    if word == Word::NONE {
+        return UNKNOWN;
+    }
+    let [a, b, ..] = facts(word);
+    match u16::from_le_bytes([a, b]) {
+        VOUCHER => UNKNOWN,
+        cost => -f32::from(cost) / 4096.0,
+    }
+}
+
+/// What a pair of words costs that is not in the table, besides its second word (log10).
+#[inline]
+pub fn backoff(word: Word) -> f32 {
+    if word == Word::NONE {
+        return 0.0;
+    }
+    let [_, _, a, b, ..] = facts(word);
+    -f32::from(u16::from_le_bytes([a, b])) / 4096.0
+}
+
+/// The probability of the second word after the first (log10), if the table has the pair.
+#[inline]
+pub fn pair(first: Word, second: Word) -> Option<f32> {
+    if first == Word::NONE || second.0 >= 1 << WORD_BITS {
+        return None;
+    }
+    let start = |word: u32| {
+        let [.., a, b, c, d] = section!("words", 8)[word as usize];
+        u32::from_le_bytes([a, b, c, d]) as usize
+    };
+    let row = &section!("bigrams", 3)[start(first.0)..start(first.0 + 1)];
+    let entry = |e: &[u8; 3]| u32::from_le_bytes([e[0], e[1], e[2], 0]);
+    let at = row.binary_search_by_key(&second.0, |e| entry(e) & ((1 << WORD_BITS) - 1)).ok()?;
+    Some((entry(&row[at]) >> WORD_BITS) as f32 / -10.0)
+}
+
+/// The probability of the second word after the first (log10); `None` is the beginning.
+#[inline]
+pub fn after(first: Option<Word>, second: Word) -> f32 {
+    match first {
+        None => single(second),
+        Some(first) => pair(first, second).unwrap_or_else(|| backoff(first) + single(second)),
+    }
+}
+
+/// What a character is taken for, sorted.
+pub fn confusions(c: u16) -> impl Iterator<Item = (u16, Why)> {
+    row(c).iter().map(|e| (u16::from_le_bytes([e[0], e[1]]), Why(e[2])))
+}
+
+/// Why two characters are taken for each other, if they are.
+pub fn confusion(a: u16, b: u16) -> Option<Why> {
+    let row = row(a);
+    row.binary_search_by_key(&b, |e| u16::from_le_bytes([e[0], e[1]])).ok().map(|at| Why(row[at][2]))
+}
+
+fn row(c: u16) -> &'static [[u8; 3]] {
+    if !(FIRST..END).contains(&c) {
+        return &[];
+    }
+    let index = section!("confusion_index", 4);
+    let at = |c: u16| u32::from_le_bytes(index[usize::from(c - FIRST)]) as usize;
+    &section!("confusions", 3)[at(c)..at(c + 1)]
+}
+
+/// The number of the commonest Mandarin syllable; 0 for none.
+pub fn syllable(c: u16) -> u16 {
+    match c {
+        FIRST..END => u16::from_le_bytes(section!("syllables", 2)[usize::from(c - FIRST)]),
+        _ => 0,
+    }
+}
+
+/// Words of two to four characters that sound like a string; U+0000 follows the last character.
+pub fn homophones(chars: &[u16]) -> impl Iterator<Item = [u16; 4]> {
+    let table = section!("homophones", 12);
+    let key = sound_key(chars.iter().map(|c| syllable(*c)));
+    let of = |e: &[u8; 12]| u32::from_le_bytes([e[0], e[1], e[2], e[3]]);
+    let known = chars.iter().all(|c| syllable(*c) != 0);
+    let index = section!("homophone_index", 4);
+    let bucket = (key >> (32 - SOUND_BITS)) as usize;
+    let [from, to] = [bucket, bucket + 1].map(|i| u32::from_le_bytes(index[i]) as usize);
+    let row = if known { &table[from..to] } else { &[] };
+    let row = &row[row.partition_point(|e| of(e) < key)..];
+    row.iter()
+        .take_while(move |e| of(e) == key)
+        .map(|e| std::array::from_fn(|i| u16::from_le_bytes([e[4 + 2 * i], e[5 + 2 * i]])))
+}
+
+/// What two sorted lists have in common, by their first two bytes, each with its place in both.
+fn common<const A: usize, const B: usize>(
+    a: &'static [[u8; A]],
+    b: &'static [[u8; B]],
+) -> impl Iterator<Item = (usize, usize)> {
+    let (mut i, mut j) = (0, 0);
+    std::iter::from_fn(move || {
+        while i < a.len() && j < b.len() {
+            let (x, y) = (u16::from_le_bytes([a[i][0], a[i][1]]), u16::from_le_bytes([b[j][0], b[j][1]]));
+            i += usize::from(x <= y);
+            j += usize::from(y <= x);
+            if x == y {
+                return Some((i - 1, j - 1));
+            }
+        }
+        None
+    })
+}
+
+fn named(entry: [u8; 3]) -> (u16, Why) {
+    (u16::from_le_bytes([entry[0], entry[1]]), Why(entry[2]))
+}
+
+/// Confusions of a character that words go on with after a node below the root.
+pub fn seconds(node: Node, c: u16) -> impl Iterator<Item = (u16, Why, Node)> {
+    let (confusions, (labels, first)) = (row(c), children(node));
+    common(confusions, labels).map(move |(i, j)| {
+        let (other, why) = named(confusions[i]);
+        (other, why, Node(first + j as u32))
+    })
+}
+
+/// Confusions of a first character that words begin with before `second`.
+pub fn firsts(c: u16, second: u16) -> impl Iterator<Item = (u16, Why, Node)> {
+    let at = |c: u16| u32::from_le_bytes(section!("first_index", 4)[usize::from(c - FIRST)]) as usize;
+    let known = (FIRST..END).contains(&second);
+    let (confusions, firsts) =
+        (row(c), if known { &section!("firsts", 5)[at(second)..at(second + 1)] } else { &[] });
+    common(confusions, firsts).map(move |(i, j)| {
+        let (other, why) = named(confusions[i]);
+        let [.., a, b, c] = firsts[j];
+        (other, why, Node(wide([a, b, c])))
+    })
+}

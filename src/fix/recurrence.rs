@@ -1,0 +1,148 @@
+//! What the rest of a document says of a slip: how often the corrected string stands in it, and whether the string as
+//! written recurs.
+
+use std::collections::HashMap;
+
+use super::slips::{Passages, Slip};
+
+/// What recurs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Recurrence {
+    /// How often the corrected string stands in the document with some of its neighbors, if the string as written
+    /// does only once.
+    pub support: u32,
+    /// The corrected string that was counted.
+    pub string: String,
+    /// How often the corrected word alone stands in the document, if the word as written does only once.
+    pub word: u32,
+    /// The string as written recurs with its neighbors: it is no slip, or a habit.
+    pub vetoed: bool,
+}
+
+/// Neighbors to the left and to the right that go into a string.
+const CONTEXTS: [(usize, usize); 7] = [(2, 0), (1, 1), (0, 2), (3, 0), (2, 1), (1, 2), (0, 3)];
+
+impl Recurrence {
+    /// Looks up all slips in one pass over the document for each length of string.
+    pub fn fill(passages: &Passages, slips: &mut [Slip]) {
+        let mut tally = Tally::default();
+        for slip in slips.iter() {
+            for (strings, _) in asked(passages, slip) {
+                strings.iter().for_each(|s| tally.ask(s));
+            }
+            words(passages, slip).iter().for_each(|s| tally.ask(s));
+        }
+        tally.count(&passages.chars);
+        for slip in slips {
+            let mut found = Self::default();
+            let (mut one, mut both) = (0, 0);
+            for (strings, (left, right)) in asked(passages, slip) {
+                let written = tally.get(&strings[0]);
+                match left + right {
+                    1 => one = one.max(written),
+                    2 => both = both.max(written),
+                    _ => {}
+                }
+                if let Some(right) = strings.get(1) {
+                    let count = tally.get(right);
+                    if written <= 1 && count > found.support {
+                        found.support = count;
+                        found.string = right.iter().collect();
+                    }
+                }
+            }
+            let [old, new] = words(passages, slip);
+            if old.len() > 1 && tally.get(&old) <= 1 {
+                found.word = tally.get(&new);
+            }
+            found.vetoed = both >= 2 || one >= 4;
+            slip.recurrence = found;
+        }
+    }
+}
+
+/// The word of a slip as written, and corrected.
+fn words(passages: &Passages, slip: &Slip) -> [Vec<char>; 2] {
+    let range = slip.candidate.start..slip.candidate.end;
+    [passages.chars[range.clone()].to_vec(), passages.corrected(slip, range).chars().collect()]
+}
+
+/// Strings to be counted, and how many neighbors to the left and to the right they have.
+type Asked = (Vec<Vec<char>>, (usize, usize));
+
+/// The strings of a slip with each of its contexts: as written, and corrected where that can be support.
+fn asked(passages: &Passages, slip: &Slip) -> Vec<Asked> {
+    let run = &passages.runs[slip.run].chars;
+    let (first, last) = (slip.changes[0].0, slip.changes[slip.changes.len() - 1].0 + 1);
+    let mut out = Vec::new();
+    for (left, right) in [(1, 0), (0, 1)].into_iter().chain(CONTEXTS) {
+        if first < run.start + left || last + right > run.end {
+            continue;
+        }
+        let range = first - left..last + right;
+        let written = passages.chars[range.clone()].to_vec();
+        let mut strings = vec![written];
+        if left + right >= 2 {
+            strings.push(passages.corrected(slip, range).chars().collect());
+        }
+        out.push((strings, (left, right)));
+    }
+    out
+}
+
+/// Counts the strings that are asked for.
+#[derive(Default)]
+struct Tally {
+    /// By length: the hash of each string and its count.
+    counts: Vec<HashMap<u64, u32>>,
+    /// Hashes that may be asked for, a bit each.
+    filter: Vec<u64>,
+}
+
+const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
+const FILTER: usize = 1 << 14;
+
+fn hash(string: &[char]) -> u64 {
+    string.iter().fold(0, |h, c| h.wrapping_mul(FACTOR).wrapping_add(u64::from(*c) + 1))
+}
+
+fn bit(hash: u64) -> (usize, u64) {
+    let mixed = (hash ^ hash >> 32).wrapping_mul(FACTOR);
+    ((mixed >> 44) as usize % FILTER, 1 << (mixed >> 38 & 63))
+}
+
+impl Tally {
+    fn ask(&mut self, string: &[char]) {
+        if self.counts.len() <= string.len() {
+            self.counts.resize_with(string.len() + 1, HashMap::new);
+            self.filter.resize(FILTER, 0);
+        }
+        let hash = hash(string);
+        let (word, bit) = bit(hash);
+        self.filter[word] |= bit;
+        self.counts[string.len()].insert(hash, 0);
+    }
+
+    fn get(&self, string: &[char]) -> u32 {
+        self.counts[string.len()].get(&hash(string)).copied().unwrap_or(0)
+    }
+
+    fn count(&mut self, chars: &[char]) {
+        for (length, counts) in self.counts.iter_mut().enumerate().filter(|(_, counts)| !counts.is_empty()) {
+            let drop = (0..length).fold(1u64, |f, _| f.wrapping_mul(FACTOR));
+            let mut rolling = 0u64;
+            for (at, c) in chars.iter().enumerate() {
+                rolling = rolling.wrapping_mul(FACTOR).wrapping_add(u64::from(*c) + 1);
+                if at >= length {
+                    rolling = rolling.wrapping_sub(drop.wrapping_mul(u64::from(chars[at - length]) + 1));
+                }
+                let (word, bit) = bit(rolling);
+                if self.filter[word] & bit != 0
+                    && let Some(count) = counts.get_mut(&rolling)
+                {
+                    *count += 1;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,435 @@
+//! Slips that neighbors and document give away: the candidates of every run of Han characters, weighed with what the
+//! rest of the document says, as edits of the rules that name them.
+
+use std::ops::Range;
+
+use rayon::prelude::*;
+
+use crate::{
+    document::{Document, Place},
+    edit::{Confidence, Edit},
+    fix::{
+        forms::Forms,
+        lattice::{self, Candidate, Finder, Kind, lexicon},
+        misspelled_word,
+        recurrence::Recurrence,
+        terms::{self, Term},
+    },
+    kit::Kit,
+    normalize::class::is_han,
+    text::Text,
+};
+
+/// Chances below this are not even doubtful.
+const LEAST: f32 = 0.2;
+/// Chances from which an editor should see a suggestion: of a word, of a word of grammar for another, of any other
+/// word of one character.
+const LIKELY: [f32; 3] = [0.45, 0.6, 0.8];
+/// Enough with the document's support.
+const SUPPORTED: f32 = 0.5;
+/// The same if only the word itself recurs, without a neighbor.
+const WORD_SUPPORTED: f32 = 0.75;
+/// Enough without, by what makes the slip likely. Of the edits above these lines 98 in 100 were right in text that
+/// the model was not trained on, and one in 100,000 characters of text without slips was made (`docs/proofreading.md`).
+const SURE: &[(Likeness, f32)] = &[
+    (Likeness::SoundAndShape, 0.88),
+    (Likeness::Sound, 0.91),
+    (Likeness::Shape, 0.93),
+    (Likeness::Covered, 0.96),
+    (Likeness::Swap, 0.975),
+    (Likeness::Term, 0.86),
+];
+/// Occurrences of the corrected string that support it.
+const SUPPORT: u32 = 3;
+/// Chances below this are no rivals.
+const RIVAL: f32 = 0.02;
+/// How many neighbors on each side are looked at to weigh a term.
+const NEAR: usize = 12;
+/// How many characters around a slip tell what kind of text it is in.
+const AROUND: usize = 120;
+/// Verse, Classical Chinese, dialect, lists of names: the model of everyday prose is no judge of these.
+/// (Everyday prose lies between 1.7 and 2.7, verse above 3.3.)
+const STRANGE: f32 = 3.1;
+/// Longer runs are cut, so that memory stays small and time linear.
+const LONGEST: usize = 400;
+
+/// The Han characters of a document, stretch after stretch, with U+0000 between.
+#[derive(Default)]
+pub struct Passages {
+    /// All characters.
+    pub chars: Vec<char>,
+    /// The stretches.
+    pub runs: Vec<Run>,
+}
+
+/// A stretch of Han characters between marks, Latin or locked text.
+pub struct Run {
+    /// The text it is in.
+    pub text: usize,
+    /// Its byte offset in the text.
+    pub start: usize,
+    /// Its place in `Passages::chars`.
+    pub chars: Range<usize>,
+    /// Inside quotation marks or a book title.
+    pub quoted: bool,
+    /// Where the text stands.
+    pub place: Place,
+}
+
+/// A candidate at its place in the document.
+pub struct Slip {
+    /// The run.
+    pub run: usize,
+    /// What might be meant.
+    pub candidate: Candidate,
+    /// The chance of it.
+    pub chance: f32,
+    /// The changed characters, by their place in `Passages::chars`, as the document would write them.
+    pub changes: Vec<(usize, char)>,
+    /// Whether there is more than one way to write them.
+    pub guessed: bool,
+    /// Other words that might be meant, best first.
+    pub rivals: Vec<String>,
+    /// What the document says.
+    pub recurrence: Recurrence,
+    /// How far from everyday prose the text around it is.
+    pub strangeness: f32,
+    /// How often a term stands in the document, if the slip is one character of it.
+    pub times: u32,
+}
+
+/// The edits of a document, each with the index of its text.
+pub fn check(_: &Kit, document: &Document) -> Vec<(usize, Edit)> {
+    let texts = document.texts();
+    let passages = Passages::of(&texts);
+    let slips = find(&passages);
+    slips
+        .iter()
+        .map(|slip| {
+            let run = &passages.runs[slip.run];
+            (run.text, passages.edit(slip, texts[run.text].1))
+        })
+        .collect()
+}
+
+/// All slips that are at least doubtful, in reading order; no two touch.
+pub fn find(passages: &Passages) -> Vec<Slip> {
+    let pieces: Vec<(usize, Range<usize>)> = passages
+        .runs
+        .iter()
+        .enumerate()
+        .flat_map(|(number, run)| cut(&run.chars).map(move |r| (number, r)))
+        .collect();
+    let read: Vec<(Vec<Slip>, f32)> = pieces
+        .par_iter()
+        .map_init(Finder::default, |finder, (number, range)| passages.suspect(finder, *number, range.clone()))
+        .collect();
+    let scores: Vec<f32> = read.iter().map(|(_, score)| *score).collect();
+    let mut slips: Vec<Slip> = read.into_iter().flat_map(|(slips, _)| slips).collect();
+    let terms = terms::find(passages);
+    let terms: Vec<Slip> = terms
+        .par_iter()
+        .map_init(Finder::default, |finder, term| passages.term(finder, term))
+        .filter(|slip| slip.chance >= LEAST)
+        .collect();
+    if slips.is_empty() && terms.is_empty() {
+        return slips;
+    }
+    let forms = Forms::of(&passages.chars);
+    for slip in &mut slips {
+        slip.rewrite(&forms);
+    }
+    merge(&mut slips, terms);
+    slips.retain(|slip| slip.changes.iter().any(|(at, c)| passages.chars[*at] != *c));
+    for slip in &mut slips {
+        let piece = pieces.partition_point(|(_, range)| range.start <= slip.changes[0].0) - 1;
+        slip.strangeness = strangeness(&pieces, &scores, piece);
+    }
+    slips.retain(|slip| slip.strangeness <= STRANGE);
+    Recurrence::fill(passages, &mut slips);
+    slips
+}
+
+/// How far from everyday prose the text around a piece is: minus log10 of its probability for each character.
+fn strangeness(pieces: &[(usize, Range<usize>)], scores: &[f32], piece: usize) -> f32 {
+    let (mut first, mut last) = (piece, piece);
+    let (mut score, mut length) = (scores[piece], pieces[piece].1.len());
+    let mut forward = false;
+    while length < AROUND && (first > 0 || last + 1 < pieces.len()) {
+        forward = (!forward || first == 0) && last + 1 < pieces.len();
+        let next = if forward { last + 1 } else { first - 1 };
+        (first, last) = (first.min(next), last.max(next));
+        score += scores[next];
+        length += pieces[next].1.len();
+    }
+    -score / length as f32
+}
+
+/// Puts terms among the slips; of two that touch the likelier stays.
+fn merge(slips: &mut Vec<Slip>, terms: Vec<Slip>) {
+    slips.extend(terms);
+    slips.sort_by_key(|slip| slip.changes[0].0);
+    let mut kept: Vec<Slip> = Vec::with_capacity(slips.len());
+    for slip in slips.drain(..) {
+        match kept.last_mut() {
+            Some(last) if slip.changes[0].0 <= last.changes[last.changes.len() - 1].0 => {
+                if slip.chance > last.chance {
+                    *last = slip;
+                }
+            }
+            _ => kept.push(slip),
+        }
+    }
+    *slips = kept;
+}
+
+/// Every candidate of a document, however unlikely, with what the document would write: what a model is trained on.
+pub fn weigh(passages: &Passages) -> Vec<Slip> {
+    let forms = Forms::of(&passages.chars);
+    let mut finder = Finder::default();
+    let mut slips = Vec::new();
+    for (number, run) in passages.runs.iter().enumerate() {
+        for range in cut(&run.chars) {
+            for candidate in passages.candidates(&mut finder, range.clone()) {
+                let mut slip = Slip::of(number, range.start, 0.0, candidate);
+                slip.rewrite(&forms);
+                slips.push(slip);
+            }
+        }
+    }
+    slips.extend(terms::find(passages).iter().map(|term| passages.term(&mut finder, term)));
+    slips
+}
+
+/// A run in pieces that are short enough.
+fn cut(run: &Range<usize>) -> impl Iterator<Item = Range<usize>> + use<> {
+    let run = run.clone();
+    run.clone().step_by(LONGEST).map(move |start| start..(start + LONGEST).min(run.end))
+}
+
+impl Passages {
+    /// The passages of all texts but code.
+    pub fn of(texts: &[(Place, &Text)]) -> Self {
+        let mut passages = Self::default();
+        for (index, (place, text)) in texts.iter().enumerate().filter(|(_, (p, _))| *p != Place::Code) {
+            let mut depth = 0usize;
+            for open in text.open_ranges() {
+                let mut inside = false;
+                for (offset, c) in text.as_str()[open.clone()].char_indices() {
+                    if is_han(c) {
+                        if !inside {
+                            let at = passages.chars.len();
+                            let (start, quoted) = (open.start + offset, depth > 0);
+                            passages.runs.push(Run {
+                                text: index,
+                                start,
+                                chars: at..at,
+                                quoted,
+                                place: *place,
+                            });
+                            inside = true;
+                        }
+                        passages.chars.push(c);
+                        continue;
+                    }
+                    passages.close(inside);
+                    inside = false;
+                    match c {
+                        '「' | '『' | '“' | '‘' | '《' | '〈' => depth += 1,
+                        '」' | '』' | '”' | '’' | '》' | '〉' => depth = depth.saturating_sub(1),
+                        _ => {}
+                    }
+                }
+                passages.close(inside);
+            }
+        }
+        passages
+    }
+
+    fn close(&mut self, open: bool) {
+        if open && let Some(run) = self.runs.last_mut() {
+            run.chars.end = self.chars.len();
+            self.chars.push('\0');
+        }
+    }
+
+    fn candidates(&self, finder: &mut Finder, range: Range<usize>) -> Vec<Candidate> {
+        let chars = &self.chars[range];
+        let run: Vec<u16> = chars.iter().map(|c| lexicon::fold(*c)).collect();
+        let also: Vec<u16> = chars.iter().map(|c| lattice::also(*c)).collect();
+        finder.candidates(&run, &also)
+    }
+
+    /// A place where a term may be meant, weighed with what its neighbors alone say.
+    fn term(&self, finder: &mut Finder, term: &Term) -> Slip {
+        let run = &self.runs[term.run].chars;
+        let near = run.start.max(term.at.saturating_sub(NEAR))..run.end.min(term.at + NEAR + 1);
+        let change = (term.at - near.start, lexicon::fold(term.new));
+        let own = self.candidates(finder, near.clone());
+        let own =
+            own.iter().filter(|c| c.changes[..] == [change]).map(lattice::model::chance).fold(0.0, f32::max);
+        let folded: Vec<u16> = self.chars[near.clone()].iter().map(|c| lexicon::fold(*c)).collect();
+        let also: Vec<u16> = self.chars[near.clone()].iter().map(|c| lattice::also(*c)).collect();
+        let start = term.start - near.start;
+        let mut candidate = finder.term(&folded, &also, start..start + terms::LENGTH, change);
+        candidate.features.term(term.times, term.strings, own);
+        let chance = lattice::model::chance(&candidate);
+        let slip = Slip::of(term.run, near.start, chance, candidate);
+        Slip { changes: vec![(term.at, term.new)], times: term.times, ..slip }
+    }
+
+    /// The likeliest candidates of a piece of a run; no two touch.
+    fn suspect(&self, finder: &mut Finder, number: usize, range: Range<usize>) -> (Vec<Slip>, f32) {
+        let base = range.start;
+        let mut all: Vec<(f32, Candidate)> = (self.candidates(finder, range).into_iter())
+            .map(|candidate| (lattice::model::chance(&candidate), candidate))
+            .collect();
+        all.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.changes.cmp(&b.1.changes)));
+        let mut slips: Vec<Slip> = Vec::new();
+        for (chance, candidate) in all {
+            let touched = base + candidate.first()..base + candidate.last() + 1;
+            let rival = slips.iter_mut().find(|slip| {
+                slip.changes[0].0 < touched.end && touched.start <= slip.changes[slip.changes.len() - 1].0
+            });
+            if let Some(slip) = rival {
+                let word = String::from_utf16_lossy(&candidate.word);
+                if chance >= RIVAL && slip.rivals.len() < 3 && !slip.rivals.contains(&word) {
+                    slip.rivals.push(word);
+                }
+            } else if chance >= LEAST {
+                slips.push(Slip::of(number, base, chance, candidate));
+            }
+        }
+        slips.sort_by_key(|slip| slip.changes[0].0);
+        (slips, finder.score())
+    }
+
+    /// The edit of a slip: the whole word, unless that would pull a mark's edge over it.
+    fn edit(&self, slip: &Slip, text: &Text) -> Edit {
+        let run = &self.runs[slip.run];
+        let offset = |at: usize| {
+            run.start + self.chars[run.chars.start..at].iter().map(|c| c.len_utf8()).sum::<usize>()
+        };
+        let (first, last) = (slip.changes[0].0, slip.changes[slip.changes.len() - 1].0);
+        let crossed = |range: &Range<usize>| {
+            let (start, end) = (offset(range.start), offset(range.end));
+            text.marks().iter().any(|m| [m.range.start, m.range.end].iter().any(|e| start < *e && *e < end))
+        };
+        let whole = slip.candidate.start..slip.candidate.end;
+        let range = if crossed(&whole) { first..last + 1 } else { whole };
+        let new = self.corrected(slip, range.clone());
+        let confidence = slip.confidence(self);
+        let mut edit = Edit::new(offset(range.start)..offset(range.end), new, confidence);
+        edit.rule = Some(misspelled_word::rule_of(slip.candidate.kind));
+        edit.rivals.clone_from(&slip.rivals);
+        edit.message = misspelled_word::message(self, slip);
+        edit
+    }
+
+    /// Whether a character stands beside its like: names and cries do that (林美美, 芒芒).
+    fn is_doubled(&self, at: usize) -> bool {
+        let like = |other: Option<usize>| other.and_then(|i| self.chars.get(i)) == Some(&self.chars[at]);
+        like(at.checked_sub(1)) || like(Some(at + 1))
+    }
+
+    /// A stretch with the changes of a slip.
+    pub fn corrected(&self, slip: &Slip, range: Range<usize>) -> String {
+        range
+            .map(|i| slip.changes.iter().find(|(at, _)| *at == i).map_or(self.chars[i], |(_, c)| *c))
+            .collect()
+    }
+}
+
+impl Slip {
+    /// A candidate of the piece of a run that starts at `base`.
+    fn of(run: usize, base: usize, chance: f32, mut candidate: Candidate) -> Self {
+        let decoded = |c: u16| char::from_u32(c.into()).unwrap_or('\u{FFFD}');
+        let changes = candidate.changes.iter().map(|(at, c)| (base + at, decoded(*c))).collect();
+        candidate.start += base;
+        candidate.end += base;
+        let recurrence = Recurrence::default();
+        Self {
+            run,
+            candidate,
+            chance,
+            changes,
+            guessed: false,
+            rivals: Vec::new(),
+            recurrence,
+            times: 0,
+            strangeness: 0.0,
+        }
+    }
+
+    /// Writes the changes as the document would.
+    fn rewrite(&mut self, forms: &Forms) {
+        let base = self.candidate.start;
+        let written = forms.write(&String::from_utf16_lossy(&self.candidate.word));
+        for (at, c) in &mut self.changes {
+            if let Some((form, guessed)) = written.get(*at - base) {
+                *c = *form;
+                self.guessed |= guessed;
+            }
+        }
+        let write = |rival: &String| forms.write(rival).into_iter().map(|(c, _)| c).collect();
+        self.rivals = self.rivals.iter().map(write).collect();
+    }
+
+    /// What the written and the meant characters have in common.
+    fn likeness(&self) -> Likeness {
+        let why = self.candidate.why;
+        match (self.candidate.kind, why.sound() > 0.0, why.part() || why.shape() >= 0.6) {
+            (Kind::Swap, ..) => Likeness::Swap,
+            (Kind::Term, ..) => Likeness::Term,
+            _ if self.candidate.features.is_covered() => Likeness::Covered,
+            (_, true, true) => Likeness::SoundAndShape,
+            (_, true, false) => Likeness::Sound,
+            (_, false, _) => Likeness::Shape,
+        }
+    }
+
+    /// How sure the evidence makes us.
+    fn confidence(&self, passages: &Passages) -> Confidence {
+        let (run, seen) = (&passages.runs[self.run], &self.recurrence);
+        let likeness = self.likeness();
+        let barred = self.candidate.style
+            || self.candidate.kind == Kind::Function
+            || run.quoted
+            || run.place == Place::Meta
+            || seen.vetoed
+            || self.candidate.features.is_name_like()
+            || self.changes.iter().any(|(at, _)| passages.is_doubled(*at));
+        let supported = (seen.support >= SUPPORT && self.chance >= SUPPORTED)
+            || (seen.word >= SUPPORT && self.chance >= WORD_SUPPORTED);
+        let line = SURE.iter().find(|(of, _)| *of == likeness).map_or(1.0, |(_, line)| *line);
+        let least = match (self.candidate.kind, self.candidate.style) {
+            (Kind::Function, true) => LIKELY[1],
+            (Kind::Function, false) => LIKELY[2],
+            _ => LIKELY[0],
+        };
+        if !barred && (supported || (self.chance >= line && !self.guessed)) {
+            Confidence::Sure
+        } else if self.chance >= least && !seen.vetoed {
+            Confidence::Likely
+        } else {
+            Confidence::Doubtful
+        }
+    }
+}
+
+/// What the written and the meant characters have in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Likeness {
+    /// Sound and shape.
+    SoundAndShape,
+    /// Sound alone.
+    Sound,
+    /// Shape alone.
+    Shape,
+    /// Either, but the written character makes a word with its neighbors.
+    Covered,
+    /// Several characters, by sound.
+    Swap,
+    /// Whatever it is, a term of the document speaks for it.
+    Term,
+}

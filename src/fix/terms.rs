@@ -1,0 +1,125 @@
+//! Terms that a document writes again and again, and the places where one character of such a term is another:
+//! what no word list can know, the document itself tells.
+
+use std::collections::HashMap;
+
+use super::{
+    lattice::{self, lexicon},
+    slips::Passages,
+};
+
+/// How many characters must agree, the one in question included.
+pub const LENGTH: usize = 3;
+/// How often the term must stand in the document.
+const TIMES: u32 = 3;
+/// Strings are first counted roughly, in this many cells, so that only those that recur are counted one by one.
+const CELLS: usize = 1 << 22;
+
+/// A place where a term may be meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Term {
+    /// The run.
+    pub run: usize,
+    /// The character in question, by its place in `Passages::chars`.
+    pub at: usize,
+    /// What the term has there.
+    pub new: char,
+    /// Where the string begins in which the term was recognized.
+    pub start: usize,
+    /// How often the term stands in the document.
+    pub times: u32,
+    /// How many strings around the place speak for it.
+    pub strings: u32,
+}
+
+fn key(string: &[char]) -> u64 {
+    string.iter().fold(0, |key, c| key << 21 | u64::from(*c))
+}
+
+fn cell(key: u64) -> usize {
+    (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 42) as usize % CELLS
+}
+
+/// The key of a string without one of its characters.
+fn without(string: &[char], hole: usize) -> u64 {
+    let mut key = 0;
+    for (i, c) in string.iter().enumerate() {
+        key = key << 21 | if i == hole { 0 } else { u64::from(*c) };
+    }
+    key
+}
+
+/// All places of a document, in order; of several terms for one place the one with the most strings.
+pub fn find(passages: &Passages) -> Vec<Term> {
+    let windows = || passages.runs.iter().flat_map(|run| passages.chars[run.chars.clone()].windows(LENGTH));
+    let mut rough = vec![0u8; CELLS];
+    windows().for_each(|string| {
+        let count = &mut rough[cell(key(string))];
+        *count = count.saturating_add(1);
+    });
+    let mut counts: HashMap<u64, u32> = HashMap::new();
+    for string in windows().filter(|string| u32::from(rough[cell(key(string))]) >= TIMES) {
+        *counts.entry(key(string)).or_default() += 1;
+    }
+    let mut terms: HashMap<u64, Vec<(char, u32)>> = HashMap::new();
+    for (term, times) in counts.iter().filter(|(_, times)| **times >= TIMES) {
+        let string: Vec<char> =
+            (0..LENGTH).rev().filter_map(|i| char::from_u32((term >> (21 * i)) as u32 & 0x1F_FFFF)).collect();
+        for hole in 0..LENGTH {
+            terms.entry(without(&string, hole)).or_default().push((string[hole], *times));
+        }
+    }
+    terms.values_mut().for_each(|others| others.sort_unstable());
+    let mut found = Vec::new();
+    for (number, run) in passages.runs.iter().enumerate() {
+        let chars = &passages.chars[run.chars.clone()];
+        let rare = |start: usize| {
+            let key = key(&chars[start..start + LENGTH]);
+            rough[cell(key)] == 1 || counts.get(&key).is_none_or(|n| *n == 1)
+        };
+        let rare: Vec<bool> = (0..(chars.len() + 1).saturating_sub(LENGTH)).map(rare).collect();
+        for at in 0..chars.len() {
+            let starts = at.saturating_sub(LENGTH - 1)..(at + 1).min(rare.len());
+            // Where any string with the character recurs, it is at home.
+            if starts.is_empty() || !starts.clone().all(|start| rare[start]) {
+                continue;
+            }
+            let mut here: Vec<Term> = Vec::new();
+            for start in starts {
+                let others = terms.get(&without(&chars[start..start + LENGTH], at - start));
+                for &(new, times) in
+                    others.into_iter().flatten().filter(|(new, _)| may_be_meant(chars[at], *new))
+                {
+                    match here.iter_mut().find(|term| term.new == new) {
+                        Some(term) => {
+                            term.strings += 1;
+                            term.times = term.times.max(times);
+                        }
+                        None => here.push(Term {
+                            run: number,
+                            at: run.chars.start + at,
+                            new,
+                            start: run.chars.start + start,
+                            times,
+                            strings: 1,
+                        }),
+                    }
+                }
+            }
+            found.extend(
+                here.into_iter().max_by_key(|term| (term.strings, term.times, std::cmp::Reverse(term.new))),
+            );
+        }
+    }
+    found
+}
+
+/// Whether one character may have been written for the other.
+fn may_be_meant(written: char, new: char) -> bool {
+    let (a, b) = (lexicon::fold(written), lexicon::fold(new));
+    a != b
+        && !lattice::are_variants(a, b)
+        && !lattice::are_apart(a, b)
+        && !lattice::is_grammar(b)
+        && lexicon::confusion(a, b).is_some()
+}
