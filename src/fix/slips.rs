@@ -41,6 +41,8 @@ const SURE: &[(Likeness, f32)] = &[
 ];
 /// Occurrences of the corrected string that support it.
 const SUPPORT: u32 = 3;
+/// Without word pairs the chances are no measure: only the document makes sure.
+const PAIRED: bool = cfg!(feature = "bigrams");
 /// Chances below this are no rivals.
 const RIVAL: f32 = 0.02;
 /// How many neighbors on each side are looked at to weigh a term.
@@ -407,7 +409,7 @@ impl Slip {
             (Kind::Function, false) => LIKELY[2],
             _ => LIKELY[0],
         };
-        if !barred && (supported || (self.chance >= line && !self.guessed)) {
+        if !barred && (supported || (PAIRED && self.chance >= line && !self.guessed)) {
             Confidence::Sure
         } else if self.chance >= least && !seen.vetoed {
             Confidence::Likely
