@@ -4,6 +4,7 @@
 use std::{
     collections::{BTreeMap, HashMap},
     ops::Range,
+    sync::Arc,
 };
 
 use crate::{
@@ -11,6 +12,7 @@ use crate::{
     document::Ignored,
     edit::{Confidence, Verdict},
     source::Span,
+    tagger::Tagger,
 };
 
 /// What becomes of the findings of a rule.
@@ -37,12 +39,19 @@ pub struct Brief {
     pub levels: BTreeMap<String, Level>,
     /// What was decided about earlier findings.
     pub verdicts: Verdicts,
+    /// A model of the user's that weighs the findings.
+    pub tagger: Option<Arc<Tagger>>,
 }
 
 impl Brief {
     /// A brief that says no more than what may be made.
     pub fn making(make: Option<Confidence>) -> Self {
         Self { make, ..Self::default() }
+    }
+
+    /// Whether there is anything for rules that look by the brief alone.
+    pub fn asks(&self) -> bool {
+        !self.house.is_empty() || self.tagger.is_some()
     }
 
     /// Whether a rule runs at all.

@@ -10,6 +10,7 @@ pub mod inconsistent_word;
 pub mod lattice;
 pub mod misspelled_word;
 pub mod mixed_variants;
+pub mod opinion;
 mod pairset;
 mod recurrence;
 pub mod slips;
@@ -43,6 +44,7 @@ pub const RULES: &[Rule] = &[
     impossible_date::IMPOSSIBLE_DATE,
     unpaired_mark::UNPAIRED_MARK,
     mixed_variants::MIXED_VARIANTS,
+    opinion::UNLIKELY_CHARACTER,
 ];
 
 /// Whether a finding is shown where nobody says how sure findings must be: the rules that weigh chances propose much
@@ -247,6 +249,11 @@ impl Look {
         for (index, edits) in &mut found {
             let text = texts[*index].1;
             if rule.stage == Stage::Fix {
+                if let Some(tagger) = &desk.brief.tagger
+                    && rule.name != opinion::UNLIKELY_CHARACTER.name
+                {
+                    opinion::weigh(tagger, rule.name, text, edits);
+                }
                 edits.iter_mut().for_each(|edit| spare(text, edit));
             }
             edits.retain(|edit| desk.wants(rule, document, text, edit));
@@ -288,7 +295,7 @@ impl Look {
                 }
                 by_text.into_iter().collect()
             }
-            Check::House(check) if !desk.brief.house.is_empty() => {
+            Check::Brief(check) if desk.brief.asks() => {
                 let mut found = Vec::new();
                 for (index, (place, text)) in document.texts().into_iter().enumerate() {
                     if place != Place::Code && fresh(&known[index]) {
@@ -299,7 +306,7 @@ impl Look {
                 found.retain(|(_, edits)| !edits.is_empty());
                 found
             }
-            Check::Document(_) | Check::House(_) | Check::Reported => Vec::new(),
+            Check::Document(_) | Check::Brief(_) | Check::Reported => Vec::new(),
         }
     }
 }

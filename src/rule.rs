@@ -49,8 +49,8 @@ pub enum Check {
     Text(&'static [RangeInclusive<char>], fn(&Context, &Text) -> Vec<Edit>),
     /// Needs the whole document: returns edits with the index of their text in `Document::texts`.
     Document(fn(&Kit, &Document) -> Vec<(usize, Edit)>),
-    /// Looks at one text at a time for what the house asks for.
-    House(fn(&Brief, &Text) -> Vec<Edit>),
+    /// Looks at one text at a time for what the brief asks for: the house's words, the opinion of a model.
+    Brief(fn(&Brief, &Text) -> Vec<Edit>),
     /// Reported by a stage itself; listed here so that it can be explained and named in settings.
     Reported,
 }

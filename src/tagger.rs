@@ -5,6 +5,8 @@
 
 #[cfg(feature = "neural")]
 mod bert;
+#[cfg(all(test, feature = "neural"))]
+pub(crate) mod tiny;
 
 use std::path::Path;
 
@@ -74,6 +76,12 @@ pub struct Tagger(bert::Bert);
 /// A model that is ready to be asked: without the feature `neural` there is none.
 #[cfg(not(feature = "neural"))]
 pub enum Tagger {}
+
+impl std::fmt::Debug for Tagger {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Tagger")
+    }
+}
 
 #[cfg(feature = "neural")]
 impl Tagger {

@@ -125,6 +125,10 @@ pub(crate) struct Briefing {
     /// Do as if nothing had been decided yet.
     #[arg(long)]
     pub(crate) no_decisions: bool,
+    /// Folder of a BERT-class character tagger (config.json, vocab.txt, model.safetensors) that weighs the findings and
+    /// adds doubtful ones; for programs that were built with the feature `neural`.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) model: Option<PathBuf>,
 }
 
 /// How sure a finding must be to be shown.

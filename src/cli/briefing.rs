@@ -16,6 +16,7 @@ use hanpress::{
     report::{Diagnostic, Report, Severity},
     settings::{self, Fix, Settings},
     source::{Source, Span},
+    tagger::{Files, Tagger},
 };
 
 use crate::cli::{
@@ -29,6 +30,7 @@ pub(crate) struct Desk<'a> {
     fix: Option<FixLevel>,
     level: Option<Level>,
     protected: Vec<String>,
+    tagger: Option<Arc<Tagger>>,
     settings: RefCell<BTreeMap<PathBuf, Arc<Settings>>>,
     ledgers: RefCell<BTreeMap<PathBuf, Arc<Ledger>>>,
 }
@@ -53,17 +55,25 @@ pub(crate) struct Told {
     pub(crate) file: String,
 }
 
+/// The model of a folder.
+fn tagger(folder: &Path) -> Result<Arc<Tagger>> {
+    let model = Files::open(folder).and_then(|files| Tagger::new(&files));
+    model.map(Arc::new).with_context(|| format!("cannot use the model `{}`", folder.display()))
+}
+
 impl<'a> Desk<'a> {
     /// Reads what the flags name.
     ///
     /// # Errors
-    /// When a list of protected words cannot be read.
+    /// When a list of protected words or the model cannot be read.
     pub(crate) fn new(flags: &'a Briefing, fix: Option<FixLevel>, level: Option<Level>) -> Result<Self> {
         let mut protected = Vec::new();
         for path in &flags.protect {
             protected.extend(listed(&read(path)?).map(str::to_owned));
         }
-        Ok(Self { flags, fix, level, protected, settings: RefCell::default(), ledgers: RefCell::default() })
+        let tagger = flags.model.as_deref().map(tagger).transpose()?;
+        let (settings, ledgers) = (RefCell::default(), RefCell::default());
+        Ok(Self { flags, fix, level, protected, tagger, settings, ledgers })
     }
 
     /// What the proofreader is told about an input.
@@ -78,6 +88,7 @@ impl<'a> Desk<'a> {
             None => upwards(&folder, settings::FILE_NAME),
         };
         let mut brief = Brief::making(Some(Confidence::Sure));
+        brief.tagger.clone_from(&self.tagger);
         let mut level = None;
         self.protected.iter().for_each(|word| brief.protected.add(word, ""));
         if let Some(path) = &config {

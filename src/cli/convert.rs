@@ -69,7 +69,7 @@ pub(crate) fn run(args: &Convert) -> Result<Outcome> {
         bail!("cannot tell the report's format from `{}`; name it *.json or *.txt", path.display());
     }
     let inputs = &args.reading.inputs;
-    for path in args.report.iter().chain(&args.output).filter(|path| replaces(path, inputs)) {
+    if let Some(path) = args.report.iter().chain(&args.output).find(|path| replaces(path, inputs)) {
         bail!("`{}` is a manuscript; it would be replaced", path.display());
     }
     let single = inputs.len() == 1 && formats.len() == 1 && editions.len() == 1;

@@ -19,7 +19,7 @@ pub const HOUSE_WORD: Rule = Rule {
         unsure: "The list is taken at its word: every occurrence is certain, the longest word first. Protect a longer \
                  word in which the same characters are right, such as 智能電話亭.",
     },
-    check: Check::House(check),
+    check: Check::Brief(check),
 };
 
 fn check(brief: &Brief, text: &Text) -> Vec<Edit> {
