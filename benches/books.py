@@ -5,8 +5,8 @@ usage: benches/books.py [--program FILE] [--template NAME|FILE] [--pages N,N,…
                         [--keep DIR] [--real]
 
 Prints Markdown tables: (1) pages a CPU second and peak memory for made-up books of 10, 300, 1,000 and 3,000 pages,
-hanpress end to end with one thread, typst likewise if VENV (a folder) is given: typst is installed there from PyPI if
-it is not there yet; runs of the two alternate, and medians are shown; (2) layout alone, by what `--emit lines` takes
+hanpress from reading to PDF with one thread and without proofreading (`--fix off`), typst likewise if VENV (a
+folder) is given: typst is installed there from PyPI if it is not there yet; runs of the two alternate, and medians are shown; (2) layout alone, by what `--emit lines` takes
 more than `--emit tree`; (3) lines broken for the whole paragraph against line by line, at four measures. CPU seconds
 are used throughout, because they depend less on what else the machine does. `--real` fetches a published Chinese book
 in Markdown, converts it and prints what is found. Needs Python 3.9 on Linux or macOS.
@@ -198,7 +198,7 @@ def measure_books(given, work):
         source.write_text(markdown(chapters), encoding="utf-8")
         other.write_text(typst_source(chapters), encoding="utf-8")
         pdf, second = work / f"{wanted}.pdf", work / f"{wanted}.typst.pdf"
-        convert = [given.program, "convert", source, "--quiet", "--jobs", "1", "--edition", "source"]
+        convert = [given.program, "convert", source, "--quiet", "--fix", "off", "--jobs", "1", "--edition", "source"]
         convert += ["--template", given.template]
         runs = collections.defaultdict(list)
         for _ in range(given.runs):

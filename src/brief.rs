@@ -31,6 +31,8 @@ pub enum Level {
 pub struct Brief {
     /// Corrections at least this sure are made; `None` makes none.
     pub make: Option<Confidence>,
+    /// Whether words are not looked at at all.
+    pub off: bool,
     /// Words that no rule about words may touch.
     pub protected: Words,
     /// The house's own wrong words and their right forms.

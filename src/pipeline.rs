@@ -103,7 +103,9 @@ pub fn prepare(
     ignored_rules(&document, report);
     let repair = Brief { make: Some(Confidence::Sure), levels: brief.levels.clone(), ..Brief::default() };
     report.changes.extend(fix::proofread(normalize::RULES, kit, &mut document, &repair, None));
-    report.changes.extend(fix::proofread(fix::RULES, kit, &mut document, brief, Some(source)));
+    if !brief.off {
+        report.changes.extend(fix::proofread(fix::RULES, kit, &mut document, brief, Some(source)));
+    }
     document
 }
 

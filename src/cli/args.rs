@@ -151,6 +151,8 @@ pub(crate) enum FixLevel {
     Likely,
     /// None: report only.
     None,
+    /// None, and do not look for any: for text that was proofread before, and in haste.
+    Off,
 }
 
 /// Where faces come from.

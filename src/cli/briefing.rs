@@ -110,6 +110,7 @@ impl<'a> Desk<'a> {
         }
         if let Some(fix) = self.fix {
             brief.make = job::least(fix);
+            brief.off = fix == FixLevel::Off;
         }
         level = self.level.map(job::confidence).or(level);
         let home = match &self.flags.decisions {

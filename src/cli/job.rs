@@ -29,7 +29,7 @@ pub(crate) fn least(level: FixLevel) -> Option<Confidence> {
     match level {
         FixLevel::Sure => Some(Confidence::Sure),
         FixLevel::Likely => Some(Confidence::Likely),
-        FixLevel::None => None,
+        FixLevel::None | FixLevel::Off => None,
     }
 }
 

@@ -152,6 +152,9 @@ fn corrections_can_be_refused() {
     };
     assert!(lines(&["--fix", "none"]).contains("上合組職"));
     assert!(!lines(&[]).contains("上合組職"));
+    // With `none` they are told, with `off` they are not even looked for.
+    let told = |how| desk.run(&["convert", "article.txt", "--to", "txt", "--fix", how, "-o", "-"]).err();
+    assert!(told("none").contains("inconsistent-word") && !told("off").contains("inconsistent-word"));
 }
 
 #[test]

@@ -65,6 +65,8 @@ pub struct Candidate {
 #[derive(Default)]
 pub struct Finder {
     pub(super) graph: Graph,
+    /// The nodes of the lexicon that one, two and more characters from each place on lead to.
+    ways: Vec<Vec<Node>>,
     found: BTreeMap<Vec<(usize, u16)>, Candidate>,
 }
 
@@ -76,6 +78,16 @@ impl Finder {
             return Vec::new();
         }
         self.found.clear();
+        self.ways.resize_with(run.len().max(self.ways.len()), Vec::new);
+        for (start, way) in self.ways.iter_mut().enumerate().take(run.len()) {
+            let mut node = Some(Node::ROOT);
+            let step = |c: &u16| {
+                node = lexicon::step(node?, *c);
+                node
+            };
+            way.clear();
+            way.extend(run[start..].iter().take(LONGEST - 1).map_while(step));
+        }
         let tokens = self.tokens(run.len());
         for at in 0..run.len() {
             let (start, end) = tokens[at];
@@ -171,7 +183,7 @@ impl Finder {
             }
         }
         for start in at.saturating_sub(LONGEST - 1)..at {
-            let Some(node) = lexicon::walk(&run[start..at]) else { continue };
+            let Some(&node) = self.ways[start].get(at - start - 1) else { continue };
             for (other, why, node) in lexicon::seconds(node, run[at]) {
                 self.complete(run, start, at, other, why, (node, at + 1));
             }

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::format::{END, FIRST, NOWHERE, SOUND_BITS, VOUCHER, sound_key};
+use crate::format::{END, FIRST, NEVER, NOWHERE, SOUND_BITS, VOUCHER, sound_key};
 
 /// Characters that are used less often, by jieba's count, are not what somebody meant.
 const RARE: u64 = 150;
@@ -41,10 +41,17 @@ pub fn compile(sources: &Sources) -> Tables {
     let (words, rows) = words(sources, &fold);
     let mut facts = Vec::new();
     let mut bigrams = Vec::new();
+    // How probable each word is after the word that it goes with best, tenths.
+    let mut best = vec![NEVER; words.len()];
+    for &(second, probability) in rows.iter().flatten() {
+        let best = &mut best[second as usize];
+        *best = probability.min(*best);
+    }
     for (number, word) in words.iter().enumerate() {
         facts.extend(word.probability.to_le_bytes());
         facts.extend(word.backoff.to_le_bytes());
-        facts.extend(((bigrams.len() / 3) as u32).to_le_bytes());
+        facts.extend(&((bigrams.len() / 3) as u32).to_le_bytes()[..3]);
+        facts.push(best[number]);
         for &(second, probability) in rows.get(number).into_iter().flatten() {
             let entry = second | u32::from(probability) << 18;
             bigrams.extend(&entry.to_le_bytes()[..3]);
@@ -52,6 +59,7 @@ pub fn compile(sources: &Sources) -> Tables {
     }
     facts.extend([0; 4]);
     facts.extend(((bigrams.len() / 3) as u32).to_le_bytes());
+    assert!(bigrams.len() / 3 < 1 << 24, "a row starts at a number of 24 bits");
     let (index, confusions) = confusions(sources.confusions, &usage(sources.words));
     let syllables = syllables(sources.keys);
     let trie = trie(&words);

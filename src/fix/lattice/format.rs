@@ -5,8 +5,8 @@
 //! - `roots`, `labels`, `children`, `ends`: a trie whose nodes are numbered by depth. The node of each first character
 //!   (24 bits); for each node its last character (u16), its first child and the word that ends there (24 bits). The
 //!   children of a node are neighbors, sorted, up to the first child of the next node.
-//! - `words`: probability and backoff weight (minus log10, in 1/4096) as u16, first bigram as u32; a last entry ends
-//!   the last row.
+//! - `words`: probability and backoff weight (minus log10, in 1/4096) as u16, first bigram (24 bits), and the probability
+//!   after the word that it goes with best (minus log10, in tenths) as u8; a last entry ends the last row.
 //! - `bigrams`: the second word (18 bits) and the probability (minus log10, in tenths; 6 bits), sorted by word.
 //! - `confusions`, with an index by character: the other character, u16, and why, u8.
 //! - `syllables`: the number of the commonest Mandarin syllable of each character, u16.
@@ -20,6 +20,8 @@ pub const FIRST: u16 = 0x3400;
 pub const END: u16 = 0xA000;
 /// The probability of words that no lattice may use, which only vouch for their characters.
 pub const VOUCHER: u16 = u16::MAX;
+/// The probability of a word after another one where it follows none.
+pub const NEVER: u8 = u8::MAX;
 /// No node, no word.
 pub const NOWHERE: u32 = (1 << 24) - 1;
 /// How many leading bits of a key of sound the index of homophones tells.

@@ -1,16 +1,18 @@
 //! A run of Han characters as a graph of words: every way to cut it up, each word with the best score of what comes
 //! before it and of what follows.
 
+use std::cell::Cell;
+
 use super::lexicon::{self, Node, Word};
 
 /// How far a way may fall behind the best one up to the same place (log10) before it is given up.
 const BEAM: f32 = 7.0;
 /// The same for the neighbors of a word that is not there.
 const NARROW: f32 = 4.0;
-/// How much likelier a word is after another one than alone, at most (log10).
-const LIFT: f32 = 5.0;
 /// How much likelier a word must be after another one than alone (log10) for the two to go together.
 const USUAL: f32 = 0.7;
+/// Pairs of words that are remembered, a power of two: the same few come again and again.
+const REMEMBERED: usize = 1 << 14;
 /// The longest word.
 pub const LONGEST: usize = 8;
 
@@ -33,9 +35,34 @@ pub struct Edge {
     pub paired: bool,
 }
 
+/// Pairs that were looked up: first and second word, and what the lexicon says; NaN for no pair.
+struct Memory(Vec<Cell<(u32, u32, f32)>>);
+
+impl Default for Memory {
+    fn default() -> Self {
+        Self(vec![Cell::new((u32::MAX, u32::MAX, f32::NAN)); REMEMBERED])
+    }
+}
+
+impl Memory {
+    /// [`lexicon::pair`], from memory if it was asked for lately.
+    fn pair(&self, first: Word, second: Word) -> Option<f32> {
+        let hash = first.0.wrapping_mul(0x9E37_79B1) ^ second.0.wrapping_mul(0x85EB_CA6B);
+        let cell = &self.0[hash as usize >> 7 & (REMEMBERED - 1)];
+        let known = cell.get();
+        if (known.0, known.1) == (first.0, second.0) {
+            return Some(known.2).filter(|p| !p.is_nan());
+        }
+        let found = lexicon::pair(first, second);
+        cell.set((first.0, second.0, found.unwrap_or(f32::NAN)));
+        found
+    }
+}
+
 /// The graph of a run; one is used again for run after run.
 #[derive(Default)]
 pub struct Graph {
+    memory: Memory,
     /// All words, in the order of their first character.
     pub edges: Vec<Edge>,
     /// Where the edges that start at a character begin.
@@ -44,8 +71,10 @@ pub struct Graph {
     ends: Vec<Vec<u32>>,
     /// Neighbors on some way, and the score of the second after the first.
     pairs: Vec<(u32, u32, f32)>,
-    /// The best score of a way that ends before each place, and of one that goes on after it.
+    /// The best score of a way that ends before each place, and of what follows the first word after it.
     peaks: Vec<(f32, f32)>,
+    /// The most that what follows each place can score, whatever word stands before it.
+    most: Vec<f32>,
     /// Score of the best way.
     pub total: f32,
     /// The words of the best way.
@@ -125,7 +154,7 @@ impl Graph {
                 if previous.before < best - BEAM {
                     continue;
                 }
-                let found = lexicon::pair(previous.word, word);
+                let found = self.memory.pair(previous.word, word);
                 let score = found.unwrap_or_else(|| lexicon::backoff(previous.word) + single);
                 self.pairs.push((p, number as u32, score));
                 if previous.before + score > winner.0 {
@@ -163,18 +192,22 @@ impl Graph {
         }
         self.path.reverse();
         self.peaks.clear();
+        self.most.clear();
         for at in 0..=n {
             let before = self.ending(at).map(|e| e.before).fold(f32::NEG_INFINITY, f32::max);
             let behind = if at == n { &[] } else { self.starting(at) };
             let behind = behind.iter().map(|e| e.behind).fold(f32::NEG_INFINITY, f32::max);
             self.peaks.push((if at == 0 { 0.0 } else { before }, if at == n { 0.0 } else { behind }));
+            let most = if at == n { &[] } else { self.starting(at) };
+            let most =
+                most.iter().map(|e| e.behind + lexicon::ceiling(e.word)).fold(f32::NEG_INFINITY, f32::max);
+            self.most.push(if at == n { 0.0 } else { most });
         }
     }
 
     /// Whether a word between two places may gain as much: a bound that is quickly had.
     pub fn may_gain(&self, start: usize, end: usize, word: Word, least: f32) -> bool {
-        let most = (lexicon::single(word) + LIFT).min(0.0);
-        self.peaks[start].0 + most + self.peaks[end].1 - self.total >= least
+        self.peaks[start].0 + lexicon::ceiling(word) + self.most[end] - self.total >= least
     }
 
     /// The word of the best way that starts at a character.
@@ -208,13 +241,13 @@ impl Graph {
         let (mut left, mut left_lift) = (if start == 0 { single } else { f32::NEG_INFINITY }, None);
         let best = self.peaks[start].0;
         for edge in self.ending(start).filter(|e| e.before >= best - NARROW) {
-            let found = lexicon::pair(edge.word, word);
+            let found = self.memory.pair(edge.word, word);
             let score = edge.before + found.unwrap_or_else(|| lexicon::backoff(edge.word) + single);
             if score > left {
                 (left, left_lift) = (score, found.map(|pair| pair - single));
             }
         }
-        if left + self.peaks[end].1 - self.total < least {
+        if left + self.most[end] - self.total < least {
             return None;
         }
         let (mut right, mut right_lift) = (if end == n { 0.0 } else { f32::NEG_INFINITY }, None);
@@ -222,7 +255,7 @@ impl Graph {
             let backoff = lexicon::backoff(word);
             let best = self.peaks[end].1;
             for edge in self.starting(end).iter().filter(|e| e.behind >= best - NARROW) {
-                let (found, alone) = (lexicon::pair(word, edge.word), lexicon::single(edge.word));
+                let (found, alone) = (self.memory.pair(word, edge.word), lexicon::single(edge.word));
                 let score = edge.behind + found.unwrap_or(backoff + alone);
                 if score > right {
                     (right, right_lift) = (score, found.map(|pair| pair - alone));

@@ -1,7 +1,7 @@
 //! The tables that the build script compiled, read in place: words and how probable they are, alone and after another word; what
 //! each character is taken for; which words sound alike.
 
-use super::format::{END, FIRST, NOWHERE, SOUND_BITS, VOUCHER, sound_key};
+use super::format::{END, FIRST, NEVER, NOWHERE, SOUND_BITS, VOUCHER, sound_key};
 
 macro_rules! section {
     ($name:literal, $width:literal) => {{
@@ -14,6 +14,9 @@ macro_rules! section {
 pub const UNKNOWN: f32 = -7.5;
 /// What a bigram entry keeps of the word, and where its probability starts.
 const WORD_BITS: u32 = 18;
+
+/// How many times shorter a list must be for searching to be quicker than stepping.
+const SHORTER: usize = 8;
 
 /// A word by its number; `Word::NONE` for a single character that no table knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -139,6 +142,18 @@ pub fn single(word: Word) -> f32 {
     }
 }
 
+/// The probability of a word (log10) on its own, or after the word that it goes with best: it is never likelier.
+#[inline]
+pub fn ceiling(word: Word) -> f32 {
+    if word == Word::NONE {
+        return UNKNOWN;
+    }
+    match facts(word)[7] {
+        NEVER => single(word),
+        best => single(word).max(f32::from(best) / -10.0),
+    }
+}
+
 /// What a pair of words costs that is not in the table, besides its second word (log10).
 #[inline]
 pub fn backoff(word: Word) -> f32 {
@@ -156,8 +171,8 @@ pub fn pair(first: Word, second: Word) -> Option<f32> {
         return None;
     }
     let start = |word: u32| {
-        let [.., a, b, c, d] = section!("words", 8)[word as usize];
-        u32::from_le_bytes([a, b, c, d]) as usize
+        let [.., a, b, c, _] = section!("words", 8)[word as usize];
+        wide([a, b, c]) as usize
     };
     let row = &section!("bigrams", 3)[start(first.0)..start(first.0 + 1)];
     let entry = |e: &[u8; 3]| u32::from_le_bytes([e[0], e[1], e[2], 0]);
@@ -224,17 +239,29 @@ fn common<const A: usize, const B: usize>(
     b: &'static [[u8; B]],
 ) -> impl Iterator<Item = (usize, usize)> {
     let (mut i, mut j) = (0, 0);
+    // A list that is much shorter is looked up in the other one.
+    let (few_a, few_b) = (a.len() * SHORTER < b.len(), b.len() * SHORTER < a.len());
     std::iter::from_fn(move || {
         while i < a.len() && j < b.len() {
-            let (x, y) = (u16::from_le_bytes([a[i][0], a[i][1]]), u16::from_le_bytes([b[j][0], b[j][1]]));
-            i += usize::from(x <= y);
-            j += usize::from(y <= x);
+            let (x, y) = (key(&a[i]), key(&b[j]));
             if x == y {
+                (i, j) = (i + 1, j + 1);
                 return Some((i - 1, j - 1));
+            }
+            if x < y {
+                i += if few_b { a[i..].partition_point(|e| key(e) < y) } else { 1 };
+            } else {
+                j += if few_a { b[j..].partition_point(|e| key(e) < x) } else { 1 };
             }
         }
         None
     })
+}
+
+/// The first two bytes of an entry.
+#[inline]
+fn key<const N: usize>(entry: &[u8; N]) -> u16 {
+    u16::from_le_bytes([entry[0], entry[1]])
 }
 
 fn named(entry: [u8; 3]) -> (u16, Why) {
