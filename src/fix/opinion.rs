@@ -20,7 +20,7 @@ pub const UNLIKELY_CHARACTER: Rule = Rule {
     doc: Doc {
         finds: "With `--model DIR` only: a character that hardly fits its sentence, while one of like sound or shape fits it very well.",
         why: "A model weighs the sense of the whole sentence, where word lists see neighbors only.",
-        examples: &[],
+        examples: &[("他在公司擔任要織。", "他在公司擔任要職。")],
         unsure: "Always: a model prefers what is common, so its findings are only reported. It also weighs what other rules found: a doubtful finding that it shares becomes likely, one that it contradicts is lowered by one step; it never makes anything sure.",
     },
     check: Check::Brief(check),
