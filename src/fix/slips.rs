@@ -142,6 +142,8 @@ pub fn find(passages: &Passages) -> Vec<Slip> {
         slip.rewrite(&forms);
     }
     merge(&mut slips, terms);
+    // Words of grammar are told apart by their neighbors or not at all.
+    slips.retain(|slip| PAIRED || slip.candidate.kind != Kind::Function);
     slips.retain(|slip| slip.changes.iter().any(|(at, c)| passages.chars[*at] != *c));
     for slip in &mut slips {
         let piece = pieces.partition_point(|(_, range)| range.start <= slip.changes[0].0) - 1;
