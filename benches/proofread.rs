@@ -20,7 +20,7 @@ use std::{
 use hanpress::{
     document::{Block, Document, Role},
     edit::Confidence,
-    fix::{self, lattice, slips},
+    fix::{self, lattice, passages, slips},
     font::store::FontStore,
     kit::Kit,
     source::SourceId,
@@ -360,7 +360,7 @@ fn dump(case: &Case, out: &mut String) {
     let places: BTreeMap<usize, usize> =
         case.source.char_indices().enumerate().map(|(i, (b, _))| (b, i)).collect();
     let texts: Vec<_> = lines.iter().map(|text| (hanpress::document::Place::Paragraph, text)).collect();
-    let passages = slips::Passages::of(&texts);
+    let passages = passages::Passages::of(&texts);
     // Where each run starts, in characters of the source.
     let starts: Vec<usize> = (passages.runs.iter())
         .map(|run| places[&(lines[run.text].span(0..0).range().start + run.start)])

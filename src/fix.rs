@@ -12,6 +12,7 @@ pub mod misspelled_word;
 pub mod mixed_variants;
 pub mod opinion;
 mod pairset;
+pub mod passages;
 mod recurrence;
 pub mod slips;
 mod terms;

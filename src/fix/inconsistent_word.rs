@@ -12,9 +12,9 @@ use crate::{
     fix::{
         charset::CharSet,
         hanzi::{self, Likeness},
+        passages::{Passages, Run},
     },
     kit::Kit,
-    normalize::class::is_han,
     rule::{Check, Doc, Rule, Stage},
     text::Text,
 };
@@ -43,30 +43,10 @@ const NEVER: &str = "一二三四五六七八九十百千萬万億亿兩两零�
 const PAIRS: &[&str] =
     &["買賣", "买卖", "授受", "請情", "清青", "期其", "事市", "城成", "姓性", "攻功", "政正", "制製", "員圓"];
 
-/// The Han characters of a document, stretch after stretch.
-#[derive(Default)]
-struct Words {
-    chars: Vec<char>,
-    runs: Vec<Run>,
-}
-
-/// A stretch of Han characters between marks, Latin or locked text.
-struct Run {
-    text: usize,
-    /// Byte offset in the text.
-    start: usize,
-    /// Its place in `Words::chars`.
-    chars: Range<usize>,
-    /// Inside quotation marks or a book title.
-    quoted: bool,
-    place: Place,
-}
-
 type Gram = [char; WINDOW];
-
 fn check(_: &Kit, document: &Document) -> Vec<(usize, Edit)> {
     let texts = document.texts();
-    let words = words(&texts);
+    let words = Passages::of(&texts);
     let pairs = words.pairs();
     let suspects = words.suspects(&pairs);
     if suspects.is_empty() {
@@ -89,7 +69,7 @@ fn check(_: &Kit, document: &Document) -> Vec<(usize, Edit)> {
 }
 
 /// The best case against the character at `at`, which stands at `offset` in its text, if there is one.
-fn judge(words: &Words, run: &Run, at: usize, offset: usize, holes: &Holes, text: &Text) -> Option<Edit> {
+fn judge(words: &Passages, run: &Run, at: usize, offset: usize, holes: &Holes, text: &Text) -> Option<Edit> {
     let chars = &words.chars;
     let written = chars[at];
     let mut best: Option<(usize, usize, char, Likeness)> = None;
@@ -130,14 +110,7 @@ fn windows(run: &Run, at: usize) -> Range<usize> {
     first..(at + 1).min((run.chars.end + 1).saturating_sub(WINDOW)).max(first)
 }
 
-impl Words {
-    /// Ends the last run here, if one is open.
-    fn close(&mut self, open: bool) {
-        if open && let Some(run) = self.runs.last_mut() {
-            run.chars.end = self.chars.len();
-        }
-    }
-
+impl Passages {
     /// How often the pair that begins at each character occurs, up to `SUPPORT`; 0 at the end of a run.
     fn pairs(&self) -> Vec<u8> {
         let mut tally = Tally::new();
@@ -335,37 +308,6 @@ fn gram(window: &[char]) -> Gram {
 fn without(mut gram: Gram, hole: usize) -> Gram {
     gram[hole] = '\0';
     gram
-}
-
-fn words(texts: &[(Place, &Text)]) -> Words {
-    let mut words = Words::default();
-    for (index, (place, text)) in texts.iter().enumerate().filter(|(_, (p, _))| *p != Place::Code) {
-        let mut depth = 0usize;
-        for open in text.open_ranges() {
-            let mut inside = false;
-            for (offset, c) in text.as_str()[open.clone()].char_indices() {
-                if is_han(c) {
-                    if !inside {
-                        let at = words.chars.len();
-                        let (start, quoted) = (open.start + offset, depth > 0);
-                        words.runs.push(Run { text: index, start, chars: at..at, quoted, place: *place });
-                        inside = true;
-                    }
-                    words.chars.push(c);
-                    continue;
-                }
-                words.close(inside);
-                inside = false;
-                match c {
-                    '「' | '『' | '“' | '‘' | '《' | '〈' => depth += 1,
-                    '」' | '』' | '”' | '’' | '》' | '〉' => depth = depth.saturating_sub(1),
-                    _ => {}
-                }
-            }
-            words.close(inside);
-        }
-    }
-    words
 }
 
 #[cfg(test)]

@@ -6,7 +6,8 @@ use crate::{
         hanzi,
         inconsistent_word::INCONSISTENT_WORD,
         lattice::{Kind, lexicon},
-        slips::{self, Passages, Slip},
+        passages::Passages,
+        slips::{self, Slip},
     },
     rule::{Check, Doc, Rule, Stage},
 };

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::slips::{Passages, Slip};
+use super::{passages::Passages, slips::Slip};
 
 /// What recurs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -12,11 +12,11 @@ use crate::{
         forms::Forms,
         lattice::{self, Candidate, Finder, Kind, lexicon},
         misspelled_word,
+        passages::Passages,
         recurrence::Recurrence,
         terms::{self, Term},
     },
     kit::Kit,
-    normalize::class::is_han,
     text::Text,
 };
 
@@ -54,29 +54,6 @@ const AROUND: usize = 120;
 const STRANGE: f32 = 3.1;
 /// Longer runs are cut, so that memory stays small and time linear.
 const LONGEST: usize = 400;
-
-/// The Han characters of a document, stretch after stretch, with U+0000 between.
-#[derive(Default)]
-pub struct Passages {
-    /// All characters.
-    pub chars: Vec<char>,
-    /// The stretches.
-    pub runs: Vec<Run>,
-}
-
-/// A stretch of Han characters between marks, Latin or locked text.
-pub struct Run {
-    /// The text it is in.
-    pub text: usize,
-    /// Its byte offset in the text.
-    pub start: usize,
-    /// Its place in `Passages::chars`.
-    pub chars: Range<usize>,
-    /// Inside quotation marks or a book title.
-    pub quoted: bool,
-    /// Where the text stands.
-    pub place: Place,
-}
 
 /// A candidate at its place in the document.
 pub struct Slip {
@@ -212,51 +189,6 @@ fn cut(run: &Range<usize>) -> impl Iterator<Item = Range<usize>> + use<> {
 }
 
 impl Passages {
-    /// The passages of all texts but code.
-    pub fn of(texts: &[(Place, &Text)]) -> Self {
-        let mut passages = Self::default();
-        for (index, (place, text)) in texts.iter().enumerate().filter(|(_, (p, _))| *p != Place::Code) {
-            let mut depth = 0usize;
-            for open in text.open_ranges() {
-                let mut inside = false;
-                for (offset, c) in text.as_str()[open.clone()].char_indices() {
-                    if is_han(c) {
-                        if !inside {
-                            let at = passages.chars.len();
-                            let (start, quoted) = (open.start + offset, depth > 0);
-                            passages.runs.push(Run {
-                                text: index,
-                                start,
-                                chars: at..at,
-                                quoted,
-                                place: *place,
-                            });
-                            inside = true;
-                        }
-                        passages.chars.push(c);
-                        continue;
-                    }
-                    passages.close(inside);
-                    inside = false;
-                    match c {
-                        '「' | '『' | '“' | '‘' | '《' | '〈' => depth += 1,
-                        '」' | '』' | '”' | '’' | '》' | '〉' => depth = depth.saturating_sub(1),
-                        _ => {}
-                    }
-                }
-                passages.close(inside);
-            }
-        }
-        passages
-    }
-
-    fn close(&mut self, open: bool) {
-        if open && let Some(run) = self.runs.last_mut() {
-            run.chars.end = self.chars.len();
-            self.chars.push('\0');
-        }
-    }
-
     fn candidates(&self, finder: &mut Finder, range: Range<usize>) -> Vec<Candidate> {
         let chars = &self.chars[range];
         let run: Vec<u16> = chars.iter().map(|c| lexicon::fold(*c)).collect();

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::{
     lattice::{self, lexicon},
-    slips::Passages,
+    passages::Passages,
 };
 
 /// How many characters must agree, the one in question included.

@@ -9,6 +9,7 @@ use crate::{
     fix::{hanzi, pairset::PairSet},
     kit::Kit,
     rule::{Check, Doc, Rule, Stage},
+    tables::guarded,
     text::Text,
 };
 
@@ -112,7 +113,9 @@ fn edits(script: Script, text: &Text) -> Vec<Edit> {
             let rows = list.words.get(&(first, c)).map_or(&[][..], Vec::as_slice);
             let script = || script_near(part, at).unwrap_or(script);
             let hit = rows.iter().find(|row| {
-                part[at..].starts_with(row.wrong) && row.applies(script) && !row.is_guarded(part, at)
+                part[at..].starts_with(row.wrong)
+                    && row.applies(script)
+                    && !guarded(part, at, row.wrong, row.guards)
             });
             if let Some(row) = hit {
                 free = at + row.wrong.len();
@@ -129,17 +132,6 @@ fn edits(script: Script, text: &Text) -> Vec<Edit> {
 impl Row {
     fn applies(&self, script: impl FnOnce() -> Script) -> bool {
         self.script.is_none_or(|own| own == script())
-    }
-
-    /// Whether a longer, innocent string covers the word at `at`.
-    fn is_guarded(&self, string: &str, at: usize) -> bool {
-        self.guards.split(',').any(|guard| {
-            guard.match_indices(self.wrong).any(|(inside, _)| {
-                at.checked_sub(inside)
-                    .and_then(|start| string.get(start..))
-                    .is_some_and(|s| s.starts_with(guard))
-            })
-        })
     }
 }
 
