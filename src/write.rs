@@ -46,7 +46,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "lost-marks",
         stage: Stage::Write,
-        summary: "a format has no sign for something",
+        summary: "Markdown has no sign for the marks of a caption",
         doc: Doc {
             finds: "Emphasis or readings in the caption of a picture written as Markdown.",
             why: "The words are there, but what was marked in them is not.",
@@ -57,10 +57,9 @@ pub const RULES: &[Rule] = &[
     },
 ];
 
-/// The finding that a format has no sign for the marks of a text.
-fn lost_marks(format: &str, span: Span) -> Diagnostic {
-    let message =
-        format!("{format} has no sign for the marks in the caption of a picture; its words are kept");
+/// The finding that Markdown has no sign for the marks in the caption of a picture.
+fn lost_marks(span: Span) -> Diagnostic {
+    let message = "Markdown has no sign for the marks in the caption of a picture; its words are kept";
     Diagnostic::new("lost-marks", Severity::Note, span, message)
 }
 

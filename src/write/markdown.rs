@@ -10,7 +10,7 @@ use crate::{
     report::Report,
     text::Text,
 };
-use inline::{Spot, inline, plain};
+use inline::{Spot, inline, words};
 
 /// Writes a document as Markdown in UTF-8. What CommonMark has no sign for stands in the forms of `docs/markup.md`.
 pub fn write(edition: &Edition, document: &Document, report: &mut Report) -> Vec<u8> {
@@ -145,12 +145,12 @@ impl Body<'_> {
                 if let Some(caption) = caption {
                     let _ = write!(out, ": {}\n\n", inline(caption, Spot::Line));
                 }
-                let mut row = |cells: &[Text]| {
+                let row = |cells: &[Text]| {
                     let cells: Vec<String> = cells.iter().map(|cell| inline(cell, Spot::Cell)).collect();
-                    let _ = writeln!(out, "| {} |", cells.join(" | "));
+                    format!("| {} |\n", cells.join(" | "))
                 };
                 let empty = vec![Text::new(); align.len()];
-                row(if head.is_empty() { &empty } else { head });
+                *out += &row(if head.is_empty() { &empty } else { head });
                 let rules: Vec<&str> = (align.iter())
                     .map(|align| match align {
                         Align::Auto => "---",
@@ -160,10 +160,7 @@ impl Body<'_> {
                     })
                     .collect();
                 let _ = writeln!(out, "| {} |", rules.join(" | "));
-                for cells in rows {
-                    let cells: Vec<String> = cells.iter().map(|cell| inline(cell, Spot::Cell)).collect();
-                    let _ = writeln!(out, "| {} |", cells.join(" | "));
-                }
+                rows.iter().for_each(|cells| *out += &row(cells));
             }
             Block::Verse(stanzas) => {
                 for (number, stanza) in stanzas.iter().enumerate() {
@@ -178,11 +175,11 @@ impl Body<'_> {
             Block::Figure { path, alt, caption, span } => {
                 let title = caption.as_ref().map(|caption| {
                     if !caption.marks().is_empty() {
-                        self.report.push(super::lost_marks("Markdown", *span));
+                        self.report.push(super::lost_marks(*span));
                     }
-                    format!(" \"{}\"", plain(caption.as_str()).replace('"', "\\\""))
+                    format!(" \"{}\"", words(caption.as_str()).replace('"', "\\\""))
                 });
-                let (alt, title) = (inline::words(alt), title.unwrap_or_default());
+                let (alt, title) = (words(alt), title.unwrap_or_default());
                 let _ = writeln!(out, "![{alt}]({}{title})", inline::target(path));
             }
             Block::Break => *out += "* * *\n",

@@ -3,12 +3,12 @@
 use std::path::Path;
 
 use hanpress::{
-    document::{Block, Document},
+    document::{Block, Document, Place},
     edition::{Edition, Region, Script},
     read::{ReadOptions, markdown},
     report::Report,
     source::{Source, SourceId},
-    text::Text,
+    text::{MarkKind, Text},
     write,
 };
 
@@ -156,6 +156,14 @@ fn real_documents_survive() {
 
 #[test]
 fn what_cannot_be_written_is_told() {
-    let document = read("![圖](a.png \"題\")");
+    let mut document = read("![圖](a.png \"題\")");
     assert!(written(&document).1.diagnostics.is_empty());
+    for (place, text) in document.texts_mut() {
+        if place == Place::Caption {
+            text.mark(0..3, MarkKind::Strong);
+        }
+    }
+    let (markdown, report) = written(&document);
+    assert!(markdown.contains("![圖](a.png \"題\")"), "{markdown}");
+    assert_eq!(report.diagnostics.iter().map(|d| d.rule).collect::<Vec<_>>(), ["lost-marks"]);
 }

@@ -51,12 +51,7 @@ pub(super) fn lines(text: &Text) -> Vec<Text> {
         .collect()
 }
 
-/// Words without any sign of Markdown, for the title of a picture.
-pub(super) fn plain(string: &str) -> String {
-    escape(&string.replace('\n', " "), Spot::Heading)
-}
-
-/// Alternative text.
+/// Words of a picture, its alternative text or its title, in one line and without marks.
 pub(super) fn words(string: &str) -> String {
     escape(&string.replace('\n', " "), Spot::Heading)
 }
