@@ -10,9 +10,11 @@ pub mod inconsistent_word;
 pub mod lattice;
 pub mod misspelled_word;
 pub mod mixed_variants;
+mod mixing;
 pub mod opinion;
 mod pairset;
 pub mod passages;
+mod readings;
 mod recurrence;
 pub mod slips;
 mod terms;
@@ -26,7 +28,7 @@ use crate::{
     document::{Document, Place},
     edit::{Change, Confidence, Edit, Verdict},
     kit::Kit,
-    rule::{Check, Context, Rule, Stage},
+    rule::{Check, Context, Memory, Rule, Stage},
     source::{Source, SourceId},
     text::{Mark, MarkKind, Text},
 };
@@ -229,6 +231,8 @@ struct Look {
     last: usize,
     /// What it proposed but may not make, by text.
     left: BTreeMap<usize, Vec<Change>>,
+    /// What it keeps.
+    memory: Memory,
 }
 
 impl Look {
@@ -288,13 +292,11 @@ impl Look {
                 found.retain(|(_, edits)| !edits.is_empty());
                 found
             }
-            Check::Document(check) if known.iter().any(fresh) => {
-                self.left.clear();
-                let mut by_text = BTreeMap::<usize, Vec<Edit>>::new();
-                for (index, edit) in check(kit, document) {
-                    by_text.entry(index).or_default().push(edit);
-                }
-                by_text.into_iter().collect()
+            Check::Document(_) | Check::Search(_) if !known.iter().any(fresh) => Vec::new(),
+            Check::Document(check) => self.by_text(check(kit, document)),
+            Check::Search(check) => {
+                let found = check(kit, document, &mut self.memory);
+                self.by_text(found)
             }
             Check::Brief(check) if desk.brief.asks() => {
                 let mut found = Vec::new();
@@ -307,8 +309,18 @@ impl Look {
                 found.retain(|(_, edits)| !edits.is_empty());
                 found
             }
-            Check::Document(_) | Check::Brief(_) | Check::Reported => Vec::new(),
+            Check::Brief(_) | Check::Reported => Vec::new(),
         }
+    }
+
+    /// What a look at the whole document found takes the place of all that was found before.
+    fn by_text(&mut self, found: Vec<(usize, Edit)>) -> Vec<(usize, Vec<Edit>)> {
+        self.left.clear();
+        let mut by_text = BTreeMap::<usize, Vec<Edit>>::new();
+        for (index, edit) in found {
+            by_text.entry(index).or_default().push(edit);
+        }
+        by_text.into_iter().collect()
     }
 }
 

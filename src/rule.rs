@@ -1,6 +1,6 @@
 //! A rule of the proofreader: what it is called, what it says of itself, how it looks for its case.
 
-use std::ops::RangeInclusive;
+use std::{any::Any, ops::RangeInclusive};
 
 use crate::{
     brief::Brief,
@@ -49,10 +49,26 @@ pub enum Check {
     Text(&'static [RangeInclusive<char>], fn(&Context, &Text) -> Vec<Edit>),
     /// Needs the whole document: returns edits with the index of their text in `Document::texts`.
     Document(fn(&Kit, &Document) -> Vec<(usize, Edit)>),
+    /// The same for a search that takes long: what it keeps makes its next look at the same document short.
+    Search(fn(&Kit, &Document, &mut Memory) -> Vec<(usize, Edit)>),
     /// Looks at one text at a time for what the brief asks for: the house's words, the opinion of a model.
     Brief(fn(&Brief, &Text) -> Vec<Edit>),
     /// Reported by a stage itself; listed here so that it can be explained and named in settings.
     Reported,
+}
+
+/// What a search keeps from one look at a document to the next.
+#[derive(Default)]
+pub struct Memory(Option<Box<dyn Any>>);
+
+impl Memory {
+    /// What was kept, or nothing yet.
+    pub fn kept<T: Any + Default>(&mut self) -> &mut T {
+        if !self.0.as_ref().is_some_and(|kept| kept.is::<T>()) {
+            self.0 = Some(Box::<T>::default());
+        }
+        self.0.as_mut().and_then(|kept| kept.downcast_mut()).expect("it was just put there")
+    }
 }
 
 /// A rule. Its name names the fault; file, constant and report use the same name.

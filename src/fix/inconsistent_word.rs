@@ -1,10 +1,6 @@
 //! Rule `inconsistent-word`: a string that the document writes once, against a habit of its own.
 
-use std::{
-    collections::HashMap,
-    hash::{BuildHasherDefault, Hasher},
-    ops::Range,
-};
+use std::ops::Range;
 
 use crate::{
     document::{Document, Place},
@@ -12,6 +8,7 @@ use crate::{
     fix::{
         charset::CharSet,
         hanzi::{self, Likeness},
+        mixing::{Map, fold, scatter},
         passages::{Passages, Run},
     },
     kit::Kit,
@@ -147,7 +144,7 @@ impl Passages {
                 asked.add(key(without(gram(&self.chars[start..start + WINDOW]), at - start)));
             }
         }
-        let mut grams = HashMap::<u128, usize, Hashing>::default();
+        let mut grams = Map::<u128, usize>::default();
         for run in &self.runs {
             for start in run.chars.start..(run.chars.end + 1).saturating_sub(WINDOW) {
                 // A string is at most as frequent as its pairs.
@@ -172,8 +169,7 @@ impl Passages {
 }
 
 /// Frequent strings, each as the character in the hole and its count, by the key of the rest.
-type Holes = HashMap<u128, Vec<(char, usize)>, Hashing>;
-type Hashing = BuildHasherDefault<Folding>;
+type Holes = Map<u128, Vec<(char, usize)>>;
 
 /// Counts pairs of characters up to `SUPPORT`: an open table of the pairs, each with its count in the last two bits.
 struct Tally {
@@ -244,37 +240,6 @@ impl Filter {
         let hash = fold(key);
         ((hash >> 20) as usize & (self.bits.len() - 1), 1 << (hash & 63))
     }
-}
-
-/// The hash of a string in the maps here: its characters are no secret, and a hash that withstands attacks would cost
-/// more than the whole rule.
-#[derive(Default)]
-struct Folding(u64);
-
-impl Hasher for Folding {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|b| self.0 = scatter(self.0 ^ u64::from(*b)));
-    }
-
-    fn write_u128(&mut self, key: u128) {
-        self.0 = fold(key);
-    }
-}
-
-#[inline]
-fn fold(key: u128) -> u64 {
-    scatter(key as u64 ^ scatter((key >> 64) as u64 + 1))
-}
-
-/// Spreads a number over all bits.
-#[inline]
-fn scatter(n: u64) -> u64 {
-    let wide = u128::from(n ^ 0x2545_F491_4F6C_DD1D) * 0x9E37_79B9_7F4A_7C15;
-    (wide >> 64) as u64 ^ wide as u64
 }
 
 /// The key of a string; the characters of a hole are U+0000.

@@ -2,6 +2,7 @@
 //! confusable character, or one word of the same sound, would complete so that the whole reads much better.
 
 pub mod candidate;
+mod crossings;
 mod features;
 mod format;
 mod forms;

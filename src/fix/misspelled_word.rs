@@ -23,7 +23,7 @@ pub const MISSPELLED_WORD: Rule = Rule {
         examples: &[("希望事情能順利解絕。", "希望事情能順利解決。")],
         unsure: "Sure only if the chance is 98 in 100 or more, or if the document itself writes the corrected string three times or more; never in quotations, titles, names and numerals, nor where the string as written recurs. Variants (裏 裡, 身分 身份) are no slips.",
     },
-    check: Check::Document(slips::check),
+    check: Check::Search(slips::check),
 };
 
 /// Idioms and other long words.

@@ -1,9 +1,7 @@
 //! What the rest of a document says of a slip: how often the corrected string stands in it, and whether the string as
 //! written recurs.
 
-use std::collections::HashMap;
-
-use super::{passages::Passages, slips::Slip};
+use super::{mixing::Map, passages::Passages, slips::Slip};
 
 /// What recurs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -94,7 +92,7 @@ fn asked(passages: &Passages, slip: &Slip) -> Vec<Asked> {
 #[derive(Default)]
 struct Tally {
     /// By length: the hash of each string and its count.
-    counts: Vec<HashMap<u64, u32>>,
+    counts: Vec<Map<u64, u32>>,
     /// Hashes that may be asked for, a bit each.
     filter: Vec<u64>,
 }
@@ -114,7 +112,7 @@ fn bit(hash: u64) -> (usize, u64) {
 impl Tally {
     fn ask(&mut self, string: &[char]) {
         if self.counts.len() <= string.len() {
-            self.counts.resize_with(string.len() + 1, HashMap::new);
+            self.counts.resize_with(string.len() + 1, Map::default);
             self.filter.resize(FILTER, 0);
         }
         let hash = hash(string);

@@ -13,15 +13,17 @@ use crate::{
         lattice::{self, Candidate, Finder, Kind, lexicon},
         misspelled_word,
         passages::Passages,
+        readings::{Readings, Suspect},
         recurrence::Recurrence,
         terms::{self, Term},
     },
     kit::Kit,
+    rule::Memory,
     text::Text,
 };
 
 /// Chances below this are not even doubtful.
-const LEAST: f32 = 0.2;
+pub const LEAST: f32 = 0.2;
 /// Chances from which an editor should see a suggestion: of a word, of a word of grammar for another, of any other
 /// word of one character.
 const LIKELY: [f32; 3] = [0.45, 0.6, 0.8];
@@ -43,8 +45,6 @@ const SURE: &[(Likeness, f32)] = &[
 const SUPPORT: u32 = 3;
 /// Without word pairs the chances are no measure: only the document makes sure.
 const PAIRED: bool = cfg!(feature = "bigrams");
-/// Chances below this are no rivals.
-const RIVAL: f32 = 0.02;
 /// How many neighbors on each side are looked at to weigh a term.
 const NEAR: usize = 12;
 /// How many characters around a slip tell what kind of text it is in.
@@ -78,33 +78,36 @@ pub struct Slip {
 }
 
 /// The edits of a document, each with the index of its text.
-pub fn check(_: &Kit, document: &Document) -> Vec<(usize, Edit)> {
+pub fn check(_: &Kit, document: &Document, memory: &mut Memory) -> Vec<(usize, Edit)> {
     let texts = document.texts();
     let passages = Passages::of(&texts);
-    let slips = find(&passages);
-    slips
+    let readings: &mut Readings = memory.kept();
+    let slips = find(&passages, readings);
+    let edits = slips
         .iter()
         .map(|slip| {
             let run = &passages.runs[slip.run];
             (run.text, passages.edit(slip, texts[run.text].1))
         })
-        .collect()
+        .collect();
+    readings.keep(passages.chars);
+    edits
 }
 
 /// All slips that are at least doubtful, in reading order; no two touch.
-pub fn find(passages: &Passages) -> Vec<Slip> {
+pub fn find(passages: &Passages, readings: &mut Readings) -> Vec<Slip> {
     let pieces: Vec<(usize, Range<usize>)> = passages
         .runs
         .iter()
         .enumerate()
         .flat_map(|(number, run)| cut(&run.chars).map(move |r| (number, r)))
         .collect();
-    let read: Vec<(Vec<Slip>, f32)> = pieces
-        .par_iter()
-        .map_init(Finder::default, |finder, (number, range)| passages.suspect(finder, *number, range.clone()))
-        .collect();
-    let scores: Vec<f32> = read.iter().map(|(_, score)| *score).collect();
-    let mut slips: Vec<Slip> = read.into_iter().flat_map(|(slips, _)| slips).collect();
+    let read = readings.read(passages, &pieces);
+    let scores: Vec<f32> = read.iter().map(|reading| reading.score).collect();
+    let mut slips: Vec<Slip> = Vec::new();
+    for ((run, range), reading) in pieces.iter().zip(&read) {
+        slips.extend(reading.suspects.iter().map(|suspect| Slip::suspected(*run, range.start, suspect)));
+    }
     let terms = terms::find(passages);
     let terms: Vec<Slip> = terms
         .par_iter()
@@ -189,7 +192,8 @@ fn cut(run: &Range<usize>) -> impl Iterator<Item = Range<usize>> + use<> {
 }
 
 impl Passages {
-    fn candidates(&self, finder: &mut Finder, range: Range<usize>) -> Vec<Candidate> {
+    /// The candidates of a piece of a run, as the lattice has them.
+    pub fn candidates(&self, finder: &mut Finder, range: Range<usize>) -> Vec<Candidate> {
         let chars = &self.chars[range];
         let run: Vec<u16> = chars.iter().map(|c| lexicon::fold(*c)).collect();
         let also: Vec<u16> = chars.iter().map(|c| lattice::also(*c)).collect();
@@ -212,32 +216,6 @@ impl Passages {
         let chance = lattice::model::chance(&candidate);
         let slip = Slip::of(term.run, near.start, chance, candidate);
         Slip { changes: vec![(term.at, term.new)], times: term.times, ..slip }
-    }
-
-    /// The likeliest candidates of a piece of a run; no two touch.
-    fn suspect(&self, finder: &mut Finder, number: usize, range: Range<usize>) -> (Vec<Slip>, f32) {
-        let base = range.start;
-        let mut all: Vec<(f32, Candidate)> = (self.candidates(finder, range).into_iter())
-            .map(|candidate| (lattice::model::chance(&candidate), candidate))
-            .collect();
-        all.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.changes.cmp(&b.1.changes)));
-        let mut slips: Vec<Slip> = Vec::new();
-        for (chance, candidate) in all {
-            let touched = base + candidate.first()..base + candidate.last() + 1;
-            let rival = slips.iter_mut().find(|slip| {
-                slip.changes[0].0 < touched.end && touched.start <= slip.changes[slip.changes.len() - 1].0
-            });
-            if let Some(slip) = rival {
-                let word = String::from_utf16_lossy(&candidate.word);
-                if chance >= RIVAL && slip.rivals.len() < 3 && !slip.rivals.contains(&word) {
-                    slip.rivals.push(word);
-                }
-            } else if chance >= LEAST {
-                slips.push(Slip::of(number, base, chance, candidate));
-            }
-        }
-        slips.sort_by_key(|slip| slip.changes[0].0);
-        (slips, finder.score())
     }
 
     /// The edit of a slip: the whole word, unless that would pull a mark's edge over it.
@@ -277,6 +255,12 @@ impl Passages {
 }
 
 impl Slip {
+    /// A suspect of the piece of a run that starts at `base`.
+    fn suspected(run: usize, base: usize, suspect: &Suspect) -> Self {
+        let slip = Self::of(run, base, suspect.chance, suspect.candidate.clone());
+        Self { rivals: suspect.rivals.clone(), ..slip }
+    }
+
     /// A candidate of the piece of a run that starts at `base`.
     fn of(run: usize, base: usize, chance: f32, mut candidate: Candidate) -> Self {
         let decoded = |c: u16| char::from_u32(c.into()).unwrap_or('\u{FFFD}');

@@ -1,10 +1,9 @@
 //! Terms that a document writes again and again, and the places where one character of such a term is another:
 //! what no word list can know, the document itself tells.
 
-use std::collections::HashMap;
-
 use super::{
     lattice::{self, lexicon},
+    mixing::Map,
     passages::Passages,
 };
 
@@ -49,6 +48,39 @@ fn without(string: &[char], hole: usize) -> u64 {
     key
 }
 
+/// Terms by what is left of them without one of their characters.
+struct Terms {
+    /// What is left, the character, and how often the term stands in the document; sorted.
+    rows: Vec<(u64, char, u32)>,
+    /// Where the rows of what is left begin.
+    index: Map<u64, u32>,
+}
+
+impl Terms {
+    fn of<'a>(counts: impl Iterator<Item = (&'a u64, &'a u32)>) -> Self {
+        let mut rows = Vec::new();
+        for (term, times) in counts {
+            let character = |i: usize| char::from_u32((term >> (21 * (LENGTH - 1 - i))) as u32 & 0x1F_FFFF);
+            let string: [char; LENGTH] =
+                std::array::from_fn(|i| character(i).expect("keys are made of characters"));
+            rows.extend((0..LENGTH).map(|hole| (without(&string, hole), string[hole], *times)));
+        }
+        rows.sort_unstable();
+        let mut index = Map::default();
+        for (at, (key, ..)) in rows.iter().enumerate() {
+            index.entry(*key).or_insert(at as u32);
+        }
+        Self { rows, index }
+    }
+
+    /// The rows of what is left of a string.
+    fn like(&self, key: u64) -> &[(u64, char, u32)] {
+        let Some(from) = self.index.get(&key) else { return &[] };
+        let rows = &self.rows[*from as usize..];
+        &rows[..rows.iter().take_while(|row| row.0 == key).count()]
+    }
+}
+
 /// All places of a document, in order; of several terms for one place the one with the most strings.
 pub fn find(passages: &Passages) -> Vec<Term> {
     let windows = || passages.runs.iter().flat_map(|run| passages.chars[run.chars.clone()].windows(LENGTH));
@@ -57,19 +89,11 @@ pub fn find(passages: &Passages) -> Vec<Term> {
         let count = &mut rough[cell(key(string))];
         *count = count.saturating_add(1);
     });
-    let mut counts: HashMap<u64, u32> = HashMap::new();
+    let mut counts: Map<u64, u32> = Map::default();
     for string in windows().filter(|string| u32::from(rough[cell(key(string))]) >= TIMES) {
         *counts.entry(key(string)).or_default() += 1;
     }
-    let mut terms: HashMap<u64, Vec<(char, u32)>> = HashMap::new();
-    for (term, times) in counts.iter().filter(|(_, times)| **times >= TIMES) {
-        let string: Vec<char> =
-            (0..LENGTH).rev().filter_map(|i| char::from_u32((term >> (21 * i)) as u32 & 0x1F_FFFF)).collect();
-        for hole in 0..LENGTH {
-            terms.entry(without(&string, hole)).or_default().push((string[hole], *times));
-        }
-    }
-    terms.values_mut().for_each(|others| others.sort_unstable());
+    let terms = Terms::of(counts.iter().filter(|(_, times)| **times >= TIMES));
     let mut found = Vec::new();
     for (number, run) in passages.runs.iter().enumerate() {
         let chars = &passages.chars[run.chars.clone()];
@@ -86,10 +110,8 @@ pub fn find(passages: &Passages) -> Vec<Term> {
             }
             let mut here: Vec<Term> = Vec::new();
             for start in starts {
-                let others = terms.get(&without(&chars[start..start + LENGTH], at - start));
-                for &(new, times) in
-                    others.into_iter().flatten().filter(|(new, _)| may_be_meant(chars[at], *new))
-                {
+                let others = terms.like(without(&chars[start..start + LENGTH], at - start));
+                for &(_, new, times) in others.iter().filter(|(_, new, _)| may_be_meant(chars[at], *new)) {
                     match here.iter_mut().find(|term| term.new == new) {
                         Some(term) => {
                             term.strings += 1;

@@ -4,20 +4,18 @@
 use std::{collections::BTreeMap, ops::Range};
 
 use super::{
+    crossings::Crossings,
     features::{self, Features},
     forms,
-    graph::Graph,
+    graph::{DEEP, Graph},
     lexicon::{self, Node, Why, Word},
 };
 
 /// The longest word that a candidate may complete.
-const LONGEST: usize = 6;
+const LONGEST: usize = DEEP + 1;
 /// Gains (log10) below these are no candidates: of one character, of a word of the same sound, of a word of one
 /// character.
 const LEAST: [f32; 3] = [0.8, 1.2, 1.5];
-/// How common a word of one character must be (log10) to be meant by another that is no word of grammar.
-const COMMON: f32 = -4.2;
-
 /// What a candidate changes, which decides how its features are weighed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
@@ -65,8 +63,7 @@ pub struct Candidate {
 #[derive(Default)]
 pub struct Finder {
     pub(super) graph: Graph,
-    /// The nodes of the lexicon that one, two and more characters from each place on lead to.
-    ways: Vec<Vec<Node>>,
+    crossings: Crossings,
     found: BTreeMap<Vec<(usize, u16)>, Candidate>,
 }
 
@@ -78,16 +75,6 @@ impl Finder {
             return Vec::new();
         }
         self.found.clear();
-        self.ways.resize_with(run.len().max(self.ways.len()), Vec::new);
-        for (start, way) in self.ways.iter_mut().enumerate().take(run.len()) {
-            let mut node = Some(Node::ROOT);
-            let step = |c: &u16| {
-                node = lexicon::step(node?, *c);
-                node
-            };
-            way.clear();
-            way.extend(run[start..].iter().take(LONGEST - 1).map_while(step));
-        }
         let tokens = self.tokens(run.len());
         for at in 0..run.len() {
             let (start, end) = tokens[at];
@@ -178,52 +165,59 @@ impl Finder {
     /// Words with another character at a place.
     fn replace(&mut self, run: &[u16], at: usize) {
         if at + 1 < run.len() {
-            for (other, why, node) in lexicon::firsts(run[at], run[at + 1]) {
-                self.complete(run, at, at, other, why, (node, at + 2));
-            }
+            let others = self.crossings.firsts(run[at], run[at + 1]);
+            self.complete(run, at, at, others, at + 2);
         }
-        for start in at.saturating_sub(LONGEST - 1)..at {
-            let Some(&node) = self.ways[start].get(at - start - 1) else { continue };
-            for (other, why, node) in lexicon::seconds(node, run[at]) {
-                self.complete(run, start, at, other, why, (node, at + 1));
+        for start in at.saturating_sub(DEEP)..at {
+            let node = self.graph.ways[start][at - start - 1];
+            if node != Node::ROOT {
+                let others = self.crossings.seconds(node, run[at]);
+                self.complete(run, start, at, others, at + 1);
             }
         }
     }
 
-    /// All words that begin at `start`, have another character at a place and go on from a node before `next`.
-    fn complete(&mut self, run: &[u16], start: usize, at: usize, other: u16, why: Why, next: (Node, usize)) {
-        let (mut node, mut end) = next;
-        loop {
-            self.consider(run, start, end, node, &[(at, other)], why, LEAST[0]);
-            if end == run.len() || end - start == LONGEST {
-                return;
-            }
-            match lexicon::step(node, run[end]) {
-                Some(next) => (node, end) = (next, end + 1),
-                None => return,
+    /// All words that begin at `start`, have one of other characters at a place and go on from before `next`.
+    fn complete(&mut self, run: &[u16], start: usize, at: usize, others: Range<usize>, next: usize) {
+        let needed = self.graph.needed(start, LEAST[0]);
+        for other in others {
+            let crossing = self.crossings.get(other);
+            let (mut node, mut end, mut peaks) = (crossing.node(), next, crossing.peaks());
+            loop {
+                if peaks.0 + self.graph.most(end) >= needed {
+                    self.consider(run, start, end, node, &[(at, crossing.other)], crossing.why, LEAST[0]);
+                }
+                if end == run.len() || end - start == LONGEST || peaks.1 + self.graph.far(end) < needed {
+                    break;
+                }
+                let Some(longer) = lexicon::step(node, run[end]) else { break };
+                (node, end, peaks) = (longer, end + 1, lexicon::peaks(longer));
             }
         }
     }
 
     /// A word of one character in place of another.
     fn function(&mut self, run: &[u16], at: usize) {
-        for other in forms::style_of(run[at]) {
-            let why = lexicon::confusion(run[at], other).unwrap_or(Why(0));
-            if let Some(node) = lexicon::step(Node::ROOT, other) {
-                self.consider(run, at, at + 1, node, &[(at, other)], why, LEAST[0]);
-            }
+        if forms::is_grammar(run[at]) {
+            let others = self.crossings.functions(run[at]);
+            self.exchange(run, at, others, LEAST[0]);
         }
     }
 
     /// A common word of one character that sounds like another.
     fn single(&mut self, run: &[u16], at: usize) {
-        for (other, why) in lexicon::confusions(run[at]) {
-            if why.sound() != 1.0 || forms::is_style(run[at], other) {
-                continue;
-            }
-            let Some(node) = lexicon::step(Node::ROOT, other) else { continue };
-            if lexicon::word(node).is_some_and(|word| lexicon::single(word) >= COMMON) {
-                self.consider(run, at, at + 1, node, &[(at, other)], why, LEAST[2]);
+        let others = self.crossings.singles(run[at]);
+        self.exchange(run, at, others, LEAST[2]);
+    }
+
+    /// Words of one character in place of another.
+    fn exchange(&mut self, run: &[u16], at: usize, others: Range<usize>, least: f32) {
+        let needed = self.graph.needed(at, least);
+        for other in others {
+            let crossing = self.crossings.get(other);
+            if crossing.peaks().0 + self.graph.most(at + 1) >= needed {
+                let change = [(at, crossing.other)];
+                self.consider(run, at, at + 1, crossing.node(), &change, crossing.why, least);
             }
         }
     }
@@ -245,7 +239,8 @@ impl Finder {
             let whys = changes.iter().filter_map(|(i, c)| lexicon::confusion(run[*i], *c));
             let why = whys.min_by(|a, b| a.shape().total_cmp(&b.shape())).unwrap_or(Why(0));
             let least = LEAST[usize::from(changes.len() > 1)];
-            if let Some(node) = lexicon::walk(word) {
+            let Some(node) = lexicon::walk(word) else { continue };
+            if lexicon::peaks(node).0 + self.graph.most(start + length) >= self.graph.needed(start, least) {
                 self.consider(run, start, start + length, node, &changes, why, least);
             }
         }
@@ -263,9 +258,6 @@ impl Finder {
         least: f32,
     ) {
         let Some(word) = lexicon::word(node).filter(|word| !lexicon::is_voucher(*word)) else { return };
-        if !self.graph.may_gain(start, end, word, least) {
-            return;
-        }
         let barred =
             |(at, c): &(usize, u16)| forms::are_variants(run[*at], *c) || forms::are_apart(run[*at], *c);
         if changes.iter().any(barred) {

@@ -63,6 +63,7 @@ pub fn compile(sources: &Sources) -> Tables {
     let (index, confusions) = confusions(sources.confusions, &usage(sources.words));
     let syllables = syllables(sources.keys);
     let trie = trie(&words);
+    let peaks = peaks(&trie, &words, &best);
     let [first_index, firsts] = firsts(&trie.starts);
     let (homophone_index, homophones) = homophones(&words, &syllables);
     vec![
@@ -71,6 +72,7 @@ pub fn compile(sources: &Sources) -> Tables {
         ("labels", trie.labels),
         ("children", trie.children),
         ("ends", trie.ends),
+        ("peaks", peaks),
         ("first_index", first_index),
         ("firsts", firsts),
         ("words", facts),
@@ -283,6 +285,27 @@ fn trie(words: &[Word]) -> Trie {
     trie.children.extend(&number.to_le_bytes()[..3]);
     trie.roots = roots.iter().flat_map(|node| node.to_le_bytes()[..3].to_vec()).collect();
     trie
+}
+
+/// What each word and the longer words that begin with it cost at least, in tenths; two bytes a node.
+fn peaks(trie: &Trie, words: &[Word], best: &[u8]) -> Vec<u8> {
+    let number = |table: &[u8], at: usize| {
+        u32::from_le_bytes([table[3 * at], table[3 * at + 1], table[3 * at + 2], 0])
+    };
+    let nodes = trie.labels.len() / 2;
+    let mut peaks = vec![[NEVER; 2]; nodes];
+    // Children have higher numbers than their parents.
+    for node in (0..nodes).rev() {
+        let word = number(&trie.ends, node);
+        if let Some(known) = words.get(word as usize).filter(|known| known.probability != VOUCHER) {
+            let alone = (f32::from(known.probability) / 409.6).floor().min(250.0) as u8;
+            peaks[node][0] = alone.min(best[word as usize]);
+        }
+        let children = number(&trie.children, node)..number(&trie.children, node + 1);
+        peaks[node][1] =
+            children.map(|c| peaks[c as usize].into_iter().min().unwrap_or(NEVER)).min().unwrap_or(NEVER);
+    }
+    peaks.into_iter().flatten().collect()
 }
 
 /// For each second character where the first ones before it start, and those, sorted, with the node after both.

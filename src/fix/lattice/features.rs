@@ -1,10 +1,13 @@
 //! What the model knows of a candidate, as numbers.
 
+use std::sync::LazyLock;
+
 use super::{
     candidate::{Candidate, Kind},
     graph::Graph,
     lexicon::{self, Word},
 };
+use crate::fix::charset::CharSet;
 
 /// The features, in the order of the model.
 pub const NAMES: [&str; 43] = [
@@ -68,6 +71,9 @@ const FOREIGN: &str = "阿埃艾安奥巴拜班贝本比彼宾波伯博布达戴
 /// Common family names.
 const SURNAMES: &str = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂焦向柳邢骆岳齐沿梅莫庄辛管祝左涂谷祁时舒耿牟卜路詹关苗凌费纪靳盛童欧甄项曲成游阳裴席卫查屈鲍位覃霍翁隋植甘景薄单包司柏宁柯阮桂闵解强柴华车冉房边辜吉饶刁瞿戚丘古米池滕晋苑邬臧畅宫来嵺苟全褚廉简娄盖符奚木穆党燕郎邸冀谈姬屠连郜晏栾郁商蒙计喻揭窦迟宇敖糜鄢冷卓花仇艾蓝都巩稽井练仲乐虞卞封竺冼原官衣楚佟栗匡宗应台巫鞠僧桑荆谌银扬明沙薄伏岑习胥保和";
 
+static FOREIGN_SET: LazyLock<CharSet> = LazyLock::new(|| CharSet::of(FOREIGN.chars()));
+static SURNAME_SET: LazyLock<CharSet> = LazyLock::new(|| CharSet::of(SURNAMES.chars()));
+
 impl Features {
     /// Whether the written character makes a known word with its neighbors.
     pub fn is_covered(&self) -> bool {
@@ -104,8 +110,8 @@ pub(super) fn fill(graph: &Graph, tokens: &[(usize, usize)], run: &[u16], all: &
     if all.is_empty() {
         return;
     }
-    let foreign = |c: u16| char::from_u32(c.into()).is_some_and(|c| FOREIGN.contains(c));
-    let surname = |c: u16| char::from_u32(c.into()).is_some_and(|c| SURNAMES.contains(c));
+    let foreign = |c: u16| char::from_u32(c.into()).is_some_and(|c| FOREIGN_SET.may_have(c));
+    let surname = |c: u16| char::from_u32(c.into()).is_some_and(|c| SURNAME_SET.may_have(c));
     let alone = |at: usize| tokens[at].1 - tokens[at].0 == 1;
     let margins: Vec<f32> = (all.iter())
         .map(|a| {

@@ -5,6 +5,8 @@
 //! - `roots`, `labels`, `children`, `ends`: a trie whose nodes are numbered by depth. The node of each first character
 //!   (24 bits); for each node its last character (u16), its first child and the word that ends there (24 bits). The
 //!   children of a node are neighbors, sorted, up to the first child of the next node.
+//! - `peaks`: for each node the least that the word which ends there costs, alone or after the word that it goes with
+//!   best, and the same of all longer words (minus log10, in tenths, rounded down); `NEVER` for none.
 //! - `words`: probability and backoff weight (minus log10, in 1/4096) as u16, first bigram (24 bits), and the probability
 //!   after the word that it goes with best (minus log10, in tenths) as u8; a last entry ends the last row.
 //! - `bigrams`: the second word (18 bits) and the probability (minus log10, in tenths; 6 bits), sorted by word.

@@ -3,6 +3,7 @@
 use std::{collections::BTreeSet, sync::LazyLock};
 
 use super::lexicon;
+use crate::fix::charset::CharSet;
 
 const TABLE: &str = include_str!("../../../seeds/tables/scoring-forms.tsv");
 
@@ -29,9 +30,33 @@ const APART: &[&str] = &[
 
 struct Forms {
     also: Vec<(char, u16)>,
-    variants: BTreeSet<(u16, u16)>,
-    style: BTreeSet<(u16, u16)>,
-    apart: BTreeSet<(u16, u16)>,
+    /// The characters that have another reading.
+    read: CharSet,
+    variants: Pairs,
+    style: Pairs,
+    apart: Pairs,
+}
+
+/// Pairs of characters, and the first ones: most characters are in no pair.
+struct Pairs {
+    first: CharSet,
+    pairs: BTreeSet<(u16, u16)>,
+}
+
+impl Pairs {
+    fn new(pairs: impl Iterator<Item = (u16, u16)>) -> Self {
+        let pairs: BTreeSet<(u16, u16)> = pairs.collect();
+        let first = CharSet::of(pairs.iter().filter_map(|(c, _)| char::from_u32((*c).into())));
+        Self { first, pairs }
+    }
+
+    fn starts(&self, c: u16) -> bool {
+        char::from_u32(c.into()).is_some_and(|c| self.first.may_have(c))
+    }
+
+    fn has(&self, a: u16, b: u16) -> bool {
+        self.starts(a) && self.pairs.contains(&(a, b))
+    }
 }
 
 static FORMS: LazyLock<Forms> = LazyLock::new(|| {
@@ -46,10 +71,11 @@ static FORMS: LazyLock<Forms> = LazyLock::new(|| {
         .collect();
     also.sort_unstable();
     Forms {
+        read: CharSet::of(also.iter().map(|(c, _)| *c)),
         also,
-        variants: rows("variant").flat_map(|(group, _)| pairs(group)).collect(),
-        style: rows("style").flat_map(|(group, _)| pairs(group)).collect(),
-        apart: APART.iter().flat_map(|group| pairs(group)).collect(),
+        variants: Pairs::new(rows("variant").flat_map(|(group, _)| pairs(group))),
+        style: Pairs::new(rows("style").flat_map(|(group, _)| pairs(group))),
+        apart: Pairs::new(APART.iter().flat_map(|group| pairs(group))),
     }
 });
 
@@ -62,30 +88,33 @@ fn pairs(group: &str) -> Vec<(u16, u16)> {
 
 /// Another character that one may stand for, as it is scored; U+0000 for none.
 pub fn also(c: char) -> u16 {
+    if !FORMS.read.may_have(c) {
+        return 0;
+    }
     FORMS.also.binary_search_by_key(&c, |(c, _)| *c).map_or(0, |at| FORMS.also[at].1)
 }
 
 /// Whether two scored characters stand for each other.
 pub fn are_variants(a: u16, b: u16) -> bool {
-    FORMS.variants.contains(&(a, b))
+    FORMS.variants.has(a, b)
 }
 
 /// Whether the choice between two scored characters is one of grammar or style.
 pub fn is_style(a: u16, b: u16) -> bool {
-    FORMS.style.contains(&(a, b))
+    FORMS.style.has(a, b)
 }
 
 /// Whether a scored character is a word of grammar, or often taken for one.
 pub fn is_grammar(c: u16) -> bool {
-    style_of(c).next().is_some()
+    FORMS.style.starts(c)
 }
 
 /// Whether two scored characters are never read as each other.
 pub fn are_apart(a: u16, b: u16) -> bool {
-    FORMS.apart.contains(&(a, b))
+    FORMS.apart.has(a, b)
 }
 
 /// What a function character may be written for, as it is scored.
 pub fn style_of(c: u16) -> impl Iterator<Item = u16> {
-    FORMS.style.range((c, 0)..=(c, u16::MAX)).map(|(_, other)| *other)
+    FORMS.style.pairs.range((c, 0)..=(c, u16::MAX)).map(|(_, other)| *other)
 }

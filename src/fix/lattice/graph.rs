@@ -3,7 +3,7 @@
 
 use std::cell::Cell;
 
-use super::lexicon::{self, Node, Word};
+use super::lexicon::{self, Facts, Node, Word};
 
 /// How far a way may fall behind the best one up to the same place (log10) before it is given up.
 const BEAM: f32 = 7.0;
@@ -12,9 +12,11 @@ const NARROW: f32 = 4.0;
 /// How much likelier a word must be after another one than alone (log10) for the two to go together.
 const USUAL: f32 = 0.7;
 /// Pairs of words that are remembered, a power of two: the same few come again and again.
-const REMEMBERED: usize = 1 << 14;
+const REMEMBERED: usize = 1 << 15;
 /// The longest word.
 pub const LONGEST: usize = 8;
+/// How many characters of a word a way into the lexicon tells at most.
+pub const DEEP: usize = 5;
 
 /// A word at its place.
 #[derive(Clone, Copy, Debug)]
@@ -25,6 +27,8 @@ pub struct Edge {
     pub end: usize,
     /// The word.
     pub word: Word,
+    /// What is known of it.
+    facts: Facts,
     /// Score of the best way from the beginning through this word.
     pub before: f32,
     /// Score of the best way from behind this word to the end.
@@ -35,26 +39,37 @@ pub struct Edge {
     pub paired: bool,
 }
 
-/// Pairs that were looked up: first and second word, and what the lexicon says; NaN for no pair.
-struct Memory(Vec<Cell<(u32, u32, f32)>>);
+/// Pairs that were looked up: both words and what the lexicon says, in one number; 0 for a free place.
+struct Memory(Vec<Cell<u64>>);
 
 impl Default for Memory {
     fn default() -> Self {
-        Self(vec![Cell::new((u32::MAX, u32::MAX, f32::NAN)); REMEMBERED])
+        Self(vec![Cell::new(0); REMEMBERED])
     }
 }
 
+/// How the answer is kept, beside 24 bits for each word: in tenths, or as none.
+const NO_PAIR: u64 = 255;
+
 impl Memory {
-    /// [`lexicon::pair`], from memory if it was asked for lately.
-    fn pair(&self, first: Word, second: Word) -> Option<f32> {
-        let hash = first.0.wrapping_mul(0x9E37_79B1) ^ second.0.wrapping_mul(0x85EB_CA6B);
-        let cell = &self.0[hash as usize >> 7 & (REMEMBERED - 1)];
-        let known = cell.get();
-        if (known.0, known.1) == (first.0, second.0) {
-            return Some(known.2).filter(|p| !p.is_nan());
+    /// [`Facts::pair`] of the first word, from memory if it was asked for lately.
+    #[inline]
+    fn pair(&self, first: (Word, &Facts), second: Word) -> Option<f32> {
+        let (a, b) = (first.0.0, second.0);
+        if first.0 == Word::NONE || second == Word::NONE {
+            return None;
         }
-        let found = lexicon::pair(first, second);
-        cell.set((first.0, second.0, found.unwrap_or(f32::NAN)));
+        let hash = a.wrapping_mul(0x9E37_79B1) ^ b.wrapping_mul(0x85EB_CA6B);
+        let cell = &self.0[hash as usize >> 7 & (REMEMBERED - 1)];
+        // Numbers of words have 24 bits and none is the highest, so that no key is 0.
+        let key = u64::from(a + 1) << 40 | u64::from(b) << 16;
+        let known = cell.get();
+        if known & !0xFFFF == key {
+            let tenths = known & 0xFF;
+            return (tenths != NO_PAIR).then(|| tenths as f32 / -10.0);
+        }
+        let found = first.1.pair(second);
+        cell.set(key | found.map_or(NO_PAIR, |p| (p * -10.0).round() as u64));
         found
     }
 }
@@ -67,6 +82,8 @@ pub struct Graph {
     pub edges: Vec<Edge>,
     /// Where the edges that start at a character begin.
     starts: Vec<u32>,
+    /// The nodes of the lexicon that one, two and more characters from each place on lead to; the root for none.
+    pub ways: Vec<[Node; DEEP]>,
     /// The edges by their last character.
     ends: Vec<Vec<u32>>,
     /// Neighbors on some way, and the score of the second after the first.
@@ -75,6 +92,8 @@ pub struct Graph {
     peaks: Vec<(f32, f32)>,
     /// The most that what follows each place can score, whatever word stands before it.
     most: Vec<f32>,
+    /// The same for the next places behind each, in which a word may end that goes on there.
+    far: Vec<f32>,
     /// Score of the best way.
     pub total: f32,
     /// The words of the best way.
@@ -89,6 +108,7 @@ impl Graph {
         let n = run.len();
         self.edges.clear();
         self.starts.clear();
+        self.ways.clear();
         self.pairs.clear();
         self.path.clear();
         self.cover.clear();
@@ -97,8 +117,9 @@ impl Graph {
         self.ends.resize_with(n + 1, Vec::new);
         for start in 0..n {
             self.starts.push(self.edges.len() as u32);
+            self.ways.push([Node::ROOT; DEEP]);
             let known = self.edges.len();
-            self.extend(run, also, start, start, Node::ROOT);
+            self.extend(run, also, start, start, Node::ROOT, true);
             if !self.edges[known..].iter().any(|e| e.end == start + 1) {
                 self.push(start, start + 1, Word::NONE);
             }
@@ -108,32 +129,56 @@ impl Graph {
         self.finish(n);
     }
 
-    /// Adds the words that go on from a node.
-    fn extend(&mut self, run: &[u16], also: &[u16], start: usize, at: usize, node: Node) {
-        if at == run.len() || at - start == LONGEST {
-            return;
-        }
-        for c in [run[at], also[at]] {
-            let next = (c != 0).then(|| lexicon::step(node, c)).flatten();
-            let Some(next) = next else { continue };
-            if let Some(word) = lexicon::word(next) {
-                let length = at + 1 - start;
-                if length > 1 {
-                    for cover in &mut self.cover[start..=at] {
-                        *cover = (*cover).max(length as u8);
-                    }
-                }
-                if !lexicon::is_voucher(word) {
-                    self.push(start, at + 1, word);
-                }
+    /// Adds the words that go on from a node; `plain` if no second reading led there.
+    fn extend(&mut self, run: &[u16], also: &[u16], start: usize, from: usize, node: Node, plain: bool) {
+        let mut nodes = [node; LONGEST + 1];
+        let mut at = from;
+        while at < run.len() && at - start < LONGEST {
+            let Some(next) = lexicon::step(nodes[at - from], run[at]) else { break };
+            if plain && at - start < DEEP {
+                self.ways[start][at - start] = next;
             }
-            self.extend(run, also, start, at + 1, next);
+            at += 1;
+            nodes[at - from] = next;
+            self.reach(start, at, next);
+        }
+        for at in (from..=at).rev().filter(|at| *at < run.len() && *at - start < LONGEST) {
+            if also[at] != 0
+                && let Some(next) = lexicon::step(nodes[at - from], also[at])
+            {
+                self.reach(start, at + 1, next);
+                self.extend(run, also, start, at + 1, next, false);
+            }
+        }
+    }
+
+    /// Adds the word that ends at a node, if one does.
+    fn reach(&mut self, start: usize, end: usize, node: Node) {
+        let Some(word) = lexicon::word(node) else { return };
+        let length = end - start;
+        if length > 1 {
+            for cover in &mut self.cover[start..end] {
+                *cover = (*cover).max(length as u8);
+            }
+        }
+        if !lexicon::is_voucher(word) {
+            self.push(start, end, word);
         }
     }
 
     fn push(&mut self, start: usize, end: usize, word: Word) {
         let low = f32::NEG_INFINITY;
-        self.edges.push(Edge { start, end, word, before: low, behind: low, from: u32::MAX, paired: false });
+        let facts = Facts::of(word);
+        self.edges.push(Edge {
+            start,
+            end,
+            word,
+            facts,
+            before: low,
+            behind: low,
+            from: u32::MAX,
+            paired: false,
+        });
     }
 
     /// Scores the edges that start at a place, which are those from `first` on.
@@ -144,18 +189,18 @@ impl Graph {
         }
         for number in first..self.edges.len() {
             let word = self.edges[number].word;
-            let single = lexicon::single(word);
+            let single = self.edges[number].facts.single;
             let mut winner = (f32::NEG_INFINITY, u32::MAX, false);
             if start == 0 {
                 winner.0 = single;
             }
             for &p in &self.ends[start] {
-                let previous = self.edges[p as usize];
+                let previous = &self.edges[p as usize];
                 if previous.before < best - BEAM {
                     continue;
                 }
-                let found = self.memory.pair(previous.word, word);
-                let score = found.unwrap_or_else(|| lexicon::backoff(previous.word) + single);
+                let found = self.memory.pair((previous.word, &previous.facts), word);
+                let score = found.unwrap_or(previous.facts.backoff + single);
                 self.pairs.push((p, number as u32, score));
                 if previous.before + score > winner.0 {
                     winner = (previous.before + score, p, found.is_some_and(|pair| pair >= single + USUAL));
@@ -199,15 +244,28 @@ impl Graph {
             let behind = behind.iter().map(|e| e.behind).fold(f32::NEG_INFINITY, f32::max);
             self.peaks.push((if at == 0 { 0.0 } else { before }, if at == n { 0.0 } else { behind }));
             let most = if at == n { &[] } else { self.starting(at) };
-            let most =
-                most.iter().map(|e| e.behind + lexicon::ceiling(e.word)).fold(f32::NEG_INFINITY, f32::max);
+            let most = most.iter().map(|e| e.behind + e.facts.ceiling).fold(f32::NEG_INFINITY, f32::max);
             self.most.push(if at == n { 0.0 } else { most });
         }
+        self.far.clear();
+        let behind = |at: usize| &self.most[at + 1..(at + 1 + LONGEST).min(n + 1)];
+        self.far.extend((0..n).map(|at| behind(at).iter().copied().fold(f32::NEG_INFINITY, f32::max)));
     }
 
-    /// Whether a word between two places may gain as much: a bound that is quickly had.
-    pub fn may_gain(&self, start: usize, end: usize, word: Word, least: f32) -> bool {
-        self.peaks[start].0 + lexicon::ceiling(word) + self.most[end] - self.total >= least
+    /// What a word that starts at a place must score at least, if the text behind it could score no more than the whole
+    /// does, for the best way through it to gain as much.
+    pub fn needed(&self, start: usize, least: f32) -> f32 {
+        self.total + least - self.peaks[start].0
+    }
+
+    /// The most that what follows a place can score, whatever word stands before it.
+    pub fn most(&self, end: usize) -> f32 {
+        self.most[end]
+    }
+
+    /// The same for a word that goes on at a place and ends somewhere behind it.
+    pub fn far(&self, at: usize) -> f32 {
+        self.far[at]
     }
 
     /// The word of the best way that starts at a character.
@@ -237,12 +295,13 @@ impl Graph {
         least: f32,
     ) -> Option<(f32, Option<f32>, Option<f32>)> {
         let n = self.starts.len() - 1;
-        let single = lexicon::single(word);
+        let facts = Facts::of(word);
+        let single = facts.single;
         let (mut left, mut left_lift) = (if start == 0 { single } else { f32::NEG_INFINITY }, None);
         let best = self.peaks[start].0;
         for edge in self.ending(start).filter(|e| e.before >= best - NARROW) {
-            let found = self.memory.pair(edge.word, word);
-            let score = edge.before + found.unwrap_or_else(|| lexicon::backoff(edge.word) + single);
+            let found = self.memory.pair((edge.word, &edge.facts), word);
+            let score = edge.before + found.unwrap_or(edge.facts.backoff + single);
             if score > left {
                 (left, left_lift) = (score, found.map(|pair| pair - single));
             }
@@ -252,11 +311,10 @@ impl Graph {
         }
         let (mut right, mut right_lift) = (if end == n { 0.0 } else { f32::NEG_INFINITY }, None);
         if end < n {
-            let backoff = lexicon::backoff(word);
             let best = self.peaks[end].1;
             for edge in self.starting(end).iter().filter(|e| e.behind >= best - NARROW) {
-                let (found, alone) = (self.memory.pair(word, edge.word), lexicon::single(edge.word));
-                let score = edge.behind + found.unwrap_or(backoff + alone);
+                let (found, alone) = (self.memory.pair((word, &facts), edge.word), edge.facts.single);
+                let score = edge.behind + found.unwrap_or(facts.backoff + alone);
                 if score > right {
                     (right, right_lift) = (score, found.map(|pair| pair - alone));
                 }

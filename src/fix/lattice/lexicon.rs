@@ -34,6 +34,24 @@ pub struct Node(u32);
 impl Node {
     /// Where every word begins.
     pub const ROOT: Self = Self(NOWHERE);
+    /// The peaks of a node where no word ends or goes on.
+    pub const NO_PEAKS: [u8; 2] = [NEVER; 2];
+
+    /// Its number, of 24 bits.
+    pub fn number(self) -> u32 {
+        self.0
+    }
+
+    /// The node of a number.
+    pub fn numbered(number: u32) -> Self {
+        Self(number)
+    }
+
+    /// [`peaks`] as the table has them.
+    #[inline]
+    pub fn peaks(self) -> [u8; 2] {
+        section!("peaks", 2)[self.0 as usize]
+    }
 }
 
 /// Why two characters are taken for each other.
@@ -112,6 +130,20 @@ pub fn word(node: Node) -> Option<Word> {
     (word != NOWHERE).then_some(Word(word))
 }
 
+/// The most that the word which ends at a node can score ([`ceiling`], rounded up to a tenth), and the most that any
+/// longer word can which goes on from it; minus infinity for none.
+#[inline]
+pub fn peaks(node: Node) -> (f32, f32) {
+    scores(node.peaks())
+}
+
+/// The same of peaks as the table has them.
+#[inline]
+pub fn scores([own, below]: [u8; 2]) -> (f32, f32) {
+    let score = |tenths: u8| if tenths == NEVER { f32::NEG_INFINITY } else { f32::from(tenths) / -10.0 };
+    (score(own), score(below))
+}
+
 /// The word of a string.
 pub fn word_of(chars: &[u16]) -> Option<Word> {
     walk(chars).and_then(word)
@@ -164,28 +196,44 @@ pub fn backoff(word: Word) -> f32 {
     -f32::from(u16::from_le_bytes([a, b])) / 4096.0
 }
 
-/// The probability of the second word after the first (log10), if the table has the pair.
-#[inline]
-pub fn pair(first: Word, second: Word) -> Option<f32> {
-    if first == Word::NONE || second.0 >= 1 << WORD_BITS {
-        return None;
-    }
-    let start = |word: u32| {
-        let [.., a, b, c, _] = section!("words", 8)[word as usize];
-        wide([a, b, c]) as usize
-    };
-    let row = &section!("bigrams", 3)[start(first.0)..start(first.0 + 1)];
-    let entry = |e: &[u8; 3]| u32::from_le_bytes([e[0], e[1], e[2], 0]);
-    let at = row.binary_search_by_key(&second.0, |e| entry(e) & ((1 << WORD_BITS) - 1)).ok()?;
-    Some((entry(&row[at]) >> WORD_BITS) as f32 / -10.0)
+/// What the tables say of a word, read once for all questions about it.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts {
+    /// [`single`].
+    pub single: f32,
+    /// [`backoff`].
+    pub backoff: f32,
+    /// [`ceiling`].
+    pub ceiling: f32,
+    /// The stretch of the bigrams that start with the word.
+    row: (u32, u32),
 }
 
-/// The probability of the second word after the first (log10); `None` is the beginning.
-#[inline]
-pub fn after(first: Option<Word>, second: Word) -> f32 {
-    match first {
-        None => single(second),
-        Some(first) => pair(first, second).unwrap_or_else(|| backoff(first) + single(second)),
+impl Facts {
+    /// Those of a word.
+    pub fn of(word: Word) -> Self {
+        let row = if word == Word::NONE {
+            (0, 0)
+        } else {
+            let start = |word: u32| {
+                let [.., a, b, c, _] = section!("words", 8)[word as usize];
+                wide([a, b, c])
+            };
+            (start(word.0), start(word.0 + 1))
+        };
+        Self { single: single(word), backoff: backoff(word), ceiling: ceiling(word), row }
+    }
+
+    /// The probability of a second word after this one (log10), if the table has the pair.
+    #[inline]
+    pub fn pair(&self, second: Word) -> Option<f32> {
+        if self.row.0 == self.row.1 || second.0 >= 1 << WORD_BITS {
+            return None;
+        }
+        let row = &section!("bigrams", 3)[self.row.0 as usize..self.row.1 as usize];
+        let entry = |e: &[u8; 3]| u32::from_le_bytes([e[0], e[1], e[2], 0]);
+        let at = row.binary_search_by_key(&second.0, |e| entry(e) & ((1 << WORD_BITS) - 1)).ok()?;
+        Some((entry(&row[at]) >> WORD_BITS) as f32 / -10.0)
     }
 }
 
