@@ -205,13 +205,11 @@ impl Passages {
         let run = &self.runs[term.run].chars;
         let near = run.start.max(term.at.saturating_sub(NEAR))..run.end.min(term.at + NEAR + 1);
         let change = (term.at - near.start, lexicon::fold(term.new));
-        let own = self.candidates(finder, near.clone());
-        let own =
-            own.iter().filter(|c| c.changes[..] == [change]).map(lattice::model::chance).fold(0.0, f32::max);
         let folded: Vec<u16> = self.chars[near.clone()].iter().map(|c| lexicon::fold(*c)).collect();
         let also: Vec<u16> = self.chars[near.clone()].iter().map(|c| lattice::also(*c)).collect();
         let start = term.start - near.start;
-        let mut candidate = finder.term(&folded, &also, start..start + terms::LENGTH, change);
+        let (mut candidate, own) = finder.term(&folded, &also, start..start + terms::LENGTH, change);
+        let own = own.as_ref().map_or(0.0, lattice::model::chance);
         candidate.features.term(term.times, term.strings, own);
         let chance = lattice::model::chance(&candidate);
         let slip = Slip::of(term.run, near.start, chance, candidate);

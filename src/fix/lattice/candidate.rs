@@ -71,19 +71,27 @@ impl Finder {
     /// The candidates of a run, as its characters are scored; `also` has a second reading of some, or U+0000.
     pub fn candidates(&mut self, run: &[u16], also: &[u16]) -> Vec<Candidate> {
         self.graph.fill(run, also);
+        self.search(run, 0..run.len())
+    }
+
+    /// The candidates of the run of the graph that change one of some places, and their rivals there.
+    fn search(&mut self, run: &[u16], places: Range<usize>) -> Vec<Candidate> {
         if run.len() < 2 {
             return Vec::new();
         }
         self.found.clear();
         let tokens = self.tokens(run.len());
-        for at in 0..run.len() {
+        // A word of the same sound begins up to three characters before a place.
+        for at in places.start.saturating_sub(3)..places.end {
             let (start, end) = tokens[at];
             let token = self.graph.path[..]
                 .binary_search_by_key(&start, |e| self.graph.edges[*e as usize].start)
                 .expect("every character lies on the best way");
             let (left, right) = self.paired(token);
             let paired = left && right;
-            if end - start == 1 {
+            if at < places.start {
+                // Only words of the same sound.
+            } else if end - start == 1 {
                 if !paired {
                     self.replace(run, at);
                     self.single(run, at);
@@ -95,7 +103,7 @@ impl Finder {
             if start == at && !paired {
                 for length in 2..=4 {
                     let last = at + length - 1;
-                    if last < run.len() && tokens[last].1 == last + 1 {
+                    if (places.start..run.len()).contains(&last) && tokens[last].1 == last + 1 {
                         self.swap(run, at, length);
                     }
                 }
@@ -111,20 +119,22 @@ impl Finder {
         self.graph.total
     }
 
-    /// A term that is known to end before `end`, as a candidate: a character at one place of it would be another.
+    /// A term whose place is known, as a candidate: a character at one place of it would be another. Also the candidate
+    /// that makes the same change without knowing of the term.
     pub fn term(
         &mut self,
         run: &[u16],
         also: &[u16],
         range: Range<usize>,
         change: (usize, u16),
-    ) -> Candidate {
+    ) -> (Candidate, Option<Candidate>) {
         let (at, new) = change;
         let mut changed = run.to_vec();
         changed[at] = new;
         self.graph.fill(&changed, also);
         let better = self.graph.total;
         self.graph.fill(run, also);
+        let own = self.search(run, at..at + 1).into_iter().find(|own| own.changes[..] == [change]);
         let tokens = self.tokens(run.len());
         let why = lexicon::confusion(run[at], new).unwrap_or(Why(0));
         let candidate = Candidate {
@@ -141,7 +151,7 @@ impl Finder {
         let mut all = [candidate];
         features::fill(&self.graph, &tokens, run, &mut all);
         let [candidate] = all;
-        candidate
+        (candidate, own)
     }
 
     /// Whether a token of the best way goes with the one before it, and with the one behind it.
@@ -236,11 +246,11 @@ impl Finder {
             if changes.is_empty() || (changes.len() > 3) {
                 continue;
             }
-            let whys = changes.iter().filter_map(|(i, c)| lexicon::confusion(run[*i], *c));
-            let why = whys.min_by(|a, b| a.shape().total_cmp(&b.shape())).unwrap_or(Why(0));
             let least = LEAST[usize::from(changes.len() > 1)];
             let Some(node) = lexicon::walk(word) else { continue };
             if lexicon::peaks(node).0 + self.graph.most(start + length) >= self.graph.needed(start, least) {
+                let whys = changes.iter().filter_map(|(i, c)| lexicon::confusion(run[*i], *c));
+                let why = whys.min_by(|a, b| a.shape().total_cmp(&b.shape())).unwrap_or(Why(0));
                 self.consider(run, start, start + length, node, &changes, why, least);
             }
         }

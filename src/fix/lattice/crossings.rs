@@ -11,7 +11,7 @@ use super::{
 /// How common a word of one character must be (log10) to be meant by another that is no word of grammar.
 const COMMON: f32 = -4.2;
 /// Questions that are kept, a power of two.
-const KEPT: usize = 1 << 15;
+const KEPT: usize = 1 << 16;
 /// Answers that are kept; when there are more, all are forgotten.
 const ANSWERS: usize = 1 << 18;
 
@@ -105,7 +105,7 @@ impl Crossings {
     }
 
     fn ask(&mut self, question: u64, answer: impl FnOnce(&mut Vec<Crossing>)) -> Range<usize> {
-        let at = (question.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 49) as usize & (KEPT - 1);
+        let at = (question.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 48) as usize & (KEPT - 1);
         let (known, from, to) = self.asked[at];
         if known == question {
             return from as usize..to as usize;

@@ -12,7 +12,7 @@ const NARROW: f32 = 4.0;
 /// How much likelier a word must be after another one than alone (log10) for the two to go together.
 const USUAL: f32 = 0.7;
 /// Pairs of words that are remembered, a power of two: the same few come again and again.
-const REMEMBERED: usize = 1 << 15;
+const REMEMBERED: usize = 1 << 17;
 /// The longest word.
 pub const LONGEST: usize = 8;
 /// How many characters of a word a way into the lexicon tells at most.
