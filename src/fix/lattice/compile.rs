@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::format::{END, FIRST, NEVER, NOWHERE, SOUND_BITS, VOUCHER, sound_key};
+use crate::format::{END, FIRST, NEVER, NOWHERE, SOUND_BITS, VOUCHER, WORD_BITS, sound_key, spread};
 
 /// Characters that are used less often, by jieba's count, are not what somebody meant.
 const RARE: u64 = 150;
@@ -52,8 +52,11 @@ pub fn compile(sources: &Sources) -> Tables {
         facts.extend(word.backoff.to_le_bytes());
         facts.extend(&((bigrams.len() / 3) as u32).to_le_bytes()[..3]);
         facts.push(best[number]);
-        for &(second, probability) in rows.get(number).into_iter().flatten() {
-            let entry = second | u32::from(probability) << 18;
+        let mut row: Vec<(u32, u8)> =
+            rows.get(number).into_iter().flatten().map(|(second, p)| (spread(*second), *p)).collect();
+        row.sort_unstable();
+        for (second, probability) in row {
+            let entry = second | u32::from(probability) << WORD_BITS;
             bigrams.extend(&entry.to_le_bytes()[..3]);
         }
     }

@@ -9,7 +9,8 @@
 //!   best, and the same of all longer words (minus log10, in tenths, rounded down); `NEVER` for none.
 //! - `words`: probability and backoff weight (minus log10, in 1/4096) as u16, first bigram (24 bits), and the probability
 //!   after the word that it goes with best (minus log10, in tenths) as u8; a last entry ends the last row.
-//! - `bigrams`: the second word (18 bits) and the probability (minus log10, in tenths; 6 bits), sorted by word.
+//! - `bigrams`: the second word, spread (18 bits), and the probability (minus log10, in tenths; 6 bits), sorted: a spread
+//!   word stands in its row about where its share of the 18 bits says.
 //! - `confusions`, with an index by character: the other character, u16, and why, u8.
 //! - `syllables`: the number of the commonest Mandarin syllable of each character, u16.
 //! - `firsts`, with an index by character: the first characters of words in which it is the second, u16, and the node
@@ -28,6 +29,16 @@ pub const NEVER: u8 = u8::MAX;
 pub const NOWHERE: u32 = (1 << 24) - 1;
 /// How many leading bits of a key of sound the index of homophones tells.
 pub const SOUND_BITS: u32 = 14;
+
+/// How many bits the number of a second word has.
+pub const WORD_BITS: u32 = 18;
+
+/// The number of a second word, spread evenly over its bits; no two words share one.
+pub fn spread(word: u32) -> u32 {
+    let mask = (1 << WORD_BITS) - 1;
+    let mixed = word.wrapping_mul(0x9E37_79B1) & mask;
+    (mixed ^ mixed >> 9).wrapping_mul(0x85EB_CA6B) & mask
+}
 
 /// The key of a word by its syllables.
 pub fn sound_key(syllables: impl Iterator<Item = u16>) -> u32 {

@@ -1,7 +1,7 @@
 //! The tables that the build script compiled, read in place: words and how probable they are, alone and after another word; what
 //! each character is taken for; which words sound alike.
 
-use super::format::{END, FIRST, NEVER, NOWHERE, SOUND_BITS, VOUCHER, sound_key};
+use super::format::{END, FIRST, NEVER, NOWHERE, SOUND_BITS, VOUCHER, WORD_BITS, sound_key, spread};
 
 macro_rules! section {
     ($name:literal, $width:literal) => {{
@@ -12,9 +12,6 @@ macro_rules! section {
 
 /// The probability (log10) of a character that no table knows.
 pub const UNKNOWN: f32 = -7.5;
-/// What a bigram entry keeps of the word, and where its probability starts.
-const WORD_BITS: u32 = 18;
-
 /// How many times shorter a list must be for searching to be quicker than stepping.
 const SHORTER: usize = 8;
 
@@ -231,9 +228,20 @@ impl Facts {
             return None;
         }
         let row = &section!("bigrams", 3)[self.row.0 as usize..self.row.1 as usize];
-        let entry = |e: &[u8; 3]| u32::from_le_bytes([e[0], e[1], e[2], 0]);
-        let at = row.binary_search_by_key(&second.0, |e| entry(e) & ((1 << WORD_BITS) - 1)).ok()?;
-        Some((entry(&row[at]) >> WORD_BITS) as f32 / -10.0)
+        let entry = |at: usize| wide(row[at]);
+        let second_of = |at: usize| entry(at) & ((1 << WORD_BITS) - 1);
+        let second = spread(second.0);
+        let mut at = (second as usize * row.len()) >> WORD_BITS;
+        while second_of(at) < second {
+            at += 1;
+            if at == row.len() {
+                return None;
+            }
+        }
+        while at > 0 && second_of(at) > second {
+            at -= 1;
+        }
+        (second_of(at) == second).then(|| (entry(at) >> WORD_BITS) as f32 / -10.0)
     }
 }
 
