@@ -235,24 +235,19 @@ impl Finder {
     /// Words that sound like a stretch and differ in more than one character.
     fn swap(&mut self, run: &[u16], start: usize, length: usize) {
         let old = &run[start..start + length];
-        for word in lexicon::homophones(old) {
-            let word = &word[..word.iter().position(|c| *c == 0).unwrap_or(4)];
-            if word.len() != length {
+        let most = self.graph.most(start + length);
+        let needed = LEAST.map(|least| self.graph.needed(start, least));
+        for number in self.crossings.alike(old) {
+            let word = self.crossings.word(number);
+            let differ = (0..length).filter(|i| word.chars[*i] != old[*i]);
+            let several = usize::from(differ.clone().count() > 1);
+            if word.peak + most < needed[several] {
                 continue;
             }
-            let differ = |i: &usize| word[*i] != old[*i];
-            let changes: Vec<(usize, u16)> =
-                (0..length).filter(differ).map(|i| (start + i, word[i])).collect();
-            if changes.is_empty() || (changes.len() > 3) {
-                continue;
-            }
-            let least = LEAST[usize::from(changes.len() > 1)];
-            let Some(node) = lexicon::walk(word) else { continue };
-            if lexicon::peaks(node).0 + self.graph.most(start + length) >= self.graph.needed(start, least) {
-                let whys = changes.iter().filter_map(|(i, c)| lexicon::confusion(run[*i], *c));
-                let why = whys.min_by(|a, b| a.shape().total_cmp(&b.shape())).unwrap_or(Why(0));
-                self.consider(run, start, start + length, node, &changes, why, least);
-            }
+            let changes: Vec<(usize, u16)> = differ.map(|i| (start + i, word.chars[i])).collect();
+            let whys = changes.iter().filter_map(|(i, c)| lexicon::confusion(run[*i], *c));
+            let why = whys.min_by(|a, b| a.shape().total_cmp(&b.shape())).unwrap_or(Why(0));
+            self.consider(run, start, start + length, word.node, &changes, why, LEAST[several]);
         }
     }
 

@@ -6,7 +6,7 @@ use std::cell::Cell;
 use super::lexicon::{self, Facts, Node, Word};
 
 /// How far a way may fall behind the best one up to the same place (log10) before it is given up.
-const BEAM: f32 = 7.0;
+const BEAM: f32 = 5.0;
 /// The same for the neighbors of a word that is not there.
 const NARROW: f32 = 4.0;
 /// How much likelier a word must be after another one than alone (log10) for the two to go together.
