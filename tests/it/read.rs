@@ -110,7 +110,7 @@ fn check(document: &Document, report: &Report, source: &Source) {
 fn run(name: &str, bytes: &[u8], options: &ReadOptions) -> String {
     let mut report = Report::default();
     let source = decode(SourceId(0), name, bytes, None, &mut report).expect("a manuscript");
-    let document = (reader(name).read)(&source, options, &mut report);
+    let document = (reader(&source).read)(&source, options, &mut report);
     check(&document, &report, &source);
     dump(&document, &report, &source)
 }
