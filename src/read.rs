@@ -3,11 +3,14 @@
 mod comments;
 pub mod decode;
 pub mod front;
+mod heads;
+pub mod html;
 mod join;
 mod letter;
 pub mod markdown;
 mod package;
 pub mod plain;
+mod ruby;
 mod short;
 pub mod urls;
 
@@ -32,6 +35,8 @@ pub struct ReadOptions {
     pub markup: bool,
     /// Whether the manuscript is a letter, as front matter may say too.
     pub letter: bool,
+    /// Whether all of a saved web page is read, and not its article alone.
+    pub whole: bool,
 }
 
 /// How headings are found in plain text.
@@ -71,6 +76,7 @@ pub struct Reader {
 pub const READERS: &[Reader] = &[
     Reader { name: "plain", extensions: &["txt", "text"], package: None, read: plain::read },
     Reader { name: "markdown", extensions: &["md", "markdown", "mkd"], package: None, read: markdown::read },
+    Reader { name: "html", extensions: &["html", "htm", "xhtml", "xht"], package: None, read: html::read },
 ];
 
 /// The reader of a source: by what a package holds, or else by the name of the file.
@@ -178,6 +184,30 @@ pub const RULES: &[Rule] = &[
         "A tag other than `<br>` and those of `<ruby>`, or a block of HTML.",
         "What the tag means is lost; the text inside is kept. Comments are dropped without a word.",
         "The readings of a `<ruby>` that is not well formed are set in brackets after their base.",
+    ),
+    reported(
+        "unread-html",
+        "something in HTML is read in another way than it may be meant, or not at all",
+        "Cells over several columns, drawings, formulas, links within the page, languages of single words, lists that \
+         count down, `<ruby>` that is not well formed, entities that the document declares.",
+        "The edition may look otherwise than the page.",
+        "No text is lost but the words in drawings, which the message repeats. What occurs often is told once, with its \
+         first place.",
+    ),
+    reported(
+        "boilerplate",
+        "a part of a saved web page is no part of the article",
+        "Navigation, the frame of the site, comments, advertisements, blocks of links: by what their elements say of \
+         themselves, by their place around `<article>` or `<main>`, and by how much of them is links.",
+        "Nobody wants the menu of a site in a book.",
+        "Each part is told with its place and size. `--whole` keeps all; so it is where nothing would be left.",
+    ),
+    reported(
+        "html-metadata",
+        "title, author, date and the like were taken from the head of a page",
+        "`<meta>` with the names that pages, libraries and social networks use.",
+        "They stand on the cover, under the title and in the metadata.",
+        "Values that are addresses are left out. Override them with `--meta KEY=…`.",
     ),
     reported(
         "ignore-comment",

@@ -178,7 +178,7 @@ pub(crate) fn read_options(reading: &Reading) -> Result<ReadOptions> {
         HeadingMode::Guess => Headings::Guess,
         HeadingMode::None => Headings::None,
     };
-    Ok(ReadOptions { headings, meta, markup: reading.markup, letter: false })
+    Ok(ReadOptions { headings, meta, markup: reading.markup, letter: false, whole: reading.whole })
 }
 
 /// `; did you mean …?` for a word that is not known.
@@ -258,6 +258,7 @@ pub(crate) fn reader_of(source: &Source, from: Option<From>) -> Result<&'static 
     let name = match from {
         Some(From::Plain) => "plain",
         Some(From::Markdown) => "markdown",
+        Some(From::Html) => "html",
         None => return Ok(read::reader(source)),
     };
     let reader = READERS.iter().find(|r| r.name == name).expect("each value of the flag is a reader");

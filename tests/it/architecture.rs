@@ -93,6 +93,7 @@ const SEAMS: &[(&str, &[&str])] = &[
     ("fontdb", &["font/store.rs"]),
     ("write_fonts", &["font"]),
     ("comrak", &["read"]),
+    ("html5gum", &["read/html"]),
     ("memchr", &["decisions.rs"]),
     ("ignore", &["cli/job.rs"]),
     ("saphyr", &["read/front.rs"]),
