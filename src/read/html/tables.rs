@@ -76,10 +76,9 @@ impl Reader<'_> {
         let mut taken: Vec<usize> = Vec::new();
         let mut empty = 0;
         let mut late = Vec::new();
-        for row in rows_below(tree, id) {
+        for (part, row) in rows_below(tree, id) {
             let (mut cells, mut heads) = (Vec::new(), true);
-            let part = tree.name(tree.parent(row));
-            for cell in tree.children(row).filter(|&c| matches!(tree.name(c), "td" | "th")) {
+            for cell in row {
                 empty += fill(&mut cells, &mut taken);
                 let number =
                     |name| tree.attribute(cell, name).and_then(|v| v.parse::<usize>().ok()).unwrap_or(1);
@@ -132,34 +131,40 @@ fn fill(cells: &mut Vec<Text>, taken: &mut [usize]) -> usize {
     cells.len() - from
 }
 
-/// The rows of a table, without those of tables in its cells.
-fn rows_below(tree: &Tree, id: Id) -> Vec<Id> {
-    let mut out = Vec::new();
-    for child in tree.children(id) {
-        match tree.name(child) {
-            "tr" => out.push(child),
-            "thead" | "tbody" | "tfoot" => {
-                let rows: Vec<Id> = tree.children(child).filter(|&r| tree.name(r) == "tr").collect();
-                // Cells without a row are one.
-                let bare =
-                    rows.is_empty() && tree.children(child).any(|c| matches!(tree.name(c), "td" | "th"));
-                if bare { out.push(child) } else { out.extend(rows) }
+/// The rows of a table, each with its part (`thead`) and its cells, without those of tables in its cells. Cells that
+/// stand in no row make one.
+fn rows_below(tree: &Tree, id: Id) -> Vec<(&str, Vec<Id>)> {
+    let mut out: Vec<(&str, Vec<Id>)> = Vec::new();
+    let is_cell = |&n: &Id| matches!(tree.name(n), "td" | "th");
+    let (mut part, mut bare) = ("", false);
+    let mut next = tree.after(id, id, true);
+    while let Some(node) = next {
+        let name = tree.name(node);
+        match name {
+            "thead" | "tbody" | "tfoot" => (part, bare) = (name, false),
+            "tr" => {
+                let within = tree.name(tree.parent(node));
+                let within = if within == "table" { "" } else { within };
+                out.push((within, tree.children(node).filter(is_cell).collect()));
+                bare = false;
             }
+            "td" | "th" => match out.last_mut() {
+                Some((_, cells)) if bare => cells.push(node),
+                _ => {
+                    out.push((if tree.parent(node) == id { "" } else { part }, vec![node]));
+                    bare = true;
+                }
+            },
             _ => {}
         }
-    }
-    if out.is_empty() && tree.children(id).any(|c| matches!(tree.name(c), "td" | "th")) {
-        out.push(id);
+        next = tree.after(node, id, matches!(name, "thead" | "tbody" | "tfoot"));
     }
     out
 }
 
 fn cells_below(tree: &Tree, id: Id) -> Vec<Id> {
-    let mut out: Vec<Id> = tree.children(id).filter(|&c| tree.name(c) == "caption").collect();
-    for row in rows_below(tree, id) {
-        out.extend(tree.children(row).filter(|&c| matches!(tree.name(c), "td" | "th")));
-    }
-    out
+    let caption = tree.children(id).filter(|&c| tree.name(c) == "caption");
+    caption.chain(rows_below(tree, id).into_iter().flat_map(|(_, cells)| cells)).collect()
 }
 
 /// What stands in a table and in no cell of it, as it may in XHTML.
@@ -214,8 +219,10 @@ fn listing(tree: &Tree, id: Id) -> Option<Id> {
 fn aligned(tree: &Tree, cell: Id) -> Align {
     let style = tree.attribute(cell, "style").unwrap_or_default().to_ascii_lowercase();
     let style = style.split(';').filter_map(|rule| rule.split_once(':'));
-    let style =
-        style.filter(|(key, _)| key.trim() == "text-align").map(|(_, value)| value.trim().to_owned()).last();
+    let style = style
+        .filter(|(key, _)| key.trim() == "text-align")
+        .map(|(_, value)| value.trim().to_owned())
+        .next_back();
     let value = style.or_else(|| tree.attribute(cell, "align").map(str::to_ascii_lowercase));
     let class = |word: &str| tree.has(cell, "class", word);
     match value.as_deref() {
