@@ -16,6 +16,7 @@ pub mod kit;
 pub mod layout;
 pub mod localize;
 pub mod normalize;
+pub mod package;
 pub mod pipeline;
 pub mod present;
 pub mod read;

@@ -3,15 +3,21 @@
 mod comments;
 pub mod decode;
 pub mod front;
+mod heads;
+pub mod html;
 mod join;
 mod letter;
 pub mod markdown;
+mod package;
 pub mod plain;
+mod ruby;
 mod short;
 pub mod urls;
 
 use crate::{
     document::Document,
+    package::{Kind, Package},
+    read::decode::{DecodeError, decode},
     report::Report,
     rule::{Check, Doc, Rule, Stage},
     source::{Source, SourceId, Span},
@@ -29,6 +35,8 @@ pub struct ReadOptions {
     pub markup: bool,
     /// Whether the manuscript is a letter, as front matter may say too.
     pub letter: bool,
+    /// Whether all of a saved web page is read, and not its article alone.
+    pub whole: bool,
 }
 
 /// How headings are found in plain text.
@@ -58,20 +66,44 @@ pub struct Reader {
     pub name: &'static str,
     /// File extensions, lower case.
     pub extensions: &'static [&'static str],
+    /// The kind of package that it reads, whatever the file is called; `None` if it reads a plain file.
+    pub package: Option<Kind>,
     /// Reads; never fails on content.
     pub read: fn(&Source, &ReadOptions, &mut Report) -> Document,
 }
 
 /// All readers; the first one reads what has no known extension.
 pub const READERS: &[Reader] = &[
-    Reader { name: "plain", extensions: &["txt", "text"], read: plain::read },
-    Reader { name: "markdown", extensions: &["md", "markdown", "mkd"], read: markdown::read },
+    Reader { name: "plain", extensions: &["txt", "text"], package: None, read: plain::read },
+    Reader { name: "markdown", extensions: &["md", "markdown", "mkd"], package: None, read: markdown::read },
+    Reader { name: "html", extensions: &["html", "htm", "xhtml", "xht"], package: None, read: html::read },
 ];
 
-/// The reader of a file name.
-pub fn reader(name: &str) -> &'static Reader {
-    let extension = name.rsplit_once('.').map_or(String::new(), |(_, e)| e.to_ascii_lowercase());
-    READERS.iter().find(|r| r.extensions.contains(&extension.as_str())).unwrap_or(&READERS[0])
+/// The reader of a source: by what a package holds, or else by the name of the file.
+pub fn reader(source: &Source) -> &'static Reader {
+    let kind = source.kind();
+    let extension = source.name.rsplit_once('.').map_or(String::new(), |(_, e)| e.to_ascii_lowercase());
+    let by_kind = READERS.iter().find(|r| kind.is_some() && r.package == kind);
+    let by_name =
+        || READERS.iter().find(|r| r.package.is_none() && r.extensions.contains(&extension.as_str()));
+    by_kind.or_else(by_name).unwrap_or(&READERS[0])
+}
+
+/// The source that the bytes of a file are: a package, which takes them, or decoded text.
+///
+/// # Errors
+/// When there is no text, or the encoding cannot be told.
+pub fn open(
+    id: SourceId,
+    name: &str,
+    bytes: &mut Vec<u8>,
+    encoding: Option<&str>,
+    report: &mut Report,
+) -> Result<Source, DecodeError> {
+    if Package::is_one(bytes) {
+        return package::open(id, name, std::mem::take(bytes), report);
+    }
+    decode(id, name, bytes, encoding, report)
 }
 
 /// What reading reports.
@@ -82,6 +114,20 @@ pub const RULES: &[Rule] = &[
         "A manuscript that is not UTF-8 and does not name its encoding.",
         "A wrong guess turns the whole text into other characters; check the first lines.",
         "Big5 (with the Hong Kong supplement), GB18030 and UTF-16 are told apart over the whole file. Say `--encoding NAME` to decide yourself.",
+    ),
+    reported(
+        "damaged-package",
+        "a part of a package is missing or damaged",
+        "A part that cannot be unpacked or decoded, or whose name is there twice, is absolute or leads out of the package.",
+        "What the part says is not in the editions.",
+        "The other parts are read. Nothing is ever written outside of the folder of the outputs, whatever a part is called.",
+    ),
+    reported(
+        "unread-picture",
+        "a picture of a package cannot be used",
+        "A picture that is neither PNG nor JPEG (EMF, WMF, GIF, TIFF, SVG), damaged, or not in the package.",
+        "Its alternative text stands in its place.",
+        "Pictures are carried as they are: none is recompressed or drawn anew.",
     ),
     reported(
         "guessed-title",
@@ -138,6 +184,30 @@ pub const RULES: &[Rule] = &[
         "A tag other than `<br>` and those of `<ruby>`, or a block of HTML.",
         "What the tag means is lost; the text inside is kept. Comments are dropped without a word.",
         "The readings of a `<ruby>` that is not well formed are set in brackets after their base.",
+    ),
+    reported(
+        "unread-html",
+        "something in HTML is read in another way than it may be meant, or not at all",
+        "Cells over several columns, drawings, formulas, links within the page, languages of single words, lists that \
+         count down, `<ruby>` that is not well formed, entities that the document declares.",
+        "The edition may look otherwise than the page.",
+        "No text is lost but the words in drawings, which the message repeats. What occurs often is told once, with its \
+         first place.",
+    ),
+    reported(
+        "boilerplate",
+        "a part of a saved web page is no part of the article",
+        "Navigation, the frame of the site, comments, advertisements, blocks of links: by what their elements say of \
+         themselves, by their place around `<article>` or `<main>`, and by how much of them is links.",
+        "Nobody wants the menu of a site in a book.",
+        "Each part is told with its place and size. `--whole` keeps all; so it is where nothing would be left.",
+    ),
+    reported(
+        "html-metadata",
+        "title, author, date and the like were taken from the head of a page",
+        "`<meta>` with the names that pages, libraries and social networks use.",
+        "They stand on the cover, under the title and in the metadata.",
+        "Values that are addresses are left out. Override them with `--meta KEY=…`.",
     ),
     reported(
         "ignore-comment",

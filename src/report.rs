@@ -85,11 +85,15 @@ impl Report {
             let at = source.place(span.start as usize);
             let end = source.place(span.end as usize);
             let original = source.original(span);
-            json!({
+            let mut place = json!({
                 "file": source.name, "line": at.line, "column": at.column,
                 "end_line": end.line, "end_column": end.column,
                 "start": original.start, "end": original.end,
-            })
+            });
+            if let Some(part) = source.part_at(span.start as usize) {
+                place["part"] = part.name.clone().into();
+            }
+            place
         };
         json!({
             "diagnostics": self.diagnostics.iter().map(|d| json!({

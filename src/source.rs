@@ -2,11 +2,14 @@
 //! byte positions out. A source is never edited.
 
 use std::{
+    borrow::Cow,
     ops::Range,
     sync::{Arc, OnceLock},
 };
 
 use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE};
+
+use crate::package::{Kind, Package, PartError};
 
 /// Numbers a source within one run; spans carry it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -54,7 +57,23 @@ pub struct Place {
     pub column: usize,
 }
 
+/// A part of a package whose text is in the text of the source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// Its name, such as `word/document.xml`.
+    pub name: String,
+    /// Its text within the text of the source.
+    pub range: Range<usize>,
+    /// Its encoding.
+    pub encoding: &'static Encoding,
+    /// Bytes of its byte order mark.
+    pub bom: usize,
+}
+
 /// A decoded manuscript: its name, its text with the line ends it came with, its encoding.
+///
+/// Of a package, the text is that of its text parts, one after another; places, lines and bytes are then those of the
+/// part in which a span lies.
 #[derive(Clone, Debug)]
 pub struct Source {
     /// Number within the run.
@@ -67,6 +86,9 @@ pub struct Source {
     pub encoding: &'static Encoding,
     /// Byte offsets in `text` of decoding damage: each stands at a U+FFFD that the file does not contain.
     pub damage: Vec<usize>,
+    /// The text parts of a package, in the order of the text; none of a plain file.
+    pub parts: Vec<Part>,
+    package: Option<Package>,
     bom: usize,
     lines: Vec<u32>,
     /// Characters before each block of `BLOCK` bytes, so that a place in a long line is found without counting from
@@ -96,13 +118,66 @@ impl Source {
     ) -> Self {
         let lines = std::iter::once(0).chain(text.match_indices('\n').map(|(i, _)| i as u32 + 1)).collect();
         let (characters, originals) = (OnceLock::new(), OnceLock::new());
-        Self { id, name, text, encoding, damage, bom, lines, characters, originals }
+        let (parts, package) = (Vec::new(), None);
+        Self { id, name, text, encoding, damage, parts, package, bom, lines, characters, originals }
     }
 
-    /// Line and column of a byte offset in the decoded text, clipped to the text.
+    /// A source from the text parts of a package; `parts` tile `text` but for one line end after each.
+    pub(crate) fn packed(
+        id: SourceId,
+        name: String,
+        package: Package,
+        text: Arc<str>,
+        parts: Vec<Part>,
+        damage: Vec<usize>,
+    ) -> Self {
+        let package = Some(package);
+        Self { parts, package, ..Self::decoded(id, name, text, UTF_8, 0, damage) }
+    }
+
+    /// The kind of the package, if this is one.
+    pub fn kind(&self) -> Option<Kind> {
+        self.package.as_ref()?.kind().ok()
+    }
+
+    /// The package, if this is one.
+    pub fn package(&self) -> Option<&Package> {
+        self.package.as_ref()
+    }
+
+    /// The text of a part of a package, and where it starts in the text of the source.
+    pub fn part(&self, name: &str) -> Option<(&str, usize)> {
+        let same = |part: &&Part| part.name == name || part.name.eq_ignore_ascii_case(name);
+        let range = self.parts.iter().find(same)?.range.clone();
+        Some((&self.text[range.clone()], range.start))
+    }
+
+    /// The part of a package that a byte offset of the decoded text lies in.
+    pub fn part_at(&self, offset: usize) -> Option<&Part> {
+        self.parts.get(self.parts.partition_point(|part| part.range.start <= offset).checked_sub(1)?)
+    }
+
+    /// The bytes of a part of a package, whether text or not.
+    ///
+    /// # Errors
+    /// When this is no package, it has no such part, or the part is too large, encrypted or damaged.
+    pub fn media(&self, name: &str) -> Result<Vec<u8>, PartError> {
+        self.package.as_ref().ok_or(PartError::Missing)?.bytes(name)
+    }
+
+    /// The file of a byte offset as messages name it: with the part, if it is a package.
+    pub fn file_at(&self, offset: usize) -> Cow<'_, str> {
+        match self.part_at(offset) {
+            Some(part) => Cow::Owned(format!("{}!{}", self.name, part.name)),
+            None => Cow::Borrowed(&self.name),
+        }
+    }
+
+    /// Line and column of a byte offset in the decoded text, clipped to the text; in a package, those in the part.
     pub fn place(&self, offset: usize) -> Place {
         let offset = self.text.floor_char_boundary(offset.min(self.text.len()));
-        let line = self.lines.partition_point(|&start| start as usize <= offset) - 1;
+        let line = self.line_of(offset);
+        let above = self.part_at(offset).map_or(0, |part| self.line_of(part.range.start));
         let start = self.lines[line] as usize;
         let count = |part: &str| part.chars().count();
         let before = if offset - start < BLOCK {
@@ -110,7 +185,12 @@ impl Source {
         } else {
             self.measure(&self.characters, offset, count) - self.measure(&self.characters, start, count)
         };
-        Place { line: line + 1, column: before + 1 }
+        Place { line: line - above + 1, column: before + 1 }
+    }
+
+    /// The line, from 0, that a byte offset lies in.
+    fn line_of(&self, offset: usize) -> usize {
+        self.lines.partition_point(|&start| start as usize <= offset) - 1
     }
 
     /// Characters before a byte offset of the decoded text.
@@ -134,10 +214,11 @@ impl Source {
         known[block] + length(&self.text[start(block)..offset])
     }
 
-    /// The text of a line (from 1) without its line end, and the byte offset where it starts.
-    pub fn line(&self, line: usize) -> (&str, usize) {
-        let start = self.lines[line - 1] as usize;
-        let end = self.lines.get(line).map_or(self.text.len(), |&e| e as usize);
+    /// The text of the line of a byte offset without its line end, and the byte offset where it starts.
+    pub fn line_at(&self, offset: usize) -> (&str, usize) {
+        let line = self.line_of(offset);
+        let start = self.lines[line] as usize;
+        let end = self.lines.get(line + 1).map_or(self.text.len(), |&e| e as usize);
         (self.text[start..end].trim_end_matches(['\n', '\r']), start)
     }
 
@@ -146,11 +227,25 @@ impl Source {
         &self.text[span.range()]
     }
 
-    /// The bytes of the file that a span stands for, in the file's own encoding.
+    /// The bytes of the file that a span stands for, in the file's own encoding; in a package, the bytes of the part.
     ///
     /// For UTF-8 this is the span behind the byte order mark; for other encodings
     /// the text before the span is encoded again to find its length, from the nearest block on.
     pub fn original(&self, span: Span) -> Range<usize> {
+        if let Some(part) = self.part_at(span.start as usize) {
+            let at = |offset: usize| {
+                let before = &self.text[part.range.start..offset.clamp(part.range.start, part.range.end)];
+                part.bom
+                    + if part.encoding == UTF_8 {
+                        before.len()
+                    } else if part.encoding == UTF_16LE || part.encoding == UTF_16BE {
+                        before.encode_utf16().count() * 2
+                    } else {
+                        part.encoding.encode(before).0.len()
+                    }
+            };
+            return at(span.start as usize)..at(span.end as usize);
+        }
         let at = |offset: usize| {
             if self.encoding == UTF_8 {
                 offset
@@ -177,8 +272,8 @@ mod tests {
         for (offset, line, column) in [(0, 1, 1), (3, 1, 2), (8, 2, 1), (14, 2, 3), (999, 2, 4)] {
             assert_eq!(source.place(offset), Place { line, column }, "at {offset}");
         }
-        assert_eq!(source.line(1), ("一二", 0));
-        assert_eq!(source.line(2), ("三，四", 8));
+        assert_eq!(source.line_at(3), ("一二", 0));
+        assert_eq!(source.line_at(8), ("三，四", 8));
     }
 
     #[test]

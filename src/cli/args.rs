@@ -80,6 +80,9 @@ pub(crate) struct Reading {
     /// Understand the short forms of readings and side lines in plain text, such as {漢字|ㄏㄢˋ|ㄗˋ} and [賈寶玉]{.name}.
     #[arg(long)]
     pub(crate) markup: bool,
+    /// Read all of a saved web page, and not its article alone.
+    #[arg(long)]
+    pub(crate) whole: bool,
     /// Metadata that overrides the manuscript's: title, subtitle, author (repeatable), date, language …
     #[arg(long, value_name = "KEY=VALUE")]
     pub(crate) meta: Vec<String>,
@@ -95,6 +98,8 @@ pub(crate) enum From {
     Plain,
     /// Markdown.
     Markdown,
+    /// HTML.
+    Html,
 }
 
 /// How headings are found in plain text.

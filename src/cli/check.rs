@@ -82,9 +82,9 @@ pub(crate) fn proof(
     let source = job::source(input, reading, &mut report)?;
     let mut brief = told.brief(&source, &mut report);
     brief.make = None;
-    let reader = job::reader_of(input, reading.from);
+    let reader = job::reader_of(&source, reading.from)?;
     let mut document = prepare(kit, &source, reader, options, &brief, &mut report);
-    let trouble = job::load_images(&mut document, &source, input).err();
+    let trouble = job::load_images(&mut document, &source, input, &mut report).err();
     let language = source_edition(&document).tag().to_owned();
     let proof = Proof {
         source,

@@ -257,10 +257,10 @@ fn press(
 ) -> Result<Pressed> {
     let mut report = Report::default();
     let source = job::source(input, &args.reading, &mut report)?;
-    let reader = job::reader_of(input, args.reading.from);
+    let reader = job::reader_of(&source, args.reading.from)?;
     let brief = told.brief(&source, &mut report);
     let mut document = prepare(kit, &source, reader, options, &brief, &mut report);
-    job::load_images(&mut document, &source, input)?;
+    job::load_images(&mut document, &source, input, &mut report)?;
     if document.meta.title.is_none() {
         name_after_file(&mut document, input, &source, &mut report);
     }

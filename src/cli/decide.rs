@@ -222,7 +222,7 @@ fn list(proof: &Proof, told: &Told, decisions: &[Decision], rule: Option<&str>) 
         };
         anstream::println!(
             "{verdict:6} {}:{}:{}: {} ({}, {})",
-            proof.source.name,
+            proof.source.file_at(change.span.start as usize),
             at.line,
             at.column,
             describe(change),

@@ -11,8 +11,8 @@ use hanpress::{
     edit::Confidence,
     font::store::FontStore,
     kit::Kit,
-    read::{Headings, READERS, ReadOptions, Reader, decode::decode, front, reader},
-    report::Report,
+    read::{self, Headings, READERS, ReadOptions, Reader, front},
+    report::{Diagnostic, Report, Severity},
     source::{Source, SourceId},
     tables::Tables,
     template::{Direction, Template},
@@ -178,7 +178,7 @@ pub(crate) fn read_options(reading: &Reading) -> Result<ReadOptions> {
         HeadingMode::Guess => Headings::Guess,
         HeadingMode::None => Headings::None,
     };
-    Ok(ReadOptions { headings, meta, markup: reading.markup, letter: false })
+    Ok(ReadOptions { headings, meta, markup: reading.markup, letter: false, whole: reading.whole })
 }
 
 /// `; did you mean …?` for a word that is not known.
@@ -211,7 +211,7 @@ pub(crate) fn source(path: &Path, reading: &Reading, report: &mut Report) -> Res
     Ok(manuscript(path, reading, report)?.0)
 }
 
-/// The same with the bytes of the file.
+/// The same with the bytes of the file; the bytes of a package are the source's own.
 pub(crate) fn manuscript(path: &Path, reading: &Reading, report: &mut Report) -> Result<(Source, Vec<u8>)> {
     let limit = reading.max_size.saturating_mul(1 << 20);
     let name = if path == Path::new("-") { "<stdin>".to_owned() } else { path.display().to_string() };
@@ -241,7 +241,7 @@ pub(crate) fn manuscript(path: &Path, reading: &Reading, report: &mut Report) ->
     if bytes.len() as u64 > limit {
         return Err(too_large());
     }
-    match decode(SourceId(0), &name, &bytes, reading.encoding.as_deref(), report) {
+    match read::open(SourceId(0), &name, &mut bytes, reading.encoding.as_deref(), report) {
         Ok(source) => Ok((source, bytes)),
         Err(error) => Err(match error.hint() {
             Some(hint) => anyhow!("{name}: {error}\n  = hint: {hint}"),
@@ -250,22 +250,36 @@ pub(crate) fn manuscript(path: &Path, reading: &Reading, report: &mut Report) ->
     }
 }
 
-/// The reader for an input: as asked, or by its name.
-pub(crate) fn reader_of(path: &Path, from: Option<From>) -> &'static Reader {
-    let by_name =
-        |name: &str| READERS.iter().find(|r| r.name == name).expect("both readers are in the table");
-    match from {
-        Some(From::Plain) => by_name("plain"),
-        Some(From::Markdown) => by_name("markdown"),
-        None => reader(&path.to_string_lossy()),
-    }
-}
-
-/// Loads the pictures that a document names, relative to its file.
+/// The reader for a source: as asked, or by what it is.
 ///
 /// # Errors
-/// When one is missing, or is neither PNG nor JPEG; the message has its place.
-pub(crate) fn load_images(document: &mut Document, source: &Source, path: &Path) -> Result<()> {
+/// When a package is to be read as something else, or the other way round.
+pub(crate) fn reader_of(source: &Source, from: Option<From>) -> Result<&'static Reader> {
+    let name = match from {
+        Some(From::Plain) => "plain",
+        Some(From::Markdown) => "markdown",
+        Some(From::Html) => "html",
+        None => return Ok(read::reader(source)),
+    };
+    let reader = READERS.iter().find(|r| r.name == name).expect("each value of the flag is a reader");
+    if reader.package != source.kind() {
+        let kind = read::reader(source).name;
+        bail!("{}: `--from {name}`, but the file is {kind} by what is in it", source.name);
+    }
+    Ok(reader)
+}
+
+/// Loads the pictures that a document names: the parts of a package, or files relative to its own.
+///
+/// # Errors
+/// When a file is missing, or is neither PNG nor JPEG; the message has its place. Pictures of a package that cannot
+/// be used are reported: its writer may not even know what kinds they are.
+pub(crate) fn load_images(
+    document: &mut Document,
+    source: &Source,
+    path: &Path,
+    report: &mut Report,
+) -> Result<()> {
     let mut named = Vec::new();
     for (_, text) in document.texts() {
         for mark in text.marks() {
@@ -281,8 +295,23 @@ pub(crate) fn load_images(document: &mut Document, source: &Source, path: &Path)
         if document.images.iter().any(|i| i.path == name) {
             continue;
         }
+        if source.package().is_some() {
+            let used = source.media(&name).map_err(|error| anyhow!("it {error}")).and_then(|bytes| {
+                let (format, width, height) = measure(&bytes)?;
+                Ok(Image { path: name.clone(), bytes, format, width, height })
+            });
+            match used {
+                Ok(image) => document.images.push(image),
+                Err(error) => {
+                    let message = format!("cannot use the picture `{name}`: {error:#}");
+                    let finding = Diagnostic::new("unread-picture", Severity::Error, span, message);
+                    report.push(finding.hint("save it as PNG or JPEG in the document"));
+                }
+            }
+            continue;
+        }
         let place = source.place(span.start as usize);
-        let at = format!("{}:{}:{}", source.name, place.line, place.column);
+        let at = format!("{}:{}:{}", source.file_at(span.start as usize), place.line, place.column);
         if name.contains("://") {
             bail!("{at}: picture `{name}` is on the network; save it beside the manuscript");
         }

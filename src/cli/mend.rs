@@ -45,7 +45,13 @@ pub(crate) fn run(args: &Fix) -> Result<Outcome> {
 fn mend(args: &Fix, kit: &Kit, options: &ReadOptions, input: &PathBuf, told: &Told) -> Result<Outcome> {
     let mut report = Report::default();
     let (source, bytes) = job::manuscript(input, &args.reading, &mut report)?;
-    let reader = job::reader_of(input, args.reading.from);
+    if args.write && source.package().is_some() {
+        bail!(
+            "`{}` is a package and is not written into; `hanpress convert --to docx -O DIR` makes a corrected one",
+            input.display()
+        );
+    }
+    let reader = job::reader_of(&source, args.reading.from)?;
     let brief = told.brief(&source, &mut report);
     for diagnostic in report.diagnostics.iter().filter(|d| d.severity >= Severity::Warning) {
         anstream::eprint!("{}", message::diagnostic(&source, diagnostic));
@@ -73,7 +79,7 @@ fn mend(args: &Fix, kit: &Kit, options: &ReadOptions, input: &PathBuf, told: &To
         let style = anstyle::AnsiColor::Yellow.on_default().bold();
         anstream::eprintln!(
             "{style}left{style:#}: {}:{}:{}: {}: {why}",
-            source.name,
+            source.file_at(change.span.start as usize),
             at.line,
             at.column,
             describe(change)

@@ -63,8 +63,14 @@ fn headline(style: Style, word: &str, rule: &str, message: &str) -> String {
 
 fn excerpt(out: &mut String, source: &Source, span: Span, style: Style) {
     let place = source.place(span.start as usize);
-    let _ = writeln!(out, "  {BLUE}-->{BLUE:#} {}:{}:{}", source.name, place.line, place.column);
-    let (line, start) = source.line(place.line);
+    let _ = writeln!(
+        out,
+        "  {BLUE}-->{BLUE:#} {}:{}:{}",
+        source.file_at(span.start as usize),
+        place.line,
+        place.column
+    );
+    let (line, start) = source.line_at(span.start as usize);
     if line.is_empty() {
         return;
     }

@@ -96,7 +96,7 @@ fn result(proof: &Proof, artifact: usize, finding: Finding, rule: usize, fingerp
         "locations": [{ "physicalLocation": {
             "artifactLocation": location,
             "region": region,
-            "contextRegion": { "startLine": line, "snippet": { "text": source.line(line).0 } },
+            "contextRegion": { "startLine": line, "snippet": { "text": source.line_at(finding.span().start as usize).0 } },
         } }],
         "partialFingerprints": { "hanpressFinding/v1": fingerprint },
     });

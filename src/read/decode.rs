@@ -4,6 +4,7 @@ use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{BIG5, Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE};
 
 use crate::{
+    package::{PackageError, PartError},
     report::{Diagnostic, Report, Severity},
     source::{Source, SourceId, Span},
 };
@@ -37,6 +38,25 @@ pub enum DecodeError {
     /// No such encoding.
     #[error("unknown encoding `{0}`")]
     Unknown(String),
+    /// A kind of document that is not read.
+    #[error("this is {what}")]
+    Foreign {
+        /// What it is.
+        what: &'static str,
+        /// What to do about it.
+        hint: &'static str,
+    },
+    /// No package that can be read.
+    #[error(transparent)]
+    Package(#[from] PackageError),
+    /// A part of a package without which there is nothing to read.
+    #[error("`{part}` {error}")]
+    Part {
+        /// Its name.
+        part: String,
+        /// Why it cannot be read.
+        error: PartError,
+    },
 }
 
 impl DecodeError {
@@ -45,11 +65,19 @@ impl DecodeError {
         match self {
             Self::Empty => None,
             Self::Binary { .. } => {
-                Some("hanpress reads text and Markdown; export the document as one of these")
+                Some("hanpress reads text, Markdown and DOCX; export the document as one of these")
             }
             Self::Broken { .. } => Some(
                 "repair the file, or read it anyway with `--encoding utf-8`: each broken place is then reported",
             ),
+            Self::Foreign { hint, .. } => Some(hint),
+            Self::Package(PackageError::Damaged(_)) => {
+                Some("the file may not be whole; get it again, or open and save it in its own program")
+            }
+            Self::Part { error: PartError::Encrypted, .. } => {
+                Some("take the password or the copy protection off first")
+            }
+            Self::Package(_) | Self::Part { .. } => None,
             Self::Unknown(_) => Some("known are utf-8, utf-16le, utf-16be, big5 (with HKSCS), gbk, gb18030"),
         }
     }
@@ -67,6 +95,9 @@ pub fn decode(
     encoding: Option<&str>,
     report: &mut Report,
 ) -> Result<Source, DecodeError> {
+    if let Some(error) = foreign(bytes) {
+        return Err(error);
+    }
     let (encoding, bom, guessed) = match (encoding, Encoding::for_bom(bytes)) {
         (Some(label), bom) => {
             let encoding = Encoding::for_label(label.as_bytes())
@@ -113,6 +144,27 @@ pub fn decode(
         ));
     }
     Ok(source)
+}
+
+/// Documents of other programs, by their first bytes, with what to do about them.
+fn foreign(bytes: &[u8]) -> Option<DecodeError> {
+    let (what, hint) = if bytes.starts_with(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1") {
+        // An encrypted document is kept in the format of old documents.
+        let name: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        match bytes.windows(name.len()).any(|part| part == name) {
+            true => ("a document with a password", "open it in Word and save it without the password"),
+            false => {
+                ("a document of Word 2003 or older", "open it in Word or LibreOffice and save it as .docx")
+            }
+        }
+    } else if bytes.starts_with(b"%PDF-") {
+        ("a PDF, which has lost its paragraphs", "give the document that it was made from")
+    } else if bytes.starts_with(b"{\\rtf") {
+        ("a document in RTF", "open it in Word or LibreOffice and save it as .docx")
+    } else {
+        return None;
+    };
+    Some(DecodeError::Foreign { what, hint })
 }
 
 fn detect(bytes: &[u8]) -> Result<&'static Encoding, DecodeError> {
@@ -212,6 +264,15 @@ mod tests {
         assert_eq!(read(b"", None).unwrap_err(), DecodeError::Empty);
         assert_eq!(read(b" \n\n", None).unwrap_err(), DecodeError::Empty);
         assert_eq!(read(b"PK\x03\x04\0\0", None).unwrap_err(), DecodeError::Binary { at: 2, byte: 3 });
+        for (bytes, says) in [
+            (&b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1\0\0"[..], "Word 2003"),
+            (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e\0", "password"),
+            (b"%PDF-1.7\n", "a PDF"),
+            (b"{\\rtf1\\ansi", "RTF"),
+        ] {
+            let error = read(bytes, None).unwrap_err();
+            assert!(error.to_string().contains(says) && error.hint().is_some(), "{error}");
+        }
         assert_eq!(read(b"a", Some("klingon")).unwrap_err(), DecodeError::Unknown("klingon".into()));
         let mut bytes = "一\n二三".as_bytes().to_vec();
         bytes.insert(7, 0xFF);

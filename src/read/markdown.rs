@@ -6,7 +6,6 @@ mod html;
 mod ignored;
 mod inlines;
 mod places;
-mod ruby;
 
 use std::{collections::HashMap, ops::Range};
 
@@ -19,12 +18,12 @@ use comrak::{
 use crate::{
     document::{Align, Block, Counter, Document, Item, Role},
     read::{
-        ReadOptions, comments, front, letter, plain,
+        ReadOptions, comments, front, heads, letter,
         short::{self, Writing},
     },
     report::{Diagnostic, Report, Severity},
     source::Source,
-    text::{MarkKind, Text},
+    text::Text,
 };
 use places::{Lines, Places};
 
@@ -60,7 +59,7 @@ pub fn read(source: &Source, options: &ReadOptions, report: &mut Report) -> Docu
     }
     let found = ignored::comments(root, &reader.places, reader.report);
     comments::ignore(found, source.id, source.text.len(), &mut document, report);
-    title(&mut document, report);
+    heads::title(&mut document, report);
     if letter::is_one(&document.meta, options) {
         letter::guess(&mut document.blocks, report);
     }
@@ -344,67 +343,4 @@ fn is_container(node: Node) -> bool {
             | NodeValue::BlockQuote
             | NodeValue::BlockDirective(_)
     )
-}
-
-/// The only heading of level 1, at the head of the text, is the title; the outermost headings get level 1.
-fn title(document: &mut Document, report: &mut Report) {
-    let levels = |blocks: &[Block], level: u8| {
-        blocks.iter().filter(|b| matches!(b, Block::Heading { level: l, .. } if *l == level)).count()
-    };
-    if levels(&document.blocks, 1) == 1
-        && let Some(Block::Heading { level: 1, text }) = document.blocks.first()
-        && !text.is_empty()
-        && !text.marks().iter().any(|m| matches!(m.kind, MarkKind::Note(_) | MarkKind::Image { .. }))
-        && document.meta.title.as_ref().is_none_or(|t| t.as_str() == text.as_str())
-    {
-        let text = text.clone();
-        document.blocks.remove(0);
-        if document.meta.title.is_none() {
-            let span = text.span(0..text.as_str().len());
-            let message = format!("`{}` was taken as the title", text.as_str().replace('\n', " / "));
-            let diagnostic = Diagnostic::new("guessed-title", Severity::Note, span, message);
-            report.push(diagnostic.hint("override it with `--meta title=…`"));
-            document.meta.title = Some(text);
-        }
-    }
-    let lowest = document.blocks.iter().filter_map(|b| match b {
-        Block::Heading { level, .. } => Some(*level),
-        _ => None,
-    });
-    let by = lowest.min().unwrap_or(1) - 1;
-    shift(&mut document.blocks, by);
-    document.notes.iter_mut().for_each(|note| shift(note, by));
-    if document.meta.title.is_some() {
-        while let Some(Block::Paragraph { text, .. }) = document.blocks.first()
-            && text.marks().is_empty()
-            && let Some((key, value)) = plain::label(text)
-            && plain::byline(key, &value)
-        {
-            plain::set_labelled(key, value, document, report);
-            document.blocks.remove(0);
-        }
-    }
-    if document.blocks.len() > 1
-        && let Some(Block::Paragraph { text, role }) = document.blocks.last()
-        && *role == Role::Body
-        && text.marks().is_empty()
-    {
-        let text = text.clone();
-        if plain::author_note(&text, document, report)
-            && let Some(Block::Paragraph { role, .. }) = document.blocks.last_mut()
-        {
-            *role = Role::AuthorNote;
-        }
-    }
-}
-
-fn shift(blocks: &mut [Block], by: u8) {
-    for block in blocks {
-        match block {
-            Block::Heading { level, .. } => *level = level.saturating_sub(by).max(1),
-            Block::Quote(blocks) => shift(blocks, by),
-            Block::List { items, .. } => items.iter_mut().for_each(|item| shift(&mut item.blocks, by)),
-            _ => {}
-        }
-    }
 }

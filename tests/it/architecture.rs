@@ -7,7 +7,8 @@ use crate::support;
 /// Each module of the library and what it may name besides itself. Nouns know nouns; a verb knows
 /// the nouns and what stands before it in the pipeline; only `pipeline` knows all.
 const MAY_NAME: &[(&str, &[&str])] = &[
-    ("source", &[]),
+    ("package", &[]),
+    ("source", &["package"]),
     ("edit", &["source"]),
     ("text", &["edit", "source"]),
     ("document", &["source", "text"]),
@@ -24,7 +25,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("font", &["edition", "document", "text", "report", "source", "kit"]),
     ("kit", &["font", "tables", "template"]),
     ("rule", &["brief", "document", "edit", "kit", "text"]),
-    ("read", &["document", "report", "rule", "source", "text"]),
+    ("read", &["document", "package", "report", "rule", "source", "text"]),
     ("normalize", &["document", "edit", "rule", "source", "text", "kit", "fix"]),
     (
         "fix",
@@ -92,11 +93,13 @@ const SEAMS: &[(&str, &[&str])] = &[
     ("fontdb", &["font/store.rs"]),
     ("write_fonts", &["font"]),
     ("comrak", &["read"]),
+    ("html5gum", &["read/html"]),
     ("memchr", &["decisions.rs"]),
     ("ignore", &["cli/job.rs"]),
     ("saphyr", &["read/front.rs"]),
     ("chardetng", &["read/decode.rs"]),
     ("quick_xml", &["write"]),
+    ("zip", &["package.rs", "write/package.rs", "cli/dump.rs"]),
     ("icu_segmenter", &["layout"]),
     ("hypher", &["layout"]),
     ("clap", &["cli", "main.rs", "cli.rs"]),

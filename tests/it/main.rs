@@ -7,6 +7,7 @@ mod editor;
 mod fix;
 mod fonts;
 mod glyphs;
+mod html;
 mod layout;
 mod localize;
 mod normalize;

@@ -3,10 +3,8 @@
 use crate::{
     read::{
         join::joint,
-        markdown::{
-            places::{Lines, Places, entity},
-            ruby::Rubies,
-        },
+        markdown::places::{Lines, Places, entity},
+        ruby::{self, Rubies},
     },
     source::Span,
     text::Text,
@@ -20,16 +18,8 @@ pub(super) enum Tag {
     LineBreak,
     /// It parts paragraphs.
     Block,
-    /// Start or end of ruby.
-    Ruby(bool),
-    /// Start or end of a base in ruby (`<rb>`).
-    Base(bool),
-    /// Start or end of a reading (`<rt>`).
-    Reading(bool),
-    /// Start or end of a row of readings (`<rtc>`).
-    Container(bool),
-    /// Start or end of text that only stands in for ruby (`<rp>`).
-    Stand(bool),
+    /// A tag of ruby.
+    Ruby(ruby::Tag),
     /// Any other start tag.
     Start,
     /// Any other end tag.
@@ -86,11 +76,9 @@ pub(super) fn tag(source: &str) -> Tag {
         inner.trim_start_matches('/').chars().take_while(char::is_ascii_alphanumeric).collect();
     match name.to_ascii_lowercase().as_str() {
         "br" => Tag::LineBreak,
-        "ruby" => Tag::Ruby(!closing),
-        "rb" => Tag::Base(!closing),
-        "rt" => Tag::Reading(!closing),
-        "rtc" => Tag::Container(!closing),
-        "rp" => Tag::Stand(!closing),
+        name if ruby::Tag::of(name, !closing).is_some() => {
+            ruby::Tag::of(name, !closing).map_or(Tag::Silent, Tag::Ruby)
+        }
         name if BLOCKS.contains(&name) => Tag::Block,
         _ if closing => Tag::End,
         _ => Tag::Start,
@@ -128,7 +116,7 @@ pub(super) fn paragraphs(
                     line_end = None;
                 }
                 Tag::Silent | Tag::Start | Tag::End => {}
-                ref part => {
+                Tag::Ruby(part) => {
                     rubies.tag(&mut text, part, (), span());
                 }
             }

@@ -15,8 +15,8 @@ use crate::{
             Reader,
             html::{self, Tag},
             places::Shift,
-            ruby::Rubies,
         },
+        ruby::Rubies,
         short::{self, Writing},
         urls::mark_urls,
     },
@@ -259,9 +259,9 @@ impl<'a> Reader<'a, '_> {
                 run.line_end = None;
                 run.text.push("\n", span, false);
             }
-            part @ (Tag::Ruby(_) | Tag::Base(_) | Tag::Reading(_) | Tag::Container(_) | Tag::Stand(_)) => {
+            Tag::Ruby(part) => {
                 let parent = node.parent().map_or(0, |p| std::ptr::from_ref(p).addr());
-                let outcome = run.rubies.tag(&mut run.text, &part, parent, span);
+                let outcome = run.rubies.tag(&mut run.text, part, parent, span);
                 for gone in outcome.removed.iter().rev() {
                     run.escaped.retain(|at| !gone.contains(at));
                     run.escaped.iter_mut().filter(|at| **at >= gone.end).for_each(|at| *at -= gone.len());

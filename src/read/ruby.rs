@@ -4,10 +4,39 @@
 use std::ops::Range;
 
 use crate::{
-    read::{markdown::html::Tag, short},
+    read::short,
     source::Span,
     text::{MarkKind, Text},
 };
+
+/// A tag of ruby; `true` for a start tag.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Tag {
+    /// `<ruby>`.
+    Ruby(bool),
+    /// A base (`<rb>`).
+    Base(bool),
+    /// A reading (`<rt>`).
+    Reading(bool),
+    /// A row of readings (`<rtc>`).
+    Container(bool),
+    /// Text that only stands in for ruby (`<rp>`).
+    Stand(bool),
+}
+
+impl Tag {
+    /// The tag of a name, lower case.
+    pub(super) fn of(name: &str, start: bool) -> Option<Self> {
+        Some(match name {
+            "ruby" => Self::Ruby(start),
+            "rb" => Self::Base(start),
+            "rt" => Self::Reading(start),
+            "rtc" => Self::Container(start),
+            "rp" => Self::Stand(start),
+            _ => return None,
+        })
+    }
+}
 
 /// The ruby elements that are open, `N` being where in the tree each began.
 pub(super) struct Rubies<N> {
@@ -53,15 +82,15 @@ impl<N: PartialEq> Rubies<N> {
 
     /// Follows a tag of ruby. Gives the ranges that were taken out of the text, and a finding if the tag
     /// ends something that is not well formed.
-    pub(super) fn tag(&mut self, text: &mut Text, tag: &Tag, parent: N, span: Span) -> Outcome {
+    pub(super) fn tag(&mut self, text: &mut Text, tag: Tag, parent: N, span: Span) -> Outcome {
         let at = text.as_str().len();
-        if let Tag::Ruby(true) = tag {
+        if tag == Tag::Ruby(true) {
             self.open.push(Frame { parent, start: at, span, parts: Vec::new(), reading: None, stand: None });
             return Outcome::default();
         }
         let Some(frame) = self.open.last_mut() else {
             if let Tag::Reading(open) = tag {
-                text.push(if *open { OPENING } else { CLOSING }, span, false);
+                text.push(if open { OPENING } else { CLOSING }, span, false);
             }
             return Outcome { removed: Vec::new(), finding: Some((span, "it stands outside `<ruby>`")) };
         };

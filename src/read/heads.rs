@@ -1,0 +1,72 @@
+//! The headings of a document: which is the title, and that the outermost are of level 1. Lines on authors and date
+//! under the title, and the note on the authors at the end, become metadata.
+
+use crate::{
+    document::{Block, Document, Role},
+    read::plain,
+    report::{Diagnostic, Report, Severity},
+    text::MarkKind,
+};
+
+/// The only heading of level 1, at the head of the text, is the title; the outermost headings get level 1.
+pub(super) fn title(document: &mut Document, report: &mut Report) {
+    let levels = |blocks: &[Block], level: u8| {
+        blocks.iter().filter(|b| matches!(b, Block::Heading { level: l, .. } if *l == level)).count()
+    };
+    if levels(&document.blocks, 1) == 1
+        && let Some(Block::Heading { level: 1, text }) = document.blocks.first()
+        && !text.is_empty()
+        && !text.marks().iter().any(|m| matches!(m.kind, MarkKind::Note(_) | MarkKind::Image { .. }))
+        && document.meta.title.as_ref().is_none_or(|t| t.as_str() == text.as_str())
+    {
+        let text = text.clone();
+        document.blocks.remove(0);
+        if document.meta.title.is_none() {
+            let span = text.span(0..text.as_str().len());
+            let message = format!("`{}` was taken as the title", text.as_str().replace('\n', " / "));
+            let diagnostic = Diagnostic::new("guessed-title", Severity::Note, span, message);
+            report.push(diagnostic.hint("override it with `--meta title=…`"));
+            document.meta.title = Some(text);
+        }
+    }
+    let lowest = document.blocks.iter().filter_map(|b| match b {
+        Block::Heading { level, .. } => Some(*level),
+        _ => None,
+    });
+    let by = lowest.min().unwrap_or(1) - 1;
+    shift(&mut document.blocks, by);
+    document.notes.iter_mut().for_each(|note| shift(note, by));
+    if document.meta.title.is_some() {
+        while let Some(Block::Paragraph { text, .. }) = document.blocks.first()
+            && text.marks().is_empty()
+            && let Some((key, value)) = plain::label(text)
+            && plain::byline(key, &value)
+        {
+            plain::set_labelled(key, value, document, report);
+            document.blocks.remove(0);
+        }
+    }
+    if document.blocks.len() > 1
+        && let Some(Block::Paragraph { text, role }) = document.blocks.last()
+        && *role == Role::Body
+        && text.marks().is_empty()
+    {
+        let text = text.clone();
+        if plain::author_note(&text, document, report)
+            && let Some(Block::Paragraph { role, .. }) = document.blocks.last_mut()
+        {
+            *role = Role::AuthorNote;
+        }
+    }
+}
+
+fn shift(blocks: &mut [Block], by: u8) {
+    for block in blocks {
+        match block {
+            Block::Heading { level, .. } => *level = level.saturating_sub(by).max(1),
+            Block::Quote(blocks) => shift(blocks, by),
+            Block::List { items, .. } => items.iter_mut().for_each(|item| shift(&mut item.blocks, by)),
+            _ => {}
+        }
+    }
+}
