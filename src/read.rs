@@ -2,6 +2,7 @@
 
 mod comments;
 pub mod decode;
+pub mod docx;
 pub mod front;
 mod join;
 mod letter;
@@ -10,6 +11,7 @@ mod package;
 pub mod plain;
 mod short;
 pub mod urls;
+mod xml;
 
 use crate::{
     document::Document,
@@ -32,6 +34,8 @@ pub struct ReadOptions {
     pub markup: bool,
     /// Whether the manuscript is a letter, as front matter may say too.
     pub letter: bool,
+    /// What becomes of tracked changes.
+    pub tracked: docx::Tracked,
 }
 
 /// How headings are found in plain text.
@@ -71,6 +75,12 @@ pub struct Reader {
 pub const READERS: &[Reader] = &[
     Reader { name: "plain", extensions: &["txt", "text"], package: None, read: plain::read },
     Reader { name: "markdown", extensions: &["md", "markdown", "mkd"], package: None, read: markdown::read },
+    Reader {
+        name: "docx",
+        extensions: &["docx", "docm", "dotx"],
+        package: Some(Kind::Docx),
+        read: docx::read,
+    },
 ];
 
 /// The reader of a source: by what a package holds, or else by the name of the file.
@@ -193,6 +203,37 @@ pub const RULES: &[Rule] = &[
         "A line of `hanpress.decisions` whose words are no longer in the manuscript in those surroundings, or two lines of which one accepts what the other rejects.",
         "What was decided once would be forgotten without a word.",
         "Decisions that were accepted and are written into the manuscript are settled, not stale. `hanpress decide --tidy` takes stale ones out.",
+    ),
+    reported(
+        "tracked-change",
+        "a change in a document of Word was neither accepted nor refused by a person",
+        "Words that were inserted, deleted or moved while Word tracked changes.",
+        "What nobody decided would be printed in one way or the other.",
+        "They are accepted; `--tracked refused` takes the text as it was before them. Changes of looks follow the same \
+         way and are not reported.",
+    ),
+    reported(
+        "comment",
+        "somebody wrote a remark beside the text",
+        "A comment of Word, with its writer and its words.",
+        "Editions carry no remarks, and what is asked in one may still be open.",
+        "The place is that of the words that the remark is about.",
+    ),
+    reported(
+        "hidden-text",
+        "words of a document are hidden",
+        "Words that Word shows and prints only when asked to.",
+        "They may be a remark, or something that was to be printed.",
+        "They are left out; the message has them.",
+    ),
+    reported(
+        "unread-element",
+        "something in a package has no place in the editions",
+        "Text boxes, charts, diagrams, objects of other programs, formulas, running heads, sections, cells that span \
+         others, links within the document, fields, signs of unknown fonts.",
+        "The page looks otherwise than in the program that the document was made with.",
+        "Words are kept wherever they are text: the message says what became of them. What is met often is reported \
+         once, with its first place and how often.",
     ),
     reported(
         "unused-note",
