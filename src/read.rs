@@ -2,6 +2,7 @@
 
 mod comments;
 pub mod decode;
+pub mod docx;
 pub mod front;
 mod heads;
 pub mod html;
@@ -13,6 +14,7 @@ pub mod plain;
 mod ruby;
 mod short;
 pub mod urls;
+mod xml;
 
 use crate::{
     document::Document,
@@ -37,6 +39,8 @@ pub struct ReadOptions {
     pub letter: bool,
     /// Whether all of a saved web page is read, and not its article alone.
     pub whole: bool,
+    /// What becomes of tracked changes.
+    pub tracked: docx::Tracked,
 }
 
 /// How headings are found in plain text.
@@ -77,6 +81,12 @@ pub const READERS: &[Reader] = &[
     Reader { name: "plain", extensions: &["txt", "text"], package: None, read: plain::read },
     Reader { name: "markdown", extensions: &["md", "markdown", "mkd"], package: None, read: markdown::read },
     Reader { name: "html", extensions: &["html", "htm", "xhtml", "xht"], package: None, read: html::read },
+    Reader {
+        name: "docx",
+        extensions: &["docx", "docm", "dotx"],
+        package: Some(Kind::Docx),
+        read: docx::read,
+    },
 ];
 
 /// The reader of a source: by what a package holds, or else by the name of the file.
@@ -223,6 +233,37 @@ pub const RULES: &[Rule] = &[
         "A line of `hanpress.decisions` whose words are no longer in the manuscript in those surroundings, or two lines of which one accepts what the other rejects.",
         "What was decided once would be forgotten without a word.",
         "Decisions that were accepted and are written into the manuscript are settled, not stale. `hanpress decide --tidy` takes stale ones out.",
+    ),
+    reported(
+        "tracked-change",
+        "a change in a document of Word was neither accepted nor refused by a person",
+        "Words that were inserted, deleted or moved while Word tracked changes.",
+        "What nobody decided would be printed in one way or the other.",
+        "They are accepted; `--tracked refused` takes the text as it was before them. Changes of looks follow the same \
+         way and are not reported.",
+    ),
+    reported(
+        "comment",
+        "somebody wrote a remark beside the text",
+        "A comment of Word, with its writer and its words.",
+        "Editions carry no remarks, and what is asked in one may still be open.",
+        "The place is that of the words that the remark is about.",
+    ),
+    reported(
+        "hidden-text",
+        "words of a document are hidden",
+        "Words that Word shows and prints only when asked to.",
+        "They may be a remark, or something that was to be printed.",
+        "They are left out; the message has them.",
+    ),
+    reported(
+        "unread-element",
+        "something in a package has no place in the editions",
+        "Text boxes, charts, diagrams, objects of other programs, formulas, running heads, sections, cells that span \
+         others, links within the document, fields, signs of unknown fonts.",
+        "The page looks otherwise than in the program that the document was made with.",
+        "Words are kept wherever they are text: the message says what became of them. What is met often is reported \
+         once, with its first place and how often.",
     ),
     reported(
         "unused-note",

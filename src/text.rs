@@ -216,6 +216,11 @@ impl Text {
         }
     }
 
+    /// Takes the marks away for which something holds.
+    pub fn unmark(&mut self, gone: impl Fn(&Mark) -> bool) {
+        self.marks.retain(|mark| !gone(mark));
+    }
+
     /// A part of the text with its pieces and marks, as a text of its own.
     pub fn slice(&self, range: Range<usize>) -> Text {
         let mut part = Text::new();

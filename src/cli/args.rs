@@ -65,7 +65,7 @@ pub(crate) enum Command {
 /// What is read, and how.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Reading {
-    /// Manuscripts (plain text, Markdown); `-` is standard input. `check`, `fix` and `decide` also take folders.
+    /// Manuscripts (plain text, Markdown, DOCX); `-` is standard input. `check`, `fix` and `decide` also take folders.
     #[arg(required = true, value_name = "FILE")]
     pub(crate) inputs: Vec<PathBuf>,
     /// Encoding of the manuscripts, instead of finding it: utf-8, big5, gb18030, utf-16le …
@@ -83,6 +83,9 @@ pub(crate) struct Reading {
     /// Read all of a saved web page, and not its article alone.
     #[arg(long)]
     pub(crate) whole: bool,
+    /// What becomes of the tracked changes of a document of Word.
+    #[arg(long, value_enum, default_value_t, value_name = "HOW")]
+    pub(crate) tracked: Tracked,
     /// Metadata that overrides the manuscript's: title, subtitle, author (repeatable), date, language …
     #[arg(long, value_name = "KEY=VALUE")]
     pub(crate) meta: Vec<String>,
@@ -100,6 +103,18 @@ pub(crate) enum From {
     Markdown,
     /// HTML.
     Html,
+    /// Word.
+    Docx,
+}
+
+/// What becomes of tracked changes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Tracked {
+    /// What was inserted stays, what was deleted goes.
+    #[default]
+    Accepted,
+    /// What was inserted goes, what was deleted stays.
+    Refused,
 }
 
 /// How headings are found in plain text.

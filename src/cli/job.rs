@@ -11,7 +11,7 @@ use hanpress::{
     edit::Confidence,
     font::store::FontStore,
     kit::Kit,
-    read::{self, Headings, READERS, ReadOptions, Reader, front},
+    read::{self, Headings, READERS, ReadOptions, Reader, docx::Tracked, front},
     report::{Diagnostic, Report, Severity},
     source::{Source, SourceId},
     tables::Tables,
@@ -178,7 +178,12 @@ pub(crate) fn read_options(reading: &Reading) -> Result<ReadOptions> {
         HeadingMode::Guess => Headings::Guess,
         HeadingMode::None => Headings::None,
     };
-    Ok(ReadOptions { headings, meta, markup: reading.markup, letter: false, whole: reading.whole })
+    let tracked = match reading.tracked {
+        args::Tracked::Accepted => Tracked::Accepted,
+        args::Tracked::Refused => Tracked::Refused,
+    };
+    let (markup, whole) = (reading.markup, reading.whole);
+    Ok(ReadOptions { headings, meta, markup, letter: false, whole, tracked })
 }
 
 /// `; did you mean …?` for a word that is not known.
@@ -259,7 +264,14 @@ pub(crate) fn reader_of(source: &Source, from: Option<From>) -> Result<&'static 
         Some(From::Plain) => "plain",
         Some(From::Markdown) => "markdown",
         Some(From::Html) => "html",
-        None => return Ok(read::reader(source)),
+        Some(From::Docx) => "docx",
+        None => {
+            let reader = read::reader(source);
+            if reader.package != source.kind() {
+                bail!("{}: this is a book (EPUB), which is not read", source.name);
+            }
+            return Ok(reader);
+        }
     };
     let reader = READERS.iter().find(|r| r.name == name).expect("each value of the flag is a reader");
     if reader.package != source.kind() {

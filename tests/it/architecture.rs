@@ -25,7 +25,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("font", &["edition", "document", "text", "report", "source", "kit"]),
     ("kit", &["font", "tables", "template"]),
     ("rule", &["brief", "document", "edit", "kit", "text"]),
-    ("read", &["document", "package", "report", "rule", "source", "text"]),
+    ("read", &["counter", "document", "package", "report", "rule", "source", "text"]),
     ("normalize", &["document", "edit", "rule", "source", "text", "kit", "fix"]),
     (
         "fix",
@@ -98,7 +98,7 @@ const SEAMS: &[(&str, &[&str])] = &[
     ("ignore", &["cli/job.rs"]),
     ("saphyr", &["read/front.rs"]),
     ("chardetng", &["read/decode.rs"]),
-    ("quick_xml", &["write"]),
+    ("quick_xml", &["write", "read/xml.rs"]),
     ("zip", &["package.rs", "write/package.rs", "cli/dump.rs"]),
     ("icu_segmenter", &["layout"]),
     ("hypher", &["layout"]),

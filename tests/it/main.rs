@@ -3,6 +3,7 @@
 mod architecture;
 mod cli;
 mod clreq;
+mod docx;
 mod editor;
 mod fix;
 mod fonts;
