@@ -167,6 +167,8 @@ pub enum Block {
         head: Vec<Text>,
         /// Rows of cells.
         rows: Vec<Vec<Text>>,
+        /// Cells that reach over others, in the order of their places.
+        merged: Vec<Merge>,
         /// Caption, set above the table (CY/T 170; checklist 57).
         caption: Option<Text>,
     },
@@ -194,6 +196,60 @@ pub struct Item {
     pub task: Option<bool>,
     /// The item's blocks.
     pub blocks: Vec<Block>,
+}
+
+/// A cell that reaches over its neighbors to the end and below, whose own texts are empty.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Merge {
+    /// Its row; the head is row 0 where there is one.
+    pub row: usize,
+    /// Its column.
+    pub column: usize,
+    /// How many rows it takes, 1 or more.
+    pub rows: usize,
+    /// How many columns it takes, 1 or more.
+    pub columns: usize,
+}
+
+/// What stands at a place of a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cell {
+    /// A cell of so many rows and columns.
+    Own {
+        /// Rows.
+        rows: usize,
+        /// Columns.
+        columns: usize,
+    },
+    /// A part of the cell that starts so many rows above and so many columns before.
+    Covered {
+        /// Rows above.
+        above: usize,
+        /// Columns before.
+        before: usize,
+    },
+}
+
+/// What stands at each place of a table of so many rows (the head included) and columns. A merge that reaches out of
+/// the table is cut, one that meets an earlier one is left out, and none reaches from the head into the body.
+pub fn cells(merged: &[Merge], rows: usize, columns: usize, head: bool) -> Vec<Vec<Cell>> {
+    let mut grid = vec![vec![Cell::Own { rows: 1, columns: 1 }; columns]; rows];
+    for merge in merged.iter().filter(|m| m.row < rows && m.column < columns) {
+        let last = if head && merge.row == 0 { 1 } else { rows };
+        let down = merge.row..merge.row.saturating_add(merge.rows.max(1)).min(last);
+        let along = merge.column..merge.column.saturating_add(merge.columns.max(1)).min(columns);
+        let free = Cell::Own { rows: 1, columns: 1 };
+        if down.clone().any(|row| grid[row][along.clone()].iter().any(|cell| *cell != free)) {
+            continue;
+        }
+        for row in down.clone() {
+            for column in along.clone() {
+                grid[row][column] = Cell::Covered { above: row - down.start, before: column - along.start };
+            }
+        }
+        grid[down.start][along.start] = Cell::Own { rows: down.len(), columns: along.len() };
+    }
+    grid
 }
 
 /// How a table column is aligned.
@@ -314,6 +370,45 @@ fn collect_mut<'a>(blocks: &'a mut [Block], out: &mut Vec<(Place, &'a mut Text)>
             Block::Verse(stanzas) => out.extend(stanzas.iter_mut().map(|t| (Place::Paragraph, t))),
             Block::Figure { caption, .. } => out.extend(caption.iter_mut().map(|t| (Place::Caption, t))),
             Block::Break => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn merge(row: usize, column: usize, rows: usize, columns: usize) -> Merge {
+        Merge { row, column, rows, columns }
+    }
+
+    /// A sign for each place: its size, or `<` and `^` for where its cell lies.
+    fn drawn(merged: &[Merge], rows: usize, columns: usize, head: bool) -> String {
+        let sign = |cell: &Cell| match *cell {
+            Cell::Own { rows: 1, columns: 1 } => "··".to_owned(),
+            Cell::Own { rows, columns } => format!("{rows}{columns}"),
+            Cell::Covered { above: 0, .. } => "<<".to_owned(),
+            Cell::Covered { before: 0, .. } => "^^".to_owned(),
+            Cell::Covered { .. } => "<^".to_owned(),
+        };
+        let rows = cells(merged, rows, columns, head);
+        let rows: Vec<String> =
+            rows.iter().map(|row| row.iter().map(sign).collect::<Vec<_>>().join(" ")).collect();
+        rows.join(" / ")
+    }
+
+    #[test]
+    fn merged_cells_lie_inside_the_table_and_apart() {
+        for (merged, head, expected) in [
+            (vec![], false, "·· ·· ·· / ·· ·· ··"),
+            (vec![merge(0, 0, 2, 2)], false, "22 << ·· / ^^ <^ ··"),
+            (vec![merge(0, 1, 9, 9)], false, "·· 22 << / ·· ^^ <^"),
+            (vec![merge(0, 0, 2, 1)], true, "·· ·· ·· / ·· ·· ··"),
+            (vec![merge(0, 0, 2, 2)], true, "12 << ·· / ·· ·· ··"),
+            (vec![merge(0, 0, 1, 2), merge(0, 1, 2, 1)], false, "12 << ·· / ·· ·· ··"),
+            (vec![merge(7, 7, 1, 2), merge(1, 2, usize::MAX, usize::MAX)], false, "·· ·· ·· / ·· ·· ··"),
+        ] {
+            assert_eq!(drawn(&merged, 2, 3, head), expected, "{merged:?}");
         }
     }
 }

@@ -46,10 +46,10 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "lost-marks",
         stage: Stage::Write,
-        summary: "Markdown has no sign for the marks of a caption",
+        summary: "Markdown has no sign for the marks of a caption or for merged cells",
         doc: Doc {
-            finds: "Emphasis or readings in the caption of a picture written as Markdown.",
-            why: "The words are there, but what was marked in them is not.",
+            finds: "Emphasis or readings in the caption of a picture, or merged cells of a table, written as Markdown.",
+            why: "The words are there, but what was marked in them is not; merged cells stand apart.",
             examples: &[],
             unsure: "It is a note. Plain text has no marks at all and is not reported.",
         },
@@ -60,6 +60,12 @@ pub const RULES: &[Rule] = &[
 /// The finding that Markdown has no sign for the marks in the caption of a picture.
 fn lost_marks(span: Span) -> Diagnostic {
     let message = "Markdown has no sign for the marks in the caption of a picture; its words are kept";
+    Diagnostic::new("lost-marks", Severity::Note, span, message)
+}
+
+/// The finding that Markdown has no sign for merged cells.
+fn lost_merges(span: Span) -> Diagnostic {
+    let message = "Markdown has no sign for merged cells of a table; their words stand in the first of them";
     Diagnostic::new("lost-marks", Severity::Note, span, message)
 }
 

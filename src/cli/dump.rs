@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use anyhow::{Context as _, Result};
 use hanpress::{
-    document::{Block, Document},
+    document::{Block, Document, Merge},
     report::{Report, confidence_word, describe},
     source::Source,
     text::Text,
@@ -72,8 +72,12 @@ fn blocks(out: &mut String, depth: usize, list: &[Block]) {
                 }
             }
             Block::Code { language, text } => line(out, depth, &format!("code {language}"), text),
-            Block::Table { align, head, rows, caption } => {
+            Block::Table { align, head, rows, merged, caption } => {
                 let _ = writeln!(out, "{}table {align:?}", "  ".repeat(depth));
+                for Merge { row, column, rows, columns } in merged {
+                    let place = format!("row {row} column {column}: {rows} rows, {columns} columns");
+                    let _ = writeln!(out, "{}merged {place}", "  ".repeat(depth + 1));
+                }
                 caption.iter().for_each(|t| line(out, depth + 1, "caption", t));
                 head.iter().for_each(|t| line(out, depth + 1, "head", t));
                 for row in rows {

@@ -325,7 +325,12 @@ impl Slip {
             (Kind::Function, false) => LIKELY[2],
             _ => LIKELY[0],
         };
-        if !barred && (supported || (PAIRED && self.chance >= line && !self.guessed)) {
+        // A number is what it is: 十時 is no slip for a word that sounds alike.
+        let number = |c: char| "二兩两三四五六七八九十百千萬万億亿".contains(c);
+        let counts = self.changes.iter().any(|(at, _)| number(passages.chars[*at]));
+        if counts {
+            Confidence::Doubtful
+        } else if !barred && (supported || (PAIRED && self.chance >= line && !self.guessed)) {
             Confidence::Sure
         } else if self.chance >= least && !seen.vetoed {
             Confidence::Likely

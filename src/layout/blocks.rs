@@ -444,8 +444,8 @@ impl<'a> Setter<'a> {
             Block::Verse(stanzas) => self.verse(stanzas, frame, face),
             Block::List { start, counter, items, .. } => self.list(*start, *counter, items, frame, face),
             Block::Code { text, .. } => self.code(text, frame),
-            Block::Table { align, head, rows, caption } => {
-                self.table(align, head, rows, caption.as_ref(), frame)
+            Block::Table { align, head, rows, merged, caption } => {
+                self.table(align, head, rows, merged, caption.as_ref(), frame)
             }
             Block::Figure { path, alt, caption, span } => {
                 self.figure(path, alt, caption.as_ref(), frame, *span)

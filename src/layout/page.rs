@@ -178,10 +178,10 @@ pub enum NodeKind {
     Table,
     /// A row.
     Row,
-    /// A header cell.
-    HeaderCell,
-    /// A cell.
-    Cell,
+    /// A header cell, and how many rows and columns it takes.
+    HeaderCell(u16, u16),
+    /// A cell, and how many rows and columns it takes.
+    Cell(u16, u16),
     /// A picture with its alternative text.
     Figure(String),
     /// A caption.

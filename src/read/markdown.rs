@@ -204,7 +204,7 @@ impl<'a> Reader<'a, '_> {
                 if caption.is_some() {
                     rows.pop();
                 }
-                out.push(Block::Table { align, head, rows, caption });
+                out.push(Block::Table { align, head, rows, merged: Vec::new(), caption });
                 for rest in surplus {
                     let text = Text::verbatim(&self.places.text[rest.clone()], self.places.id, rest.start);
                     let message = "cells beyond the last column stand under the table".to_owned();

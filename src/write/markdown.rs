@@ -141,7 +141,14 @@ impl Body<'_> {
                 let fence = "`".repeat(run('`').max(2) + 1);
                 let _ = write!(out, "{fence}{language}\n{}\n{fence}\n", text.as_str());
             }
-            Block::Table { align, head, rows, caption } => {
+            Block::Table { align, head, rows, merged, caption } => {
+                if !merged.is_empty() {
+                    let mut texts = head.iter().chain(rows.iter().flatten());
+                    let span = texts.find(|t| !t.is_empty()).map(|t| t.span(0..t.as_str().len()));
+                    if let Some(span) = span {
+                        self.report.push(super::lost_merges(span));
+                    }
+                }
                 if let Some(caption) = caption {
                     let _ = write!(out, ": {}\n\n", inline(caption, Spot::Line));
                 }

@@ -621,8 +621,13 @@ impl Writer<'_> {
                     NodeKind::Body => Tag::LBody.into(),
                     NodeKind::Table => Tag::Table.into(),
                     NodeKind::Row => Tag::TR.into(),
-                    NodeKind::HeaderCell => Tag::TH(TableHeaderScope::Column).into(),
-                    NodeKind::Cell => Tag::TD.into(),
+                    NodeKind::HeaderCell(rows, columns) => Tag::TH(TableHeaderScope::Column)
+                        .with_row_span(reach(*rows))
+                        .with_col_span(reach(*columns))
+                        .into(),
+                    NodeKind::Cell(rows, columns) => {
+                        Tag::TD.with_row_span(reach(*rows)).with_col_span(reach(*columns)).into()
+                    }
                     NodeKind::Figure(alt) => {
                         let alt = if alt.is_empty() { "—".to_owned() } else { alt.clone() };
                         Tag::Figure(Some(alt)).into()
@@ -849,4 +854,9 @@ fn percent_encode(url: &str) -> String {
         }
     }
     out
+}
+
+/// How far a cell reaches, if farther than itself.
+fn reach(cells: u16) -> Option<NonZeroU32> {
+    NonZeroU32::new(cells.into()).filter(|cells| cells.get() > 1)
 }

@@ -156,12 +156,15 @@ fn shape(blocks: &[Block]) -> String {
                 format!("list {start}({})", items.join(" ; "))
             }
             Block::Code { text, .. } => format!("code {}", words(text)),
-            Block::Table { head, rows, caption, align } => {
+            Block::Table { head, rows, caption, merged, .. } => {
                 let row = |cells: &[Text]| cells.iter().map(words).collect::<Vec<_>>().join(" | ");
                 let rows: Vec<String> = rows.iter().map(|cells| row(cells)).collect();
                 let caption = caption.as_ref().map(words).unwrap_or_default();
-                let _ = align;
-                format!("table {caption}[{}]({})", row(head), rows.join(" ; "))
+                let merged = merged
+                    .iter()
+                    .map(|m| format!("; merged {}:{} {}×{}", m.row, m.column, m.rows, m.columns));
+                let merged: String = merged.collect();
+                format!("table {caption}[{}]({}{merged})", row(head), rows.join(" ; "))
             }
             Block::Verse(stanzas) => {
                 format!("verse {}", stanzas.iter().map(words).collect::<Vec<_>>().join(" ; "))
@@ -485,8 +488,23 @@ fn tables() {
                 p("甲"),
                 row("", &["一", "二"])
             )),
-            "table [](甲 |  ; 一 | 二)",
-            "over several columns",
+            "table [](甲 |  ; 一 | 二; merged 0:0 1×2)",
+            "",
+        ),
+        (
+            "cells that go on below",
+            table(
+                &["restart", "continue", "continue"]
+                    .iter()
+                    .zip(["甲", "", "丙"])
+                    .map(|(merge, words)| {
+                        let merge = format!("<w:tcPr><w:vMerge w:val='{merge}'/></w:tcPr>");
+                        format!("<w:tr>{}<w:tc>{merge}{}</w:tc></w:tr>", cell("一"), p(words))
+                    })
+                    .collect::<String>(),
+            ),
+            "table [](一 | 甲 ; 一 |  ; 一 | 丙; merged 0:1 2×1)",
+            "",
         ),
         (
             "a cell of two paragraphs",

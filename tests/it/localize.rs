@@ -489,6 +489,7 @@ fn numbers_in_tables_and_metadata_stay() {
         align: Vec::new(),
         head: vec![text("3月")],
         rows: vec![vec![text("2026年")]],
+        merged: vec![],
         caption: Some(text("表1　3月")),
     });
     let options = Options { numerals: Numerals::Han, ..Options::default() };

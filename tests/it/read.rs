@@ -69,8 +69,11 @@ fn blocks(out: &mut String, depth: usize, all: &[Block]) {
                 }
             }
             Block::Code { language, text } => line(out, depth, &format!("code {language:?}"), text),
-            Block::Table { align, head, rows, caption } => {
+            Block::Table { align, head, rows, merged, caption } => {
                 writeln!(out, "{pad}table {align:?}").unwrap();
+                for m in merged {
+                    writeln!(out, "{pad}  merged {}:{} {}×{}", m.row, m.column, m.rows, m.columns).unwrap();
+                }
                 caption.iter().for_each(|t| line(out, depth + 1, "caption", t));
                 head.iter().for_each(|cell| line(out, depth + 1, "head", cell));
                 for row in rows {

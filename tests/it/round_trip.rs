@@ -51,7 +51,7 @@ fn shape(blocks: &[Block], depth: usize, out: &mut Vec<String>) {
                 }
             }
             Block::Code { language, text } => out.push(format!("{pad}code {language:?} {:?}", text.as_str())),
-            Block::Table { align, head, rows, caption } => {
+            Block::Table { align, head, rows, caption, .. } => {
                 out.push(format!("{pad}table {align:?} {:?}", caption.as_ref().map(words)));
                 for row in std::iter::once(head).chain(rows) {
                     out.push(format!("{pad} {:?}", row.iter().map(words).collect::<Vec<_>>()));

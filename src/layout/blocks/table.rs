@@ -6,6 +6,7 @@ use super::{
     Text, move_by,
 };
 use crate::{
+    document::{Cell, Merge, cells},
     layout::page::TextLine,
     report::{Diagnostic, Severity},
     source::{SourceId, Span},
@@ -30,6 +31,7 @@ impl Setter<'_> {
         align: &[ColumnAlign],
         head: &[Text],
         rows: &[Vec<Text>],
+        merged: &[Merge],
         caption: Option<&Text>,
         frame: Frame,
     ) -> Result<(), FontError> {
@@ -37,18 +39,20 @@ impl Setter<'_> {
         if count == 0 {
             return Ok(());
         }
+        let top = usize::from(!head.is_empty());
+        let grid = cells(merged, rows.len() + top, count, top > 0);
         let node = self.pages.node(NodeKind::Table, frame.node);
         let vertical = self.composition.vertical();
         let across = self.pitch() * f32::from(self.page.lines);
         let total = if vertical { across } else { self.width(frame) };
-        let columns = self.columns(align, head, rows, count, total, frame);
+        let columns = self.columns(align, head, rows, &grid, total, frame);
         let mut captions = Vec::new();
         if let Some(caption) = caption {
             captions.push(self.caption(caption, &columns, node, false)?);
         }
         let mut head_rows = Vec::new();
         if !head.is_empty() {
-            head_rows.push(self.row(head, true, &columns, node)?);
+            head_rows.push(self.row(head, &grid[0], true, &columns, node)?.0);
         }
         // The same once more for the pages after the first, as no part of the text.
         let mut again = Vec::new();
@@ -62,8 +66,21 @@ impl Setter<'_> {
             again.clear();
         }
         let mut body = Vec::new();
-        for row in rows {
-            body.push(self.row(row, false, &columns, node)?);
+        // What cells that go on below still need: the row after their last one, and how much, pt.
+        let mut owed: Vec<(usize, f32)> = Vec::new();
+        for (number, (row, places)) in rows.iter().zip(&grid[top..]).enumerate() {
+            let (mut slab, tall) = self.row(row, places, false, &columns, node)?;
+            owed.extend(tall.into_iter().map(|(rows, height)| (number + rows, height)));
+            for (end, height) in &mut owed {
+                if *end == number + 1 {
+                    slab.height = slab.height.max(*height);
+                }
+                *height -= slab.height;
+            }
+            owed.retain(|(end, _)| *end > number + 1);
+            // A cell of several rows stands on one page.
+            slab.keep = !owed.is_empty();
+            body.push(slab);
         }
         let rule = |y: f32, height: f32| {
             let width = columns.widths.iter().sum();
@@ -112,10 +129,11 @@ impl Setter<'_> {
         align: &[ColumnAlign],
         head: &[Text],
         rows: &[Vec<Text>],
-        count: usize,
+        grid: &[Vec<Cell>],
         total: f32,
         frame: Frame,
     ) -> Columns {
+        let count = grid.first().map_or(0, Vec::len);
         let size = self.page.size * 0.9;
         let wide = |t: &Text| {
             let lines = t.as_str().split('\n');
@@ -123,9 +141,26 @@ impl Setter<'_> {
             lines.map(line).fold(0.0, f32::max)
         };
         let column = |k: usize| rows.iter().filter_map(move |row| row.get(k)).chain(head.get(k));
-        let natural: Vec<f32> = (0..count)
-            .map(|k| (column(k).map(wide).fold(2.0, f32::max) + 2.0 * INSET + 0.4) * size)
+        let top = usize::from(!head.is_empty());
+        let cell = |row: usize, k: usize| if row < top { head.get(k) } else { rows[row - top].get(k) };
+        let padding = 2.0 * INSET + 0.4;
+        let mut natural: Vec<f32> = (0..count)
+            .map(|k| {
+                let single = |row: &usize| matches!(grid[*row][k], Cell::Own { columns: 1, .. });
+                let texts = (0..grid.len()).filter(single).filter_map(|row| cell(row, k));
+                (texts.map(wide).fold(2.0, f32::max) + padding) * size
+            })
             .collect();
+        // What a cell over several columns lacks, these share.
+        for (row, places) in grid.iter().enumerate() {
+            for (k, place) in places.iter().enumerate() {
+                if let (Cell::Own { columns: along @ 2.., .. }, Some(text)) = (*place, cell(row, k)) {
+                    let own: f32 = natural[k..k + along].iter().sum();
+                    let more = ((wide(text) + padding) * size - own).max(0.0) / along as f32;
+                    natural[k..k + along].iter_mut().for_each(|width| *width += more);
+                }
+            }
+        }
         let mut widths = share(&natural, total);
         let least = size * 1.9;
         if widths.iter().any(|&w| w < least) {
@@ -192,27 +227,50 @@ impl Setter<'_> {
         Ok(slab)
     }
 
-    fn row(&mut self, row: &[Text], header: bool, columns: &Columns, node: usize) -> Result<Slab, FontError> {
+    /// A row, and what its cells of several rows need: how many rows, and their height in pt.
+    fn row(
+        &mut self,
+        row: &[Text],
+        places: &[Cell],
+        header: bool,
+        columns: &Columns,
+        node: usize,
+    ) -> Result<(Slab, Vec<(usize, f32)>), FontError> {
         let row_node = self.pages.node(NodeKind::Row, node);
         let size = columns.size;
         let (pad, pitch) = (3.0, size * 1.5);
         let mut slab = Slab { height: pad * 2.0 + pitch, ..Slab::default() };
         let mut x = columns.left;
         let flat = self.flat;
+        let mut tall = Vec::new();
         for (k, cell) in row.iter().enumerate().take(columns.widths.len()) {
-            let kind = if header { NodeKind::HeaderCell } else { NodeKind::Cell };
+            let (down, along) = match places[k] {
+                Cell::Own { rows, columns } => (rows, columns),
+                Cell::Covered { .. } => {
+                    x += columns.widths[k];
+                    continue;
+                }
+            };
+            let reach = [down, along].map(|cells| u16::try_from(cells).unwrap_or(u16::MAX));
+            let kind = if header {
+                NodeKind::HeaderCell(reach[0], reach[1])
+            } else {
+                NodeKind::Cell(reach[0], reach[1])
+            };
             let cell_node = self.pages.node(kind, row_node);
             let family = if header { Family::Sans } else { self.page.body };
-            let centred = header && columns.tails[k].is_some();
+            let tail = columns.tails[k].filter(|_| along == 1);
+            let centred = header && tail.is_some() || along > 1 && columns.align[k] == Align::End;
             let align = if centred { Align::Center } else { columns.align[k] };
             let mut style = ParagraphStyle::new(family, size).align(align);
             style.style.bold = header;
             let inset = size * INSET;
-            let width = (columns.widths[k] - 2.0 * inset).max(size);
+            let width = (columns.widths[k..k + along].iter().sum::<f32>() - 2.0 * inset).max(size);
+            let mut height = pad * 2.0 + pitch;
             let set = self.compose(&flat, cell, &style, width, Some(cell_node))?;
             for (n, mut line) in set.lines.into_iter().enumerate() {
                 line.x += x + inset;
-                if let (Some((whole, tail)), false) = (columns.tails[k], header) {
+                if let (Some((whole, tail)), false) = (tail, header) {
                     // Numbers stand on their point: what follows it reaches as far as the longest.
                     let (_, own) = parts(cell);
                     let digit = self.digit(&line);
@@ -221,12 +279,17 @@ impl Setter<'_> {
                     line.x -= (tail - own) * digit + free / 2.0;
                 }
                 line.y = pad + n as f32 * pitch + Self::middle(false, pitch, size);
-                slab.height = slab.height.max(pad * 2.0 + (n + 1) as f32 * pitch);
+                height = pad * 2.0 + (n + 1) as f32 * pitch;
                 slab.elements.push(Element::Text(line));
+            }
+            if down > 1 {
+                tall.push((down, height));
+            } else {
+                slab.height = slab.height.max(height);
             }
             x += columns.widths[k];
         }
-        Ok(slab)
+        Ok((slab, tall))
     }
 
     /// Width of a digit of a line of numbers, pt.

@@ -1,7 +1,9 @@
 //! Blocks as they stand in a body: paragraphs, tables, and what wraps them.
 
+use std::collections::BTreeMap;
+
 use crate::{
-    document::{Align, Block},
+    document::{Align, Block, Merge},
     read::{
         docx::{
             Reader, Tracked,
@@ -250,6 +252,9 @@ impl Reader<'_> {
         let mut rows: Vec<Row> = Vec::new();
         let mut aligns: Vec<Vec<Align>> = Vec::new();
         let mut only: Option<&Element> = None;
+        let mut merged: Vec<Merge> = Vec::new();
+        // The cell of each column that may go on in the next row.
+        let mut open: BTreeMap<usize, usize> = BTreeMap::new();
         let mut count = 0;
         for row in unwrapped(element, "tr") {
             let properties = row.child("trPr");
@@ -275,7 +280,27 @@ impl Reader<'_> {
                 count += 1;
                 only = Some(cell);
                 let (text, aligned) = self.cell(story, cell);
-                let spanned = self.spanned(cell);
+                let (spanned, merge) = self.spanned(cell);
+                let column = out.cells.len();
+                match merge {
+                    // A cell that goes on one above reaches one row farther.
+                    Some(false) if text.is_empty() => {
+                        if let Some(above) = open.get(&column).and_then(|at: &usize| merged.get_mut(*at)) {
+                            above.rows = rows.len() + 1 - above.row;
+                        }
+                    }
+                    start if start == Some(true) || spanned > 1 => {
+                        open.remove(&column);
+                        if start == Some(true) {
+                            open.insert(column, merged.len());
+                        }
+                        let columns = spanned.min(COLUMNS);
+                        merged.push(Merge { row: rows.len(), column, rows: 1, columns });
+                    }
+                    _ => {
+                        open.remove(&column);
+                    }
+                }
                 out.cells.push(text);
                 align.push(aligned);
                 for _ in 1..spanned.min(COLUMNS) {
@@ -331,24 +356,21 @@ impl Reader<'_> {
         let head = if head.is_empty() { head } else { fill(head) };
         let rows = rows.into_iter().map(|row| fill(row.cells)).collect();
         story.joined = false;
-        story.pieces.push(Piece::Block(Block::Table { align, head, rows, caption: None }));
+        story.pieces.push(Piece::Block(Block::Table { align, head, rows, merged, caption: None }));
     }
 
-    /// How many columns a cell claims; what it spans is reported.
-    fn spanned(&mut self, cell: &Element) -> usize {
+    /// How many columns a cell claims, and whether it starts (true) or goes on (false) as one of several rows.
+    fn spanned(&mut self, cell: &Element) -> (usize, Option<bool>) {
         let properties = cell.child("tcPr");
-        let span = self.span(cell.at.clone());
-        let merged = properties.and_then(|p| p.elements().find(|e| e.is("vMerge") || e.is("hMerge")));
+        let rows = properties.and_then(|p| p.elements().find(|e| e.is("vMerge")));
+        let starts = rows.map(|merge| merge.value().as_deref() == Some("restart"));
+        if properties.is_some_and(|p| p.elements().any(|e| e.is("hMerge"))) {
+            let span = self.span(cell.at.clone());
+            self.tally.count("spans", "cells merged in the way of old files are set side by side", span);
+        }
         let columns =
             properties.and_then(|p| p.child_value("gridSpan")).and_then(|v| v.parse::<usize>().ok());
-        if columns.is_some_and(|n| n > 1) || merged.is_some_and(|m| m.value().as_deref() != Some("restart")) {
-            self.tally.count(
-                "spans",
-                "a cell over several columns or rows is carried as one and empty ones",
-                span,
-            );
-        }
-        columns.unwrap_or(1).max(1)
+        (columns.unwrap_or(1).max(1), starts)
     }
 
     /// The words of a cell, its paragraphs parted by line ends, and how it is aligned.

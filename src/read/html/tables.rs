@@ -1,7 +1,7 @@
 //! Tables of HTML: rows and cells in, a table out; a table that only arranges the page is read as what stands in it.
 
 use crate::{
-    document::{Align, Block},
+    document::{Align, Block, Merge},
     read::html::{
         Flow, Reader, names,
         tree::{Id, Tree},
@@ -45,7 +45,8 @@ impl Reader<'_> {
         self.end(flow);
         let caption = caption.map(|c| self.text(c)).filter(|t| !t.is_empty());
         let mut align = Vec::new();
-        let mut rows = self.rows(id, &mut align);
+        let mut merged = Vec::new();
+        let mut rows = self.rows(id, &mut align, &mut merged);
         let head = match rows.first() {
             Some(row) if row.head || row.heads && rows.len() > 1 => rows.remove(0).cells,
             _ => Vec::new(),
@@ -65,11 +66,12 @@ impl Reader<'_> {
             row.resize_with(width, Text::new);
         }
         align.resize(width, Align::Auto);
-        flow.blocks.push(Block::Table { align, head, rows, caption });
+        merged.sort_unstable();
+        flow.blocks.push(Block::Table { align, head, rows, merged, caption });
     }
 
     /// The rows of a table, with an empty cell where one above or before it reaches.
-    fn rows(&mut self, id: Id, align: &mut Vec<Align>) -> Vec<Row> {
+    fn rows(&mut self, id: Id, align: &mut Vec<Align>, merged: &mut Vec<Merge>) -> Vec<Row> {
         let tree = self.tree();
         let mut out: Vec<Row> = Vec::new();
         // How many rows each column is still taken from above.
@@ -77,15 +79,12 @@ impl Reader<'_> {
         let mut empty = 0;
         let mut late = Vec::new();
         for (part, row) in rows_below(tree, id) {
-            let (mut cells, mut heads) = (Vec::new(), true);
+            let (mut cells, mut heads, mut merges) = (Vec::new(), true, Vec::new());
             for cell in row {
                 empty += fill(&mut cells, &mut taken);
                 let number =
                     |name| tree.attribute(cell, name).and_then(|v| v.parse::<usize>().ok()).unwrap_or(1);
                 let (wide, tall) = (number("colspan").clamp(1, WIDEST), number("rowspan").clamp(1, WIDEST));
-                if wide > 1 || tall > 1 {
-                    self.count("cells that reach over several columns or rows are set in the first", cell);
-                }
                 heads &= tree.name(cell) == "th";
                 if align.len() <= cells.len() {
                     align.resize(cells.len(), Align::Auto);
@@ -99,6 +98,9 @@ impl Reader<'_> {
                     self.count("lists, code and tables in a cell are set as its lines", cell);
                 }
                 let from = cells.len();
+                if wide > 1 || tall > 1 {
+                    merges.push(Merge { row: out.len(), column: from, rows: tall, columns: wide });
+                }
                 cells.push(self.text(cell));
                 for _ in 1..wide.min(EMPTY.saturating_sub(empty).max(1)) {
                     cells.push(Text::new());
@@ -114,9 +116,17 @@ impl Reader<'_> {
                 continue;
             }
             let row = Row { head: part == "thead", heads: heads && !cells.is_empty(), cells };
-            if part == "tfoot" { late.push(row) } else { out.push(row) }
+            if part == "tfoot" {
+                late.push((row, merges));
+            } else {
+                out.push(row);
+                merged.extend(merges);
+            }
         }
-        out.extend(late);
+        for (row, merges) in late {
+            merged.extend(merges.into_iter().map(|merge| Merge { row: out.len(), ..merge }));
+            out.push(row);
+        }
         out
     }
 }

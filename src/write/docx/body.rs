@@ -2,7 +2,7 @@
 
 use crate::{
     counter,
-    document::{Align, Block, Counter, Item, Role},
+    document::{Align, Block, Cell, Counter, Item, Merge, Role, cells},
     edition::Script,
     font::casting::Casting,
     report::Report,
@@ -315,7 +315,7 @@ impl Writer<'_, '_> {
             }
             Block::List { start, counter, items, .. } => self.list(*start, *counter, items),
             Block::Code { text, .. } => self.code(text),
-            Block::Table { align, head, rows, caption } => {
+            Block::Table { align, head, rows, merged, caption } => {
                 if let Some(caption) = caption {
                     self.paragraph(
                         "Caption",
@@ -324,7 +324,7 @@ impl Writer<'_, '_> {
                         caption,
                     );
                 }
-                self.table(align, head, rows);
+                self.table(align, head, rows, merged);
             }
             Block::Figure { path, alt, caption, span } => {
                 let images = &self.story.book.document.images;
@@ -406,7 +406,7 @@ impl Writer<'_, '_> {
         self.paragraph("SourceCode", Voice::Code, Own { left, ..Own::default() }, text);
     }
 
-    fn table(&mut self, align: &[Align], head: &[Text], rows: &[Vec<Text>]) {
+    fn table(&mut self, align: &[Align], head: &[Text], rows: &[Vec<Text>], merged: &[Merge]) {
         if self.table {
             // Two tables in a row would grow together.
             self.start("TableText", Own::default());
@@ -426,20 +426,22 @@ impl Writer<'_, '_> {
             xml.empty("w:gridCol", &[("w:w", &width)]);
         }
         xml.close().line();
+        let top = usize::from(!head.is_empty());
+        let grid = cells(merged, rows.len() + top, columns, top > 0);
         if !head.is_empty() {
-            self.row(align, head, columns, &width, true);
+            self.row(align, head, &grid[0], &width, true);
         }
-        for row in rows {
-            self.row(align, row, columns, &width, false);
+        for (row, places) in rows.iter().zip(&grid[top..]) {
+            self.row(align, row, places, &width, false);
         }
         if head.is_empty() && rows.is_empty() {
-            self.row(align, &[], columns, &width, false);
+            self.row(align, &[], &[Cell::Own { rows: 1, columns: 1 }], &width, false);
         }
         self.story.xml.close().line();
         self.table = true;
     }
 
-    fn row(&mut self, align: &[Align], cells: &[Text], columns: usize, width: &str, head: bool) {
+    fn row(&mut self, align: &[Align], cells: &[Text], places: &[Cell], width: &str, head: bool) {
         let xml = &mut self.story.xml;
         let page = self.story.book.page;
         xml.open("w:tr", &[]).open("w:trPr", &[]).empty("w:cantSplit", &[]);
@@ -452,9 +454,27 @@ impl Writer<'_, '_> {
             xml.empty("w:tblHeader", &[]);
         }
         xml.close();
-        for column in 0..columns {
+        for (column, place) in places.iter().enumerate() {
+            // Only the first cell of a row speaks for the columns that a cell reaches over.
+            let (along, merge) = match *place {
+                Cell::Own { rows, columns } => (columns, (rows > 1).then_some("restart")),
+                Cell::Covered { above: 0, .. } => continue,
+                Cell::Covered { before: 1.., .. } => continue,
+                Cell::Covered { .. } => {
+                    let beside = |p: &&Cell| matches!(p, Cell::Covered { before: 1.., .. });
+                    (1 + places[column + 1..].iter().take_while(beside).count(), Some("continue"))
+                }
+            };
             self.story.xml.open("w:tc", &[]).open("w:tcPr", &[]);
-            self.story.xml.empty("w:tcW", &[("w:w", width), ("w:type", "dxa")]).close();
+            let whole = (width.parse().unwrap_or(0_usize) * along).to_string();
+            self.story.xml.empty("w:tcW", &[("w:w", &whole), ("w:type", "dxa")]);
+            if along > 1 {
+                self.story.xml.empty("w:gridSpan", &[("w:val", &along.to_string())]);
+            }
+            if let Some(merge) = merge {
+                self.story.xml.empty("w:vMerge", &[("w:val", merge)]);
+            }
+            self.story.xml.close();
             let align = match align.get(column) {
                 None | Some(Align::Auto) => None,
                 Some(Align::Start) => Some("left"),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     counter,
-    document::{Align, Block, Counter, Document, Item, Role},
+    document::{Align, Block, Cell, Counter, Document, Item, Merge, Role, cells},
     edition::Script,
     report::Report,
     source::{SourceId, Span},
@@ -226,7 +226,9 @@ impl Page<'_, '_> {
                 self.xml.open("pre", &[]).open("code", &[]);
                 self.xml.text(text.as_str()).close().close().line();
             }
-            Block::Table { align, head, rows, caption } => self.table(align, head, rows, caption.as_ref()),
+            Block::Table { align, head, rows, merged, caption } => {
+                self.table(align, head, rows, merged, caption.as_ref());
+            }
             Block::Figure { path, alt, caption, span } => self.figure(path, alt, caption.as_ref(), *span),
             Block::Break => {
                 self.xml.empty("hr", &[]).line();
@@ -325,7 +327,17 @@ impl Page<'_, '_> {
         }
     }
 
-    fn table(&mut self, align: &[Align], head: &[Text], rows: &[Vec<Text>], caption: Option<&Text>) {
+    fn table(
+        &mut self,
+        align: &[Align],
+        head: &[Text],
+        rows: &[Vec<Text>],
+        merged: &[Merge],
+        caption: Option<&Text>,
+    ) {
+        let columns = rows.iter().map(Vec::len).chain([head.len()]).max().unwrap_or(0);
+        let top = usize::from(!head.is_empty());
+        let grid = cells(merged, rows.len() + top, columns, top > 0);
         self.xml.open("div", &[("class", "table")]).open("table", &[]).line();
         if let Some(caption) = caption {
             self.xml.open("caption", &[]);
@@ -334,13 +346,13 @@ impl Page<'_, '_> {
         }
         if !head.is_empty() {
             self.xml.open("thead", &[]);
-            self.row("th", align, head);
+            self.row("th", align, head, &grid[0]);
             self.xml.close().line();
         }
         if !rows.is_empty() {
             self.xml.open("tbody", &[]).line();
-            for row in rows {
-                self.row("td", align, row);
+            for (row, places) in rows.iter().zip(&grid[top..]) {
+                self.row("td", align, row, places);
             }
             self.xml.close().line();
         }
@@ -350,9 +362,16 @@ impl Page<'_, '_> {
         self.xml.close().close().line();
     }
 
-    fn row(&mut self, cell: &'static str, align: &[Align], cells: &[Text]) {
+    fn row(&mut self, cell: &'static str, align: &[Align], cells: &[Text], places: &[Cell]) {
         self.xml.open("tr", &[]);
         for (i, text) in cells.iter().enumerate() {
+            let (down, along) = match places[i] {
+                Cell::Own { rows, columns } => (rows, columns),
+                // A text that stands where another cell reaches is never lost.
+                Cell::Covered { .. } if text.is_empty() => continue,
+                Cell::Covered { .. } => (1, 1),
+            };
+            let (down, along) = (down.to_string(), along.to_string());
             let class = match align.get(i) {
                 None | Some(Align::Auto) => "",
                 Some(Align::Start) => "start",
@@ -364,7 +383,13 @@ impl Page<'_, '_> {
                 attributes.push(("class", class));
             }
             if cell == "th" {
-                attributes.push(("scope", "col"));
+                attributes.push(("scope", if along == "1" { "col" } else { "colgroup" }));
+            }
+            if down != "1" {
+                attributes.push(("rowspan", &down));
+            }
+            if along != "1" {
+                attributes.push(("colspan", &along));
             }
             self.xml.open(cell, &attributes);
             self.text(text);

@@ -139,6 +139,7 @@ fn captioned(off: bool) -> Document {
         align: vec![Align::Auto],
         head: vec![text("題頭")],
         rows: vec![vec![text("格子")]],
+        merged: vec![],
         caption: caption("表一"),
     };
     let figure = Block::Figure {

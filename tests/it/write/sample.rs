@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use hanpress::{
-    document::{Align, Block, Counter, Document, Image, ImageFormat, Item, Metadata, Role},
+    document::{Align, Block, Counter, Document, Image, ImageFormat, Item, Merge, Metadata, Role},
     font::store::FontStore,
     kit::Kit,
     source::{SourceId, Span},
@@ -189,7 +189,10 @@ pub fn everything() -> Document {
                     vec![text("唐"), text("長安"), text("289")],
                     vec![marked("北宋", &[("北", MarkKind::Strong)]), text("汴京（開封）"), text("167")],
                     vec![text("不足一格")],
+                    vec![text("兩宋並稱，合為一格"), Text::new(), text("319")],
+                    vec![Text::new(), Text::new(), text("0")],
                 ],
+                merged: vec![Merge { row: 4, column: 0, rows: 2, columns: 2 }],
                 caption: Some(text("表1　宋唐")),
             },
             Block::Figure {
@@ -270,11 +273,12 @@ pub fn hostile() -> Document {
                 items: vec![Item::default()],
             },
             Block::Code { language: nasty.into(), text: text(nasty) },
-            Block::Table { align: vec![], head: vec![], rows: vec![], caption: None },
+            Block::Table { align: vec![], head: vec![], rows: vec![], merged: vec![], caption: None },
             Block::Table {
                 align: vec![],
                 head: vec![text(nasty)],
                 rows: vec![vec![], vec![text(nasty), text(nasty)]],
+                merged: vec![],
                 caption: None,
             },
             Block::Figure {
