@@ -68,11 +68,11 @@ impl Readings {
             numbers.push(number);
         }
         let readings = (places.into_par_iter())
-            .map_init(Finder::default, |finder, place| {
+            .map(|place| {
                 let of = |number: u32| &self.chars[self.readings[number as usize].place.clone()];
                 match self.index.find(&chars[place.clone()], of) {
                     Ok(number) => Err((number, place)),
-                    Err(_) => Ok(suspect(passages, finder, place)),
+                    Err(_) => Ok(Finder::with(|finder| suspect(passages, finder, place))),
                 }
             })
             .collect::<Vec<_>>();

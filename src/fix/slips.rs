@@ -111,7 +111,7 @@ pub fn find(passages: &Passages, readings: &mut Readings) -> Vec<Slip> {
     let terms = terms::find(passages);
     let terms: Vec<Slip> = terms
         .par_iter()
-        .map_init(Finder::default, |finder, term| passages.term(finder, term))
+        .map(|term| Finder::with(|finder| passages.term(finder, term)))
         .filter(|slip| slip.chance >= LEAST)
         .collect();
     if slips.is_empty() && terms.is_empty() {

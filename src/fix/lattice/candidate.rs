@@ -1,7 +1,7 @@
 //! What a run of characters might have been meant to say: words that one confusable character, or one word of the
 //! same sound, would put into it.
 
-use std::{collections::BTreeMap, ops::Range};
+use std::{cell::RefCell, collections::BTreeMap, ops::Range};
 
 use super::{
     crossings::Crossings,
@@ -59,6 +59,11 @@ pub struct Candidate {
     pub features: Features,
 }
 
+thread_local! {
+    /// Each thread keeps its finder: what it remembers serves document after document.
+    static FINDER: RefCell<Finder> = RefCell::default();
+}
+
 /// Finds candidates in run after run.
 #[derive(Default)]
 pub struct Finder {
@@ -68,6 +73,11 @@ pub struct Finder {
 }
 
 impl Finder {
+    /// Works with the finder of this thread.
+    pub fn with<T>(work: impl FnOnce(&mut Self) -> T) -> T {
+        FINDER.with_borrow_mut(work)
+    }
+
     /// The candidates of a run, as its characters are scored; `also` has a second reading of some, or U+0000.
     pub fn candidates(&mut self, run: &[u16], also: &[u16]) -> Vec<Candidate> {
         self.graph.fill(run, also);

@@ -60,7 +60,7 @@ pub struct Alike {
 
 /// Answers to the questions that were asked lately.
 pub struct Crossings {
-    /// Each question with where its answers begin and end.
+    /// Each question with where its answers begin and end; none is 0.
     asked: Vec<(u64, u32, u32)>,
     answers: Vec<Crossing>,
     alike: Vec<Alike>,
@@ -68,7 +68,7 @@ pub struct Crossings {
 
 impl Default for Crossings {
     fn default() -> Self {
-        Self { asked: vec![(u64::MAX, 0, 0); KEPT], answers: Vec::new(), alike: Vec::new() }
+        Self { asked: vec![(0, 0, 0); KEPT], answers: Vec::new(), alike: Vec::new() }
     }
 }
 
@@ -159,7 +159,7 @@ impl Crossings {
         if self.answers.len().max(self.alike.len()) > ANSWERS {
             self.answers.clear();
             self.alike.clear();
-            self.asked.fill((u64::MAX, 0, 0));
+            self.asked.fill((0, 0, 0));
         }
         let answers = answer(self);
         self.asked[at] = (question, answers.start as u32, answers.end as u32);
