@@ -103,6 +103,8 @@ pub(crate) enum From {
     Markdown,
     /// HTML.
     Html,
+    /// EPUB.
+    Epub,
     /// Word.
     Docx,
 }
