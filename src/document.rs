@@ -117,6 +117,16 @@ impl Image {
     }
 }
 
+impl Image {
+    /// What the format is called in packages and pages.
+    pub fn media_type(&self) -> &'static str {
+        match self.format {
+            ImageFormat::Png => "image/png",
+            ImageFormat::Jpeg => "image/jpeg",
+        }
+    }
+}
+
 /// Width, height and number of components from the frame header of a JPEG.
 fn jpeg_head(bytes: &[u8]) -> Option<(u32, u32, u8)> {
     let be = |at: usize| Some(u32::from(*bytes.get(at)?) << 8 | u32::from(*bytes.get(at + 1)?));

@@ -29,7 +29,15 @@ impl Xml {
         xml
     }
 
-    fn fragment() -> Self {
+    /// A document in HTML, which has no declaration.
+    pub(crate) fn page() -> Self {
+        let mut xml = Self::fragment();
+        xml.event(Event::DocType(BytesText::from_escaped("html")));
+        xml
+    }
+
+    /// Elements that are put into a document later.
+    pub(crate) fn fragment() -> Self {
         Self { writer: Writer::new(Vec::new()), open: Vec::new() }
     }
 
@@ -62,6 +70,12 @@ impl Xml {
     pub(crate) fn text(&mut self, text: &str) -> &mut Self {
         let allowed = clean(text);
         self.event(Event::Text(BytesText::new(&allowed)));
+        self
+    }
+
+    /// What was made before, as it is: a fragment, or a style sheet without `<`.
+    pub(crate) fn raw(&mut self, made: &[u8]) -> &mut Self {
+        self.writer.get_mut().extend_from_slice(made);
         self
     }
 
