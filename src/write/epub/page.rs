@@ -127,9 +127,9 @@ pub(in crate::write) fn write(
 /// A text in one piece, as a page in HTML has it: what stands at its head, the rest, and the entries of its contents.
 pub(in crate::write) fn whole(book: &Book, report: &mut Report) -> (Vec<u8>, Vec<u8>, Vec<Entry>) {
     let (mut notes, mut entries) = (Notes::new(book.document.notes.len()), Vec::new());
-    let mut page = Page::new(Xml::fragment(), book, "", &mut notes, &mut entries, report);
+    let mut page = Page::new(Xml::page_fragment(), book, "", &mut notes, &mut entries, report);
     page.title();
-    let head = std::mem::replace(&mut page.xml, Xml::fragment()).finish();
+    let head = std::mem::replace(&mut page.xml, Xml::page_fragment()).finish();
     page.shift = u8::from(book.document.printed_title().is_some());
     page.blocks(&book.document.blocks);
     page.notes(true);
