@@ -70,6 +70,77 @@ pub struct Image {
     pub height: u32,
 }
 
+/// Why bytes are no picture that every edition can carry.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ImageError {
+    /// Another format, or none.
+    #[error("it is neither PNG nor JPEG")]
+    Kind,
+    /// Its bytes are not what its format says.
+    #[error("the {0} is damaged")]
+    Damaged(&'static str),
+    /// It would take too much memory.
+    #[error("the PNG is too large")]
+    Large,
+    /// Its colors are those of a printing press.
+    #[error("the JPEG is CMYK; save it as RGB")]
+    Cmyk,
+}
+
+impl Image {
+    /// A whole PNG or JPEG that every format can carry, measured.
+    ///
+    /// # Errors
+    /// When the bytes are no such picture.
+    pub fn read(path: String, bytes: Vec<u8>) -> Result<Self, ImageError> {
+        let (format, width, height) = if bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
+            let damaged = |_| ImageError::Damaged("PNG");
+            let mut reader = png::Decoder::new(std::io::Cursor::new(&bytes)).read_info().map_err(damaged)?;
+            let (width, height) = (reader.info().width, reader.info().height);
+            let size = reader.output_buffer_size().filter(|&n| n <= 1 << 30).ok_or(ImageError::Large)?;
+            reader.next_frame(&mut vec![0; size]).map_err(damaged)?;
+            (ImageFormat::Png, width, height)
+        } else if bytes.starts_with(&[0xFF, 0xD8]) {
+            let damaged = ImageError::Damaged("JPEG");
+            let (width, height, components) = jpeg_head(&bytes).ok_or(damaged.clone())?;
+            if width == 0 || height == 0 || !bytes.trim_ascii_end().ends_with(&[0xFF, 0xD9]) {
+                return Err(damaged);
+            }
+            if components == 4 {
+                return Err(ImageError::Cmyk);
+            }
+            (ImageFormat::Jpeg, width, height)
+        } else {
+            return Err(ImageError::Kind);
+        };
+        Ok(Self { path, bytes, format, width, height })
+    }
+}
+
+impl Image {
+    /// What the format is called in packages and pages.
+    pub fn media_type(&self) -> &'static str {
+        match self.format {
+            ImageFormat::Png => "image/png",
+            ImageFormat::Jpeg => "image/jpeg",
+        }
+    }
+}
+
+/// Width, height and number of components from the frame header of a JPEG.
+fn jpeg_head(bytes: &[u8]) -> Option<(u32, u32, u8)> {
+    let be = |at: usize| Some(u32::from(*bytes.get(at)?) << 8 | u32::from(*bytes.get(at + 1)?));
+    let mut at = 2;
+    while *bytes.get(at)? == 0xFF {
+        let marker = *bytes.get(at + 1)?;
+        if matches!(marker, 0xC0..=0xC3 | 0xC5..=0xC7 | 0xC9..=0xCB | 0xCD..=0xCF) {
+            return Some((be(at + 7)?, be(at + 5)?, *bytes.get(at + 9)?));
+        }
+        at += 2 + if (0xD0..=0xD9).contains(&marker) { 0 } else { be(at + 2)? as usize };
+    }
+    None
+}
+
 /// Picture formats that every edition can carry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ImageFormat {

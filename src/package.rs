@@ -259,7 +259,8 @@ pub fn target(part: &str, reference: &str) -> Option<String> {
     Some(out.join("/"))
 }
 
-fn unescaped(step: &str) -> String {
+/// A reference with its escapes such as `%20` read.
+pub fn unescaped(step: &str) -> String {
     let mut out = Vec::with_capacity(step.len());
     let mut rest = step.as_bytes();
     while let Some((&byte, after)) = rest.split_first() {

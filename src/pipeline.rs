@@ -78,6 +78,11 @@ pub const FORMATS: &[Format] = &[
         write: |kit, edition, document, _, report| write::docx::write(kit, edition, document, report),
     },
     Format {
+        name: "html",
+        extension: "html",
+        write: |kit, edition, document, _, report| write::html::write(kit, edition, document, report),
+    },
+    Format {
         name: "md",
         extension: "md",
         write: |_, edition, document, _, report| Ok(write::markdown::write(edition, document, report)),

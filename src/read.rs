@@ -3,6 +3,7 @@
 mod comments;
 pub mod decode;
 pub mod docx;
+pub mod epub;
 pub mod front;
 mod heads;
 pub mod html;
@@ -87,6 +88,7 @@ pub const READERS: &[Reader] = &[
         package: Some(Kind::Docx),
         read: docx::read,
     },
+    Reader { name: "epub", extensions: &["epub"], package: Some(Kind::Epub), read: epub::read },
 ];
 
 /// The reader of a source: by what a package holds, or else by the name of the file.
@@ -203,6 +205,13 @@ pub const RULES: &[Rule] = &[
         "The edition may look otherwise than the page.",
         "No text is lost but the words in drawings, which the message repeats. What occurs often is told once, with its \
          first place.",
+    ),
+    reported(
+        "unread-epub",
+        "something in the package document of an EPUB has no place in hanpress",
+        "Translators, illustrators and other contributors, further titles, pages that go from right to left.",
+        "It would be lost without a word.",
+        "The contents and the cover page are made anew and are not told.",
     ),
     reported(
         "boilerplate",

@@ -15,6 +15,8 @@ pub struct Template {
     pub epub_css: String,
     /// What a vertical EPUB adds to it.
     pub epub_vertical_css: String,
+    /// What a page in HTML has besides the style sheet of the EPUB.
+    pub html_css: String,
 }
 
 /// Which way lines run.
@@ -562,6 +564,7 @@ impl Template {
             page: style,
             epub_css: include_str!("../templates/epub.css").to_owned(),
             epub_vertical_css: include_str!("../templates/epub-vertical.css").to_owned(),
+            html_css: include_str!("../templates/html.css").to_owned(),
         })
     }
 

@@ -2,6 +2,7 @@
 
 pub mod docx;
 pub mod epub;
+pub mod html;
 pub mod markdown;
 mod package;
 pub mod pdf;

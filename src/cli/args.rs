@@ -65,7 +65,8 @@ pub(crate) enum Command {
 /// What is read, and how.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Reading {
-    /// Manuscripts (plain text, Markdown, DOCX); `-` is standard input. `check`, `fix` and `decide` also take folders.
+    /// Manuscripts (plain text, Markdown, HTML, EPUB, DOCX); `-` is standard input. `check`, `fix` and `decide` also take
+    /// folders.
     #[arg(required = true, value_name = "FILE")]
     pub(crate) inputs: Vec<PathBuf>,
     /// Encoding of the manuscripts, instead of finding it: utf-8, big5, gb18030, utf-16le …
@@ -103,6 +104,8 @@ pub(crate) enum From {
     Markdown,
     /// HTML.
     Html,
+    /// EPUB.
+    Epub,
     /// Word.
     Docx,
 }
@@ -193,7 +196,7 @@ pub(crate) struct FaceArgs {
 pub(crate) struct Convert {
     #[command(flatten)]
     pub(crate) reading: Reading,
-    /// Formats to make: pdf, epub, docx, md (Markdown), txt (plain text).
+    /// Formats to make: pdf, epub, docx, html, md (Markdown), txt (plain text).
     #[arg(long, value_delimiter = ',', default_value = "pdf,epub,docx", value_name = "FORMATS")]
     pub(crate) to: Vec<String>,
     /// Editions to make: source (as written), hk, tw, cn, or a tag such as zh-Hant-HK.

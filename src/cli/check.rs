@@ -84,7 +84,7 @@ pub(crate) fn proof(
     brief.make = None;
     let reader = job::reader_of(&source, reading.from)?;
     let mut document = prepare(kit, &source, reader, options, &brief, &mut report);
-    let trouble = job::load_images(&mut document, &source, input, &mut report).err();
+    let trouble = job::load_images(&mut document, &source, input, reader, &mut report).err();
     let language = source_edition(&document).tag().to_owned();
     let proof = Proof {
         source,

@@ -260,7 +260,7 @@ fn press(
     let reader = job::reader_of(&source, args.reading.from)?;
     let brief = told.brief(&source, &mut report);
     let mut document = prepare(kit, &source, reader, options, &brief, &mut report);
-    job::load_images(&mut document, &source, input, &mut report)?;
+    job::load_images(&mut document, &source, input, reader, &mut report)?;
     if document.meta.title.is_none() {
         name_after_file(&mut document, input, &source, &mut report);
     }

@@ -2,12 +2,12 @@
 
 use std::{
     io::Read as _,
-    path::{Path, PathBuf},
+    path::{Component, Path, PathBuf},
 };
 
 use anyhow::{Context as _, Result, anyhow, bail};
 use hanpress::{
-    document::{Block, Document, Image, ImageFormat},
+    document::{Block, Document, Image},
     edit::Confidence,
     font::store::FontStore,
     kit::Kit,
@@ -265,13 +265,8 @@ pub(crate) fn reader_of(source: &Source, from: Option<From>) -> Result<&'static 
         Some(From::Markdown) => "markdown",
         Some(From::Html) => "html",
         Some(From::Docx) => "docx",
-        None => {
-            let reader = read::reader(source);
-            if reader.package != source.kind() {
-                bail!("{}: this is a book (EPUB), which is not read", source.name);
-            }
-            return Ok(reader);
-        }
+        Some(From::Epub) => "epub",
+        None => return Ok(read::reader(source)),
     };
     let reader = READERS.iter().find(|r| r.name == name).expect("each value of the flag is a reader");
     if reader.package != source.kind() {
@@ -284,12 +279,13 @@ pub(crate) fn reader_of(source: &Source, from: Option<From>) -> Result<&'static 
 /// Loads the pictures that a document names: the parts of a package, or files relative to its own.
 ///
 /// # Errors
-/// When a file is missing, or is neither PNG nor JPEG; the message has its place. Pictures of a package that cannot
-/// be used are reported: its writer may not even know what kinds they are.
+/// When a file is missing, or is neither PNG nor JPEG; the message has its place. Pictures of a package or of a page
+/// that cannot be used are reported: its writer may not even know what kinds they are.
 pub(crate) fn load_images(
     document: &mut Document,
     source: &Source,
     path: &Path,
+    reader: &Reader,
     report: &mut Report,
 ) -> Result<()> {
     let mut named = Vec::new();
@@ -307,17 +303,17 @@ pub(crate) fn load_images(
         if document.images.iter().any(|i| i.path == name) {
             continue;
         }
-        if source.package().is_some() {
-            let used = source.media(&name).map_err(|error| anyhow!("it {error}")).and_then(|bytes| {
-                let (format, width, height) = measure(&bytes)?;
-                Ok(Image { path: name.clone(), bytes, format, width, height })
-            });
-            match used {
+        if source.package().is_some() || reader.name == "html" {
+            let bytes = match source.package() {
+                Some(_) => source.media(&name).map_err(|error| anyhow!("it {error}")),
+                None => beside(dir, &name),
+            };
+            match bytes.and_then(|bytes| Ok(Image::read(name.clone(), bytes)?)) {
                 Ok(image) => document.images.push(image),
                 Err(error) => {
                     let message = format!("cannot use the picture `{name}`: {error:#}");
                     let finding = Diagnostic::new("unread-picture", Severity::Error, span, message);
-                    report.push(finding.hint("save it as PNG or JPEG in the document"));
+                    report.push(finding.hint("save it as PNG or JPEG with the document"));
                 }
             }
             continue;
@@ -329,11 +325,23 @@ pub(crate) fn load_images(
         }
         let bytes =
             std::fs::read(dir.join(&name)).with_context(|| format!("{at}: cannot read picture `{name}`"))?;
-        let (format, width, height) =
-            measure(&bytes).with_context(|| format!("{at}: cannot use picture `{name}`"))?;
-        document.images.push(Image { path: name, bytes, format, width, height });
+        let image = Image::read(name.clone(), bytes);
+        document.images.push(image.with_context(|| format!("{at}: cannot use picture `{name}`"))?);
     }
     Ok(())
+}
+
+/// The bytes of a picture of a page: a file in its folder or below, whatever the page asks for.
+fn beside(dir: &Path, name: &str) -> Result<Vec<u8>> {
+    if name.contains("://") || name.starts_with("//") {
+        bail!("it is on the network, where nothing is fetched from");
+    }
+    let path = Path::new(name);
+    let inside = |part| matches!(part, Component::Normal(_) | Component::CurDir);
+    if name.contains('\\') || !path.components().all(inside) {
+        bail!("it is outside of the folder of the page");
+    }
+    std::fs::read(dir.join(path)).context("it cannot be read")
 }
 
 fn figures(blocks: &[Block], named: &mut Vec<(String, hanpress::source::Span)>) {
@@ -350,44 +358,4 @@ fn figures(blocks: &[Block], named: &mut Vec<(String, hanpress::source::Span)>) 
             | Block::Break => {}
         }
     }
-}
-
-/// Format and size in pixels of a whole PNG or JPEG that every format can carry.
-fn measure(bytes: &[u8]) -> Result<(ImageFormat, u32, u32)> {
-    if bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
-        let decoder = png::Decoder::new(std::io::Cursor::new(bytes));
-        let mut reader = decoder.read_info().context("the PNG is damaged")?;
-        let (width, height) = (reader.info().width, reader.info().height);
-        let size = reader
-            .output_buffer_size()
-            .filter(|&n| n <= 1 << 30)
-            .ok_or_else(|| anyhow!("the PNG is too large"))?;
-        reader.next_frame(&mut vec![0; size]).context("the PNG is damaged")?;
-        return Ok((ImageFormat::Png, width, height));
-    }
-    if !bytes.starts_with(&[0xFF, 0xD8]) {
-        bail!("it is neither PNG nor JPEG");
-    }
-    let (width, height, components) = jpeg_head(bytes).ok_or_else(|| anyhow!("the JPEG is damaged"))?;
-    if width == 0 || height == 0 || !bytes.trim_ascii_end().ends_with(&[0xFF, 0xD9]) {
-        bail!("the JPEG is damaged: its end is missing");
-    }
-    if components == 4 {
-        bail!("the JPEG is CMYK; save it as RGB");
-    }
-    Ok((ImageFormat::Jpeg, width, height))
-}
-
-/// Width, height and number of components from the frame header of a JPEG.
-fn jpeg_head(bytes: &[u8]) -> Option<(u32, u32, u8)> {
-    let be = |at: usize| Some(u32::from(*bytes.get(at)?) << 8 | u32::from(*bytes.get(at + 1)?));
-    let mut at = 2;
-    while *bytes.get(at)? == 0xFF {
-        let marker = *bytes.get(at + 1)?;
-        if matches!(marker, 0xC0..=0xC3 | 0xC5..=0xC7 | 0xC9..=0xCB | 0xCD..=0xCF) {
-            return Some((be(at + 7)?, be(at + 5)?, *bytes.get(at + 9)?));
-        }
-        at += 2 + if (0xD0..=0xD9).contains(&marker) { 0 } else { be(at + 2)? as usize };
-    }
-    None
 }

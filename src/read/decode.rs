@@ -183,6 +183,9 @@ fn detect(bytes: &[u8]) -> Result<&'static Encoding, DecodeError> {
     }
     let Err(error) = std::str::from_utf8(bytes) else { return Ok(UTF_8) };
     binary(bytes)?;
+    if let Some(encoding) = declared(bytes) {
+        return Ok(encoding);
+    }
     // Mostly good UTF-8 with a few broken places is broken UTF-8, not another encoding: text in
     // those is hardly ever valid as UTF-8 for more than a character.
     let lossy = String::from_utf8_lossy(bytes);
@@ -199,6 +202,25 @@ fn detect(bytes: &[u8]) -> Result<&'static Encoding, DecodeError> {
         return Ok(if guess == GBK { GB18030 } else { guess });
     }
     [BIG5, GB18030].into_iter().find(|&e| clean(e)).map_or(Ok(UTF_8), Ok)
+}
+
+/// The encoding that a page in HTML names in its head; where it names UTF-8 and is not, it is to be found out.
+fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(2048)]).to_ascii_lowercase();
+    let head = head.trim_start();
+    if !head.starts_with('<') {
+        return None;
+    }
+    let named = |key: &str| {
+        let rest = head.split(key).nth(1)?.trim_start().strip_prefix('=')?;
+        let rest = rest.trim_start_matches([' ', '"', '\'']);
+        rest.split(['"', '\'', ' ', '>', '/', ';', '?']).next()
+    };
+    let label =
+        named("charset").or_else(|| head.starts_with("<?xml").then(|| named("encoding")).flatten())?;
+    let encoding = Encoding::for_label(label.as_bytes())?;
+    let wide = [UTF_8, UTF_16LE, UTF_16BE].contains(&encoding);
+    (!wide).then_some(if encoding == GBK { GB18030 } else { encoding })
 }
 
 /// A NUL or a run of control characters is found in no text.
@@ -256,6 +278,21 @@ mod tests {
         ] {
             let source = read(&bytes, None).expect("text");
             assert_eq!((source.encoding, &*source.text), (encoding, text));
+        }
+    }
+
+    #[test]
+    fn pages_name_their_encoding() {
+        for (head, encoding) in [
+            ("<html><meta charset=big5><p>", BIG5),
+            ("<meta http-equiv='Content-Type' content='text/html; charset=GB2312'>", GB18030),
+            ("<?xml version='1.0' encoding=\"gbk\"?><html>", GB18030),
+            // What is no page, or says what cannot be, is found out.
+            ("見 <meta charset=gbk>", BIG5),
+            ("<meta charset=utf-8><p>", BIG5),
+        ] {
+            let bytes = encoding.encode(&[head, TRADITIONAL].concat()).0.into_owned();
+            assert_eq!(read(&bytes, None).expect("text").encoding, encoding, "{head}");
         }
     }
 

@@ -7,11 +7,11 @@ mod inlines;
 mod lists;
 mod meta;
 mod names;
-mod notes;
+pub(super) mod notes;
 mod pictures;
 mod run;
 mod tables;
-mod tree;
+pub(super) mod tree;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -32,7 +32,7 @@ use tree::{Id, Kind, Tree};
 /// A parsed file of a document: the only one of a page, one of many of a book.
 pub(super) struct File {
     /// Its path in the package; empty for a page.
-    path: String,
+    pub(super) path: String,
     tree: Tree,
     /// Elements that are no part of the article.
     left_out: BTreeSet<Id>,
@@ -47,8 +47,8 @@ pub fn read(source: &Source, options: &ReadOptions, report: &mut Report) -> Docu
     if !options.whole {
         file.left_out = article::leave_out(source, &file.tree, report);
     }
-    let told = meta::title(source, &file, &mut document.meta, report);
-    assemble(source, &[file], told, options, &mut document, report);
+    meta::title(source, &file, &mut document.meta, report);
+    assemble(source, &[file], 1, options, &mut document, report);
     heads::title(&mut document, report);
     if letter::is_one(&document.meta, options) {
         letter::guess(&mut document.blocks, report);
@@ -98,17 +98,16 @@ fn unread(source: &Source, range: Range<usize>, message: String, report: &mut Re
     report.push(Diagnostic::new("unread-html", Severity::Warning, Span::new(source.id, range), message));
 }
 
-/// Makes the blocks and notes of a document from its files.
-///
-/// `told` are elements whose words are in the metadata already.
+/// Makes the blocks and notes of a document from its files, of which `shown` are its text and the others may have
+/// notes. Gives back the index of the first block of each.
 pub(super) fn assemble(
     source: &Source,
     files: &[File],
-    told: BTreeSet<At>,
+    shown: usize,
     options: &ReadOptions,
     document: &mut Document,
     report: &mut Report,
-) {
+) -> Vec<usize> {
     let targets = Targets::of(files);
     let notes = Notes::find(&source.text, files, &targets);
     let mut reader = Reader {
@@ -116,7 +115,7 @@ pub(super) fn assemble(
         files,
         targets,
         notes,
-        told,
+        told: BTreeSet::new(),
         options,
         simplified: document.meta.language.as_deref().is_some_and(is_simplified),
         report,
@@ -126,8 +125,10 @@ pub(super) fn assemble(
         unread: BTreeMap::new(),
         file: 0,
     };
-    for file in 0..files.len() {
+    let mut starts = Vec::new();
+    for file in 0..shown {
         reader.file = file;
+        starts.push(reader.document.blocks.len());
         reader.title_block();
         let blocks = reader.flow(Tree::ROOT);
         reader.document.blocks.extend(blocks);
@@ -140,6 +141,7 @@ pub(super) fn assemble(
     reader.unused();
     reader.tell();
     reader.comments();
+    starts
 }
 
 fn is_simplified(tag: &str) -> bool {
@@ -152,6 +154,7 @@ struct Reader<'a> {
     files: &'a [File],
     targets: Targets,
     notes: Notes,
+    /// Elements whose words are in the metadata already, or in a caption.
     told: BTreeSet<At>,
     options: &'a ReadOptions,
     /// Whether `<q>` has the quotation marks of Simplified text.
@@ -227,6 +230,7 @@ impl<'a> Reader<'a> {
             if inside(at.1) {
                 continue;
             }
+            self.file = at.0;
             let blocks = self.note_blocks(at);
             let message = "a note that nothing refers to stands at the end of the text".to_owned();
             let span = self.span(self.tree().range(at.1));
@@ -296,46 +300,6 @@ fn without_label(text: &Text, label: &str) -> Text {
         }
         _ => text.slice(string.len() - rest.len()..string.len()),
     }
-}
-
-/// The path that a reference in a file leads to: both with `/`, without a leading one; `None` if it leads out.
-fn resolve(file: &str, reference: &str) -> Option<String> {
-    let reference = unescaped(reference.split(['?', '#']).next().unwrap_or_default());
-    if reference.contains(':') || reference.starts_with(['/', '\\']) {
-        return None;
-    }
-    let mut out: Vec<&str> = file.split('/').collect();
-    out.pop();
-    for step in reference.split('/') {
-        match step {
-            "" | "." => {}
-            ".." => {
-                out.pop()?;
-            }
-            step => out.push(step),
-        }
-    }
-    Some(out.join("/"))
-}
-
-/// A reference with its escapes such as `%20` read.
-fn unescaped(reference: &str) -> String {
-    let mut out = Vec::with_capacity(reference.len());
-    let mut rest = reference.as_bytes();
-    while let Some((&byte, after)) = rest.split_first() {
-        let hex = (byte == b'%').then(|| after.get(..2)).flatten().and_then(|h| std::str::from_utf8(h).ok());
-        match hex.and_then(|h| u8::from_str_radix(h, 16).ok()) {
-            Some(byte) => {
-                out.push(byte);
-                rest = &after[2..];
-            }
-            None => {
-                out.push(byte);
-                rest = after;
-            }
-        }
-    }
-    String::from_utf8(out).unwrap_or_else(|_| reference.to_owned())
 }
 
 /// A flow in the making: blocks, and the paragraph that is open.

@@ -29,6 +29,12 @@ pub(crate) fn open(
 ) -> Result<Source, DecodeError> {
     let package = Package::open(bytes)?;
     let kind = package.kind()?;
+    if kind == Kind::Epub && is_protected(&package) {
+        return Err(DecodeError::Foreign {
+            what: "a book with copy protection (DRM)",
+            hint: "only its seller's programs can open it; ask for a copy without protection",
+        });
+    }
     let mut names: Vec<&str> = package.names().filter(|name| is_text(name)).collect();
     // The place of what is said of the whole is the first part.
     names.sort_by_key(|name| (rank(kind, name), *name));
@@ -74,6 +80,19 @@ pub(crate) fn open(
         report.push(Diagnostic::new("damaged-package", Severity::Error, Span::new(id, at..at + 3), message));
     }
     Ok(Source::packed(id, name.to_owned(), package, Arc::from(text), parts, damage))
+}
+
+/// Whether parts of a book are encrypted otherwise than its faces may be.
+fn is_protected(package: &Package) -> bool {
+    let bytes = package.bytes("META-INF/encryption.xml").unwrap_or_default();
+    let text = String::from_utf8_lossy(&bytes);
+    let method = text.split("EncryptionMethod").skip(1).filter_map(|rest| {
+        let value = rest.split('>').next()?.split("Algorithm").nth(1)?;
+        value.split(['"', '\'']).nth(1)
+    });
+    let faces = ["http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC"];
+    let mut others = method.filter(|method| !faces.contains(method));
+    others.next().is_some()
 }
 
 /// Whether a part is read as text, by its name.

@@ -2,11 +2,13 @@
 //! pop up, embedded subsets of the edition's faces.
 
 mod cover;
-mod fonts;
-mod inline;
+pub(super) mod fonts;
+pub(super) mod inline;
 mod navigation;
 mod opf;
-mod page;
+pub(super) mod page;
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 
 use crate::{
     document::{Block, Document, Image, ImageFormat},
@@ -26,35 +28,55 @@ use crate::{
 /// Texts longer than this (in characters) are split at their chapters.
 const SPLIT: usize = 20_000;
 
+/// What the text is written for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Medium {
+    /// The files of an EPUB.
+    Epub,
+    /// One page in HTML that carries all it needs.
+    Page,
+}
+
+impl Medium {
+    /// The name in messages.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Epub => "EPUB",
+            Self::Page => "HTML",
+        }
+    }
+}
+
 /// One file of the text.
-struct Chapter<'a> {
-    path: String,
-    title: String,
-    blocks: &'a [Block],
+pub(super) struct Chapter<'a> {
+    pub(super) path: String,
+    pub(super) title: String,
+    pub(super) blocks: &'a [Block],
     /// Whether the title block stands before the blocks.
-    titled: bool,
+    pub(super) titled: bool,
 }
 
 /// A line of the table of contents.
-struct Entry {
-    level: u8,
-    label: String,
-    href: String,
+pub(super) struct Entry {
+    pub(super) level: u8,
+    pub(super) label: String,
+    pub(super) href: String,
 }
 
 /// What all parts of one EPUB share.
-struct Book<'a> {
-    edition: &'a Edition,
-    document: &'a Document,
-    page: &'a PageStyle,
-    words: Words,
-    title: String,
-    chapters: Vec<Chapter<'a>>,
+pub(super) struct Book<'a> {
+    pub(super) medium: Medium,
+    pub(super) edition: &'a Edition,
+    pub(super) document: &'a Document,
+    pub(super) page: &'a PageStyle,
+    pub(super) words: Words,
+    pub(super) title: String,
+    pub(super) chapters: Vec<Chapter<'a>>,
 }
 
 impl Book<'_> {
     /// Whether lines run from top to bottom.
-    fn is_vertical(&self) -> bool {
+    pub(super) fn is_vertical(&self) -> bool {
         self.page.direction == Direction::Vertical
     }
 }
@@ -96,7 +118,7 @@ pub fn write(
     casting.tell(report);
     let chapters = chapters(document, &title);
     let page = &kit.template.page;
-    let book = Book { edition, document, page, words, title: title.clone(), chapters };
+    let book = Book { medium: Medium::Epub, edition, document, page, words, title: title.clone(), chapters };
 
     let mut entries = Vec::new();
     let mut texts = Vec::new();
@@ -126,15 +148,17 @@ pub fn write(
         let css = kit.template.epub_vertical_css.as_bytes();
         parts.push(Part::new("vertical", VERTICAL, "text/css", "", css));
     }
-    parts.push(Part::new("faces", "style/faces.css", "text/css", "", fonts::css(&kit.fonts, &casting)));
+    parts.push(Part::new(
+        "faces",
+        "style/faces.css",
+        "text/css",
+        "",
+        fonts::css(&kit.fonts, &casting, |_, path| format!("../{path}")),
+    ));
     parts.push(Part::new("cover-image", "images/cover.png", "image/png", "cover-image", picture));
     for (i, image) in document.images.iter().enumerate() {
-        let media_type = match image.format {
-            ImageFormat::Png => "image/png",
-            ImageFormat::Jpeg => "image/jpeg",
-        };
         let id = format!("image-{}", i + 1);
-        parts.push(Part::new(id, image_path(i, image), media_type, "", image.bytes.as_slice()));
+        parts.push(Part::new(id, image_path(i, image), image.media_type(), "", image.bytes.as_slice()));
     }
     for (i, (name, bytes)) in subsets.into_iter().enumerate() {
         parts.push(Part::new(format!("font-{}", i + 1), name, "font/ttf", "", bytes));
@@ -199,6 +223,13 @@ fn chapters<'a>(document: &'a Document, title: &str) -> Vec<Chapter<'a>> {
         });
     }
     chapters
+}
+
+/// Bytes as an address that needs no file.
+pub(super) fn data(media_type: &str, bytes: &[u8]) -> String {
+    let mut out = format!("data:{media_type};base64,");
+    STANDARD.encode_string(bytes, &mut out);
+    out
 }
 
 /// Where a picture lies in the package.

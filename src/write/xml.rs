@@ -12,6 +12,8 @@ use quick_xml::{
 pub(crate) struct Xml {
     writer: Writer<Vec<u8>>,
     open: Vec<&'static str>,
+    /// Whether this is HTML, where an element without content has no slash.
+    html: bool,
 }
 
 impl Xml {
@@ -29,8 +31,20 @@ impl Xml {
         xml
     }
 
+    /// A document in HTML, which has no declaration.
+    pub(crate) fn page() -> Self {
+        let mut xml = Self::page_fragment();
+        xml.event(Event::DocType(BytesText::from_escaped("html")));
+        xml
+    }
+
+    /// Elements that are put into a document in HTML later.
+    pub(crate) fn page_fragment() -> Self {
+        Self { html: true, ..Self::fragment() }
+    }
+
     fn fragment() -> Self {
-        Self { writer: Writer::new(Vec::new()), open: Vec::new() }
+        Self { writer: Writer::new(Vec::new()), open: Vec::new(), html: false }
     }
 
     /// Opens an element.
@@ -49,7 +63,8 @@ impl Xml {
 
     /// An element without content.
     pub(crate) fn empty(&mut self, name: &'static str, attributes: &[(&str, &str)]) -> &mut Self {
-        self.event(Event::Empty(start(name, attributes)));
+        let start = start(name, attributes);
+        self.event(if self.html { Event::Start(start) } else { Event::Empty(start) });
         self
     }
 
@@ -62,6 +77,12 @@ impl Xml {
     pub(crate) fn text(&mut self, text: &str) -> &mut Self {
         let allowed = clean(text);
         self.event(Event::Text(BytesText::new(&allowed)));
+        self
+    }
+
+    /// What was made before, as it is: a fragment, or a style sheet without `<`.
+    pub(crate) fn raw(&mut self, made: &[u8]) -> &mut Self {
+        self.writer.get_mut().extend_from_slice(made);
         self
     }
 

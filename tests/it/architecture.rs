@@ -94,6 +94,7 @@ const SEAMS: &[(&str, &[&str])] = &[
     ("write_fonts", &["font"]),
     ("comrak", &["read"]),
     ("html5gum", &["read/html"]),
+    ("ttf2woff2", &["write/html.rs"]),
     ("memchr", &["decisions.rs"]),
     ("ignore", &["cli/job.rs"]),
     ("saphyr", &["read/front.rs"]),

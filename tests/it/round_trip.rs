@@ -1,13 +1,13 @@
-//! Markdown written and read again is the same document.
+//! What is written as Markdown, HTML or EPUB and read again is the same document.
 
 use std::path::Path;
 
 use hanpress::{
-    document::{Block, Document, Place},
+    document::{Block, Document, Image, Place},
     edition::{Edition, Region, Script},
-    read::{ReadOptions, markdown},
+    read::{self, ReadOptions, markdown},
     report::Report,
-    source::{Source, SourceId},
+    source::{Source, SourceId, Span},
     text::{MarkKind, Text},
     write,
 };
@@ -99,32 +99,34 @@ fn difference(document: &Document) -> Option<String> {
     Some(format!("{:?}\n{:?}\nin\n{markdown}", before.get(at), after.get(at)))
 }
 
+/// Every element of the model, in Markdown.
+const CASES: &[&str] = &[
+    "正文*強調*與**重點**，***兩者***。",
+    "`代碼`、``a`b``、<https://a.b/c_d*e>、[書](https://a.b \"題\")。",
+    "{漢|hàn}{字|zì}、{北京|Běijīng}、{{國|ㄍㄨㄛˊ}|guó}。",
+    "[賈寶玉]{.name}讀[紅樓夢]{.title}，[要緊]{.dots}，[12]{.combine}。",
+    "H~2~O 與 x^2^，~~刪去~~。",
+    "第一行\\\n第二行",
+    "1\\. 不是列表\n\n\\# 不是標題\n\n\\- 不是\n\n2025\\. 年",
+    "\\*不是\\*，a_b_c，\\[不是\\]，\\{漢|hàn\\}，\\`不是\\`，&lt;b&gt;，3 \\* 4，\\\\。",
+    "# 章\n\n## 節\n\n# 二\n\n正文",
+    "- 甲\n- 乙\n  1. 丙\n  2. 丁\n\n     第二段\n- [x] 成\n- [ ] 未",
+    "3. 三\n4. 四\n\n<!-- -->\n\n1. 一",
+    ":::: list-chinese\n1. 上午十時集合。\n2. 參觀：\n   ::: list-chinese-paren\n   1. 書房；\n   2. 客廳。\n   :::\n::::",
+    "> 引文\n>\n> > 引中引\n\n> 另一引",
+    "```rust\nfn main() {}\n```\n\n````\n```\n````",
+    ": 表的**題名**\n\n| 甲 | 乙 |\n| :- | -: |\n| a\\|b | `c\\|d` |\n| 一<br>二 | {漢\\|hàn} |",
+    "| 床前明月光，\n| 疑是地上霜。\n|\n| 舉頭望明月，\n| 低頭思故鄉。",
+    "::: salutation\n怡君：\n:::\n\n此致\n\n::: closing\n敬禮\n:::\n\n::: signature\n育慈\\\n五月十八日夜\n:::",
+    "正文[^a]，再[^b]，又[^a]。\n\n[^a]: 註一。\n\n    第二段\n\n    - 列\n\n[^b]: 註二*斜*。",
+    "前\n\n![替代文字](圖.png \"圖一\")\n\n行內![小圖](小 圖.png)圖\n\n* * *\n\n後",
+    "---\ntitle: \"題：{漢|hàn}\"\nsubtitle: 副題\nauthor: [甲, 乙]\ndate: 2025-09-01\n---\n\n正文",
+    "**「引文」**後，**Rust** 語言，*a*b。",
+];
+
 #[test]
 fn every_element_survives() {
-    let cases = [
-        "正文*強調*與**重點**，***兩者***。",
-        "`代碼`、``a`b``、<https://a.b/c_d*e>、[書](https://a.b \"題\")。",
-        "{漢|hàn}{字|zì}、{北京|Běijīng}、{{國|ㄍㄨㄛˊ}|guó}。",
-        "[賈寶玉]{.name}讀[紅樓夢]{.title}，[要緊]{.dots}，[12]{.combine}。",
-        "H~2~O 與 x^2^，~~刪去~~。",
-        "第一行\\\n第二行",
-        "1\\. 不是列表\n\n\\# 不是標題\n\n\\- 不是\n\n2025\\. 年",
-        "\\*不是\\*，a_b_c，\\[不是\\]，\\{漢|hàn\\}，\\`不是\\`，&lt;b&gt;，3 \\* 4，\\\\。",
-        "# 章\n\n## 節\n\n# 二\n\n正文",
-        "- 甲\n- 乙\n  1. 丙\n  2. 丁\n\n     第二段\n- [x] 成\n- [ ] 未",
-        "3. 三\n4. 四\n\n<!-- -->\n\n1. 一",
-        ":::: list-chinese\n1. 上午十時集合。\n2. 參觀：\n   ::: list-chinese-paren\n   1. 書房；\n   2. 客廳。\n   :::\n::::",
-        "> 引文\n>\n> > 引中引\n\n> 另一引",
-        "```rust\nfn main() {}\n```\n\n````\n```\n````",
-        ": 表的**題名**\n\n| 甲 | 乙 |\n| :- | -: |\n| a\\|b | `c\\|d` |\n| 一<br>二 | {漢\\|hàn} |",
-        "| 床前明月光，\n| 疑是地上霜。\n|\n| 舉頭望明月，\n| 低頭思故鄉。",
-        "::: salutation\n怡君：\n:::\n\n此致\n\n::: closing\n敬禮\n:::\n\n::: signature\n育慈\\\n五月十八日夜\n:::",
-        "正文[^a]，再[^b]，又[^a]。\n\n[^a]: 註一。\n\n    第二段\n\n    - 列\n\n[^b]: 註二*斜*。",
-        "前\n\n![替代文字](圖.png \"圖一\")\n\n行內![小圖](小 圖.png)圖\n\n* * *\n\n後",
-        "---\ntitle: \"題：{漢|hàn}\"\nsubtitle: 副題\nauthor: [甲, 乙]\ndate: 2025-09-01\n---\n\n正文",
-        "**「引文」**後，**Rust** 語言，*a*b。",
-    ];
-    for case in cases {
+    for case in CASES {
         let document = read(case);
         assert!(document.blocks.len() + document.meta.authors.len() > 0, "{case}");
         if let Some(difference) = difference(&document) {
@@ -166,4 +168,91 @@ fn what_cannot_be_written_is_told() {
     let (markdown, report) = written(&document);
     assert!(markdown.contains("![圖](a.png \"題\")"), "{markdown}");
     assert_eq!(report.diagnostics.iter().map(|d| d.rule).collect::<Vec<_>>(), ["lost-marks"]);
+}
+
+/// A document with a title and its pictures, as the command line makes it.
+fn dressed(markdown: &str) -> Document {
+    let mut document = read(markdown);
+    if document.meta.title.is_none() {
+        document.meta.title = Some(Text::made("題", Span::new(SourceId(0), 0..0)));
+    }
+    let square = std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/read/square.png"))
+        .expect("a picture");
+    let mut paths: Vec<String> = Vec::new();
+    for (_, text) in document.texts() {
+        paths.extend(text.marks().iter().filter_map(|m| match &m.kind {
+            MarkKind::Image { path, .. } => Some(path.clone()),
+            _ => None,
+        }));
+    }
+    paths.extend(document.blocks.iter().filter_map(|block| match block {
+        Block::Figure { path, .. } => Some(path.clone()),
+        _ => None,
+    }));
+    for path in paths {
+        let mut bytes = square.clone();
+        // Two pictures are two files, whatever they show.
+        bytes.extend(path.bytes());
+        document.images.push(Image::read(path, bytes).expect("a picture"));
+    }
+    document
+}
+
+/// Writes and reads a document by another format and compares; gives back where the first difference is.
+fn difference_by(format: &str, document: &Document) -> Option<String> {
+    let kit = crate::support::kit();
+    let edition = Edition::source(Script::Traditional, Region::Tw);
+    let mut report = Report::default();
+    let mut bytes = match format {
+        "html" => write::html::write(&kit, &edition, document, &mut report),
+        _ => write::epub::write(&kit, &edition, document, &mut report),
+    }
+    .expect("it is written");
+    let name = format!("a.{format}");
+    let source = read::open(SourceId(0), &name, &mut bytes, None, &mut report).expect("a source");
+    let mut again = (read::reader(&source).read)(&source, &ReadOptions::default(), &mut report);
+    crate::read::check(&again, &report, &source);
+    for image in &mut again.images {
+        image.bytes.clear();
+    }
+    let mut after = whole(&again);
+    // A package numbers its pictures.
+    for (i, image) in document.images.iter().enumerate() {
+        for line in &mut after {
+            *line = line.replace(&format!("EPUB/images/{}.png", i + 1), &image.path);
+        }
+    }
+    let before = whole(document);
+    let at = before
+        .iter()
+        .zip(&after)
+        .position(|(a, b)| a != b)
+        .or_else(|| (before.len() != after.len()).then(|| before.len().min(after.len())))?;
+    Some(format!("{:?}\n{:?}", before.get(at), after.get(at)))
+}
+
+#[test]
+fn what_is_lost_is_seen() {
+    let mut document = dressed("正文**重點**。\n\n第二段。");
+    assert_eq!(difference_by("html", &document), None);
+    // No format has a sign for text that the writer protected.
+    for (place, text) in document.texts_mut() {
+        if place == Place::Paragraph {
+            text.mark(0..3, MarkKind::Protected);
+        }
+    }
+    assert!(difference_by("html", &document).is_some());
+    assert!(difference_by("epub", &document).is_some());
+}
+
+#[test]
+fn every_element_survives_html_and_epub() {
+    let mut wrong = Vec::new();
+    for format in ["html", "epub"] {
+        for case in CASES {
+            let document = dressed(case);
+            wrong.extend(difference_by(format, &document).map(|d| format!("{format}: {case}\n{d}")));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
 }

@@ -236,6 +236,8 @@ impl Page<'_> {
         }
         let words = words(tree, id);
         let says = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+        let frames =
+            says(NAMES) || words.iter().any(|word| word.starts_with("nav") || word.ends_with("sidebar"));
         let role = tree.attribute(id, "role").unwrap_or_default();
         let own = says(OWN)
             || role.starts_with("doc-")
@@ -256,7 +258,7 @@ impl Page<'_> {
         if matches!(name, "footer" | "header" | "aside") || role == "complementary" {
             return outer || dense && size.links > 1;
         }
-        if says(NAMES) {
+        if frames {
             let long = says(&["comment", "comments", "disqus"]) && text > size.characters + LEAST;
             return dense || long || size.characters < LEAST / 2 && size.sentences < 2;
         }

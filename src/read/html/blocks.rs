@@ -276,10 +276,11 @@ impl Reader<'_> {
                 _ => {}
             }
         }
-        // The line end right after the tag is none.
+        // The line end right after the start tag is none, and so is the one before the end tag.
         let string = text.as_str();
         let start = usize::from(string.starts_with('\n'));
-        let end = string.trim_end_matches(['\n', ' ', '\t']).len().max(start);
+        let end = string.trim_end_matches([' ', '\t']);
+        let end = end.strip_suffix('\n').unwrap_or(string).len().max(start);
         if string[start..end].trim().is_empty() {
             return;
         }

@@ -57,7 +57,7 @@ impl Reader<'_> {
             "sup" => marks.push(MarkKind::Superscript),
             "code" | "kbd" | "samp" | "tt" => marks.push(MarkKind::Code),
             "mark" => self.count("the color behind words is not kept", id),
-            _ if class("combine") => marks.push(MarkKind::Combine),
+            _ if class("combine") && !class("auto") => marks.push(MarkKind::Combine),
             _ => {}
         }
         marks.extend(styled(tree.attribute(id, "style").unwrap_or_default()));

@@ -1,6 +1,6 @@
 //! What a page says of itself: `<title>`, `<meta>`, `lang`, and the block of title, authors and date at its head.
 
-use std::{collections::BTreeSet, ops::Range};
+use std::ops::Range;
 
 use crate::{
     document::Metadata,
@@ -8,7 +8,7 @@ use crate::{
         front,
         html::{
             File, Reader, names,
-            notes::{At, words},
+            notes::words,
             run::decoded,
             tree::{Id, Kind, Tree},
         },
@@ -120,15 +120,14 @@ fn set(
     true
 }
 
-/// Names a document after its only `<h1>`, or else after its `<title>`. Gives back the elements that are told so.
-pub(super) fn title(source: &Source, file: &File, meta: &mut Metadata, report: &mut Report) -> BTreeSet<At> {
+/// Names a document after its `<title>`, unless an only `<h1>` tells its name.
+pub(super) fn title(source: &Source, file: &File, meta: &mut Metadata, report: &mut Report) {
     let tree = &file.tree;
-    let told = BTreeSet::new();
     let out = |id: Id| std::iter::once(id).chain(tree.ancestors(id)).any(|a| file.left_out.contains(&a));
     let heads: Vec<Id> =
         tree.descendants(Tree::ROOT).filter(|&id| tree.name(id) == "h1" && !out(id)).take(2).collect();
     if let [_] = heads.as_slice() {
-        return told;
+        return;
     }
     let element = tree
         .descendants(Tree::ROOT)
@@ -144,7 +143,7 @@ pub(super) fn title(source: &Source, file: &File, meta: &mut Metadata, report: &
             let name = words(&source.text, tree, id);
             place(source, &name, range)
         }
-        _ => return told,
+        _ => return,
     };
     let name = text.as_str().to_owned();
     if !name.is_empty() {
@@ -153,7 +152,6 @@ pub(super) fn title(source: &Source, file: &File, meta: &mut Metadata, report: &
         report.push(finding.hint("override it with `--meta title=…`"));
         meta.title = Some(text);
     }
-    told
 }
 
 fn place(source: &Source, words: &str, range: Range<usize>) -> Text {

@@ -6,10 +6,13 @@ use std::{
     ops::Range,
 };
 
-use crate::read::html::{
-    File,
-    run::decoded,
-    tree::{Id, Kind, Tree},
+use crate::{
+    package::{target, unescaped},
+    read::html::{
+        File,
+        run::decoded,
+        tree::{Id, Kind, Tree},
+    },
 };
 
 /// A node of a file.
@@ -73,16 +76,16 @@ impl Targets {
     /// Where a reference in a file leads.
     pub(super) fn find(&self, files: &[File], file: usize, href: &str) -> Link {
         let (path, name) = href.split_once('#').unwrap_or((href, ""));
-        let target = match path {
+        let index = match path {
             "" => Some(file),
-            path => super::resolve(&files[file].path, path).and_then(|path| self.paths.get(&path).copied()),
+            path => target(&files[file].path, path).and_then(|path| self.paths.get(&path).copied()),
         };
-        let Some(target) = target else { return Link::Away };
-        let unescaped = super::unescaped(name);
+        let Some(index) = index else { return Link::Away };
+        let unescaped = unescaped(name);
         let node = [name, unescaped.as_str()]
             .iter()
-            .find_map(|name| self.ids.get(&(target, (*name).to_owned())).copied());
-        node.map_or(Link::File, |id| Link::Node((target, id)))
+            .find_map(|name| self.ids.get(&(index, (*name).to_owned())).copied());
+        node.map_or(Link::File, |id| Link::Node((index, id)))
     }
 }
 
@@ -252,7 +255,7 @@ fn note_of(tree: &Tree, target: At) -> Option<(At, Option<At>)> {
 }
 
 /// The words of an element, white space once.
-pub(super) fn words(source: &str, tree: &Tree, id: Id) -> String {
+pub(in crate::read) fn words(source: &str, tree: &Tree, id: Id) -> String {
     let mut out = String::new();
     for node in tree.descendants(id).filter(|&n| tree.kind(n) == Kind::Text) {
         let range: Range<usize> = tree.range(node);

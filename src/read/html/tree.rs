@@ -11,22 +11,22 @@ use html5gum::{
 use crate::read::html::names;
 
 /// A node, by its place in the tree.
-pub(super) type Id = u32;
+pub(in crate::read) type Id = u32;
 
 /// Elements inside one another; what is deeper is put into the deepest. Pages that people wrote stay below 60.
 const DEEPEST: usize = 120;
 
 /// A parsed file.
-pub(super) struct Tree {
+pub(in crate::read) struct Tree {
     nodes: Vec<Node>,
     elements: Vec<Element>,
     /// Where elements were too deep for the first time.
-    pub(super) too_deep: Option<Range<usize>>,
+    pub(in crate::read) too_deep: Option<Range<usize>>,
 }
 
 /// What a node is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(in crate::read) enum Kind {
     /// An element, by its place among the elements.
     Element(u32),
     /// Text with character references.
@@ -49,13 +49,13 @@ struct Node {
 }
 
 /// The name and attributes of an element, as its start tag has them.
-pub(super) struct Element {
+pub(in crate::read) struct Element {
     /// Lower case.
-    pub(super) name: Cow<'static, str>,
+    pub(in crate::read) name: Cow<'static, str>,
     /// In the order of the tag; names are lower case, values are decoded.
     attributes: Vec<(Cow<'static, str>, Box<str>, Range<usize>)>,
     /// The start tag.
-    pub(super) tag: Range<usize>,
+    pub(in crate::read) tag: Range<usize>,
 }
 
 /// No node: the root is nobody's child.
@@ -63,7 +63,7 @@ const NONE: Id = 0;
 
 impl Tree {
     /// Parses the stretch of a text; `xml` when it says that it is XHTML, where tags end themselves.
-    pub(super) fn parse(text: &str, range: Range<usize>, xml: bool) -> Self {
+    pub(in crate::read) fn parse(text: &str, range: Range<usize>, xml: bool) -> Self {
         // The tokenizer counts characters of the text that it was given, without the returns.
         let body = &text[range.clone()];
         let body: Cow<str> = if body.contains('\r') { body.replace('\r', " ").into() } else { body.into() };
@@ -85,20 +85,20 @@ impl Tree {
     }
 
     /// The root, which is no element.
-    pub(super) const ROOT: Id = 0;
+    pub(in crate::read) const ROOT: Id = 0;
 
     /// How many nodes there are, numbered from the root on; an element has a lower number than what is in it.
-    pub(super) fn len(&self) -> usize {
+    pub(in crate::read) fn len(&self) -> usize {
         self.nodes.len()
     }
 
     /// What a node is.
-    pub(super) fn kind(&self, id: Id) -> Kind {
+    pub(in crate::read) fn kind(&self, id: Id) -> Kind {
         self.nodes[id as usize].kind
     }
 
     /// The element of a node, if it is one.
-    pub(super) fn element(&self, id: Id) -> Option<&Element> {
+    pub(in crate::read) fn element(&self, id: Id) -> Option<&Element> {
         match self.kind(id) {
             Kind::Element(index) if id != Self::ROOT => Some(&self.elements[index as usize]),
             _ => None,
@@ -106,56 +106,56 @@ impl Tree {
     }
 
     /// The name of an element; empty for other nodes.
-    pub(super) fn name(&self, id: Id) -> &str {
+    pub(in crate::read) fn name(&self, id: Id) -> &str {
         self.element(id).map_or("", |e| &e.name)
     }
 
     /// The value of an attribute, white space around it taken off.
-    pub(super) fn attribute(&self, id: Id, name: &str) -> Option<&str> {
+    pub(in crate::read) fn attribute(&self, id: Id, name: &str) -> Option<&str> {
         self.value(id, name).map(|(value, _)| value)
     }
 
     /// The same with the place of the value in the source.
-    pub(super) fn value(&self, id: Id, name: &str) -> Option<(&str, Range<usize>)> {
+    pub(in crate::read) fn value(&self, id: Id, name: &str) -> Option<(&str, Range<usize>)> {
         let (_, value, range) = self.element(id)?.attributes.iter().find(|a| a.0 == name)?;
         Some((value.trim(), range.clone()))
     }
 
     /// Whether an attribute has a word among its words.
-    pub(super) fn has(&self, id: Id, attribute: &str, word: &str) -> bool {
+    pub(in crate::read) fn has(&self, id: Id, attribute: &str, word: &str) -> bool {
         self.attribute(id, attribute).is_some_and(|v| v.split_ascii_whitespace().any(|w| w == word))
     }
 
     /// Where a node stands, tags included.
-    pub(super) fn range(&self, id: Id) -> Range<usize> {
+    pub(in crate::read) fn range(&self, id: Id) -> Range<usize> {
         let node = &self.nodes[id as usize];
         node.start as usize..node.end as usize
     }
 
     /// The element that a node stands in; the root's is the root.
-    pub(super) fn parent(&self, id: Id) -> Id {
+    pub(in crate::read) fn parent(&self, id: Id) -> Id {
         self.nodes[id as usize].parent
     }
 
     /// The nodes in an element.
-    pub(super) fn children(&self, id: Id) -> impl Iterator<Item = Id> {
+    pub(in crate::read) fn children(&self, id: Id) -> impl Iterator<Item = Id> {
         let first = self.nodes[id as usize].first;
         std::iter::successors((first != NONE).then_some(first), |&id| self.next(id))
     }
 
     /// The node after a node in the same element.
-    pub(super) fn next(&self, id: Id) -> Option<Id> {
+    pub(in crate::read) fn next(&self, id: Id) -> Option<Id> {
         let next = self.nodes[id as usize].next;
         (next != NONE).then_some(next)
     }
 
     /// A node and all below it, in the order of the text.
-    pub(super) fn descendants(&self, id: Id) -> impl Iterator<Item = Id> {
+    pub(in crate::read) fn descendants(&self, id: Id) -> impl Iterator<Item = Id> {
         std::iter::successors(Some(id), move |&at| self.after(at, id, true))
     }
 
     /// The next node in the order of the text that is below `top`; without `inside`, not below `at`.
-    pub(super) fn after(&self, at: Id, top: Id, inside: bool) -> Option<Id> {
+    pub(in crate::read) fn after(&self, at: Id, top: Id, inside: bool) -> Option<Id> {
         let node = &self.nodes[at as usize];
         if inside && node.first != NONE {
             return Some(node.first);
@@ -171,7 +171,7 @@ impl Tree {
     }
 
     /// The elements around a node, from the nearest out.
-    pub(super) fn ancestors(&self, id: Id) -> impl Iterator<Item = Id> {
+    pub(in crate::read) fn ancestors(&self, id: Id) -> impl Iterator<Item = Id> {
         let up = |id: Id| if id == Self::ROOT { None } else { Some(self.parent(id)) };
         std::iter::successors(up(id), move |&id| up(id)).filter(|&id| id != Self::ROOT)
     }

@@ -18,7 +18,10 @@ use crate::{
 };
 
 /// Path and bytes of each subset.
-pub(super) fn subsets(store: &FontStore, casting: &Casting) -> Result<Vec<(String, Vec<u8>)>, WriteError> {
+pub(in crate::write) fn subsets(
+    store: &FontStore,
+    casting: &Casting,
+) -> Result<Vec<(String, Vec<u8>)>, WriteError> {
     let faces: Vec<_> = casting.faces().iter().collect();
     faces
         .par_iter()
@@ -45,18 +48,23 @@ fn path(store: &FontStore, id: FaceId) -> String {
 }
 
 /// The style sheet. A subset holds only the characters that its face plays, so that the order
-/// of families decides: Chinese faces first, and Latin words fall to the Latin face behind.
-pub(super) fn css(store: &FontStore, casting: &Casting) -> String {
+/// of families decides: Chinese faces first, and Latin words fall to the Latin face behind. `address` says where the
+/// subset of a number and a path is found.
+pub(in crate::write) fn css(
+    store: &FontStore,
+    casting: &Casting,
+    address: impl Fn(usize, &str) -> String,
+) -> String {
     let mut css = String::from("/* Which text is set in which face. */\n");
-    for &id in casting.faces().keys() {
+    for (index, &id) in casting.faces().keys().enumerate() {
         let info = store.info(id);
         let style = if info.italic { "italic" } else { "normal" };
         let weight = if info.weight >= 600 { "bold" } else { "normal" };
         let family = quoted(subset::family(info));
-        let path = path(store, id);
+        let address = address(index, &path(store, id));
         let _ = writeln!(
             css,
-            "@font-face {{ font-family: {family}; font-weight: {weight}; font-style: {style}; src: url(\"../{path}\"); }}"
+            "@font-face {{ font-family: {family}; font-weight: {weight}; font-style: {style}; src: url(\"{address}\"); }}"
         );
     }
     let plain = Look::default();

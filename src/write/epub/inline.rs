@@ -4,9 +4,9 @@ use crate::{
     font::casting::{Set, shared},
     layout::ruby::is_zhuyin,
     report::{Diagnostic, Report, Severity},
-    text::Text,
+    text::{MarkKind, Text},
     write::{
-        epub::{Book, image_path, page::Notes},
+        epub::{Book, Medium, data, image_path, page::Notes},
         runs::{Kind, Line, Run, styled_runs},
         xml::Xml,
     },
@@ -32,7 +32,11 @@ enum Element<'a> {
     Subscript,
     Code,
     /// Upright in one cell of a vertical line.
-    Combine(usize),
+    Combine {
+        start: usize,
+        /// Whether the writer marked it, and not the press.
+        marked: bool,
+    },
     /// Western words inside emphasis: italic, where Han is Kai.
     Italic,
     /// Western words with marks that Chinese shares: from the Latin face.
@@ -40,10 +44,16 @@ enum Element<'a> {
 }
 
 /// Writes a text into the open element.
-pub(super) fn write(xml: &mut Xml, book: &Book, text: &Text, notes: &mut Notes, report: &mut Report) {
+pub(in crate::write) fn write(
+    xml: &mut Xml,
+    book: &Book,
+    text: &Text,
+    notes: &mut Notes,
+    report: &mut Report,
+) {
     let mut open: Vec<Element> = Vec::new();
     for run in styled_runs(text, book.page) {
-        let wanted = elements(&run);
+        let wanted = elements(&run, text, book.medium);
         let same = open.iter().zip(&wanted).take_while(|(a, b)| a == b).count();
         open.drain(same..).rev().for_each(|element| end(xml, &element, run.range.start));
         for element in &wanted[same..] {
@@ -60,22 +70,17 @@ pub(super) fn write(xml: &mut Xml, book: &Book, text: &Text, notes: &mut Notes, 
             Kind::Note(index) => {
                 let (number, id) = notes.refer(index);
                 let href = ["#note-", &number].concat();
-                xml.open(
-                    "a",
-                    &[
-                        ("class", "noteref"),
-                        ("epub:type", "noteref"),
-                        ("role", "doc-noteref"),
-                        ("id", &id),
-                        ("href", &href),
-                    ],
-                );
+                let kind = [("epub:type", "noteref")];
+                let kind = if book.medium == Medium::Epub { &kind[..] } else { &[] };
+                let all =
+                    [&[("class", "noteref"), ("role", "doc-noteref"), ("id", &id), ("href", &href)], kind]
+                        .concat();
+                xml.open("a", &all);
                 xml.text("[").text(&number).text("]").close();
             }
             Kind::Image { path, alt } => match book.document.images.iter().position(|i| i.path == path) {
                 Some(i) => {
-                    let src = image_path(i, &book.document.images[i]);
-                    xml.empty("img", &[("class", "inline"), ("src", &src), ("alt", alt)]);
+                    picture(xml, book, i, alt, &[("class", "inline")]);
                 }
                 None => {
                     xml.leaf("span", &[("class", "missing")], alt);
@@ -83,14 +88,14 @@ pub(super) fn write(xml: &mut Xml, book: &Book, text: &Text, notes: &mut Notes, 
             },
         }
         if let Some((url, ..)) = run.link
-            && target(url).is_none()
+            && target(url, book.medium).is_none()
         {
-            let message = format!("the link target `{url}` is not carried into the EPUB");
+            let message = format!("the link target `{url}` is not carried into the {}", book.medium.name());
             let span = text.span(run.range.clone());
             if !report.diagnostics.iter().any(|d| d.message == message) {
                 report.push(
                     Diagnostic::new("local-link", Severity::Note, span, message)
-                        .hint("an EPUB can link to web and mail addresses"),
+                        .hint("it can link to web and mail addresses"),
                 );
             }
         }
@@ -108,12 +113,12 @@ fn end(xml: &mut Xml, element: &Element, at: usize) {
     xml.close();
 }
 
-fn elements<'a>(run: &Run<'a>) -> Vec<Element<'a>> {
+fn elements<'a>(run: &Run<'a>, text: &Text, medium: Medium) -> Vec<Element<'a>> {
     let mut out = Vec::new();
     let look = run.look;
     let western = run.set == Set::Western && matches!(run.kind, Kind::Words(_));
     if let Some((url, title, range)) = &run.link
-        && let Some(url) = target(url)
+        && let Some(url) = target(url, medium)
         && !matches!(run.kind, Kind::Note(_))
     {
         out.push((Element::Link(url, (*title).to_owned(), range.start), range.clone()));
@@ -147,12 +152,18 @@ fn elements<'a>(run: &Run<'a>) -> Vec<Element<'a>> {
         (look.superscript, Element::Superscript),
         (look.subscript, Element::Subscript),
         (look.code, Element::Code),
-        (look.combine.is_some(), Element::Combine(look.combine.unwrap_or_default())),
-        (look.emphasis && western && !look.code, Element::Italic),
     ] {
         if on {
             out.push(element);
         }
+    }
+    if let Some(start) = look.combine {
+        let marked =
+            text.marks().iter().any(|m| m.kind == MarkKind::Combine && m.range.contains(&run.range.start));
+        out.push(Element::Combine { start, marked });
+    }
+    if look.emphasis && western && !look.code {
+        out.push(Element::Italic);
     }
     if let Kind::Words(words) = run.kind
         && western
@@ -177,7 +188,9 @@ fn start(xml: &mut Xml, element: &Element) {
         Element::Ruby { second: true, .. } => xml.open("ruby", &[("class", "second")]),
         Element::Ruby { reading, .. } if is_zhuyin(reading) => xml.open("ruby", &[("class", "zhuyin")]),
         Element::Ruby { .. } => xml.open("ruby", &[]),
-        Element::Combine(_) => xml.open("span", &[("class", "combine")]),
+        Element::Combine { marked, .. } => {
+            xml.open("span", &[("class", if *marked { "combine" } else { "combine auto" })])
+        }
         Element::Strong => xml.open("strong", &[]),
         Element::Emphasis => xml.open("em", &[]),
         Element::Strike => xml.open("del", &[]),
@@ -189,14 +202,35 @@ fn start(xml: &mut Xml, element: &Element) {
     };
 }
 
-/// A link target as an EPUB may carry it: a web or mail address with unfit characters encoded.
-fn target(url: &str) -> Option<String> {
+/// A picture of the document: a file of the EPUB, or within the page, which then remembers its name.
+pub(in crate::write) fn picture(xml: &mut Xml, book: &Book, index: usize, alt: &str, class: &[(&str, &str)]) {
+    let image = &book.document.images[index];
+    let src = match book.medium {
+        Medium::Epub => image_path(index, image),
+        Medium::Page => data(image.media_type(), &image.bytes),
+    };
+    let named = [("data-src", image.path.as_str())];
+    let named = if book.medium == Medium::Page { &named[..] } else { &[] };
+    xml.empty("img", &[class, &[("src", &src), ("alt", alt)], named].concat());
+}
+
+/// A link target as an edition may carry it: a web or mail address with unfit characters encoded; in a page also a file
+/// beside it.
+fn target(url: &str, medium: Medium) -> Option<String> {
     let lower = url.to_ascii_lowercase();
-    let rest = ["http://", "https://", "mailto:", "tel:"].iter().find_map(|s| lower.strip_prefix(s))?;
-    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let fits = |c: char| c.is_alphanumeric() || "-._~:@!$&'()*+,;=[]%".contains(c);
-    if host.is_empty() || !host.chars().all(fits) {
+    let rest = ["http://", "https://", "mailto:", "tel:"].iter().find_map(|s| lower.strip_prefix(s));
+    let beside = medium == Medium::Page
+        && !url.split(['/', '?', '#']).next().is_some_and(|first| first.contains(':'))
+        && !url.starts_with(['#', '/', '\\']);
+    if rest.is_none() && !beside {
         return None;
+    }
+    if let Some(rest) = rest {
+        let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        let fits = |c: char| c.is_alphanumeric() || "-._~:@!$&'()*+,;=[]%".contains(c);
+        if host.is_empty() || !host.chars().all(fits) {
+            return None;
+        }
     }
     let mut out = String::new();
     let bytes = url.as_bytes();
@@ -229,7 +263,19 @@ mod tests {
             ("https://", None),
             ("#here", None),
         ] {
-            assert_eq!(target(url).as_deref(), expected, "{url}");
+            assert_eq!(target(url, Medium::Epub).as_deref(), expected, "{url}");
+        }
+    }
+
+    #[test]
+    fn a_page_may_link_to_what_stands_beside_it() {
+        for (url, expected) in [
+            ("chapter2.html#a", Some("chapter2.html#a")),
+            ("javascript:alert(1)", None),
+            ("//a.b", None),
+            ("#x", None),
+        ] {
+            assert_eq!(target(url, Medium::Page).as_deref(), expected, "{url}");
         }
     }
 }

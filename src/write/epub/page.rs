@@ -10,31 +10,41 @@ use crate::{
     source::{SourceId, Span},
     text::{MarkKind, Text},
     write::{
-        epub::{Book, Chapter, Entry, VERTICAL, image_path, inline},
+        epub::{Book, Chapter, Entry, Medium, VERTICAL, inline},
         words,
         xml::Xml,
     },
 };
 
 /// The notes of a book and where they were referred to.
-pub(super) struct Notes {
+pub(in crate::write) struct Notes {
     seen: BTreeMap<usize, usize>,
     pending: Vec<usize>,
     total: usize,
 }
 
 impl Notes {
-    pub(super) fn new(total: usize) -> Self {
+    pub(in crate::write) fn new(total: usize) -> Self {
         Self { seen: BTreeMap::new(), pending: Vec::new(), total }
     }
 
-    /// Records a reference: the note's number and the id of the reference.
-    pub(super) fn refer(&mut self, index: usize) -> (String, String) {
-        let count = self.seen.entry(index).or_insert(0);
-        *count += 1;
-        if *count == 1 {
+    /// Takes up a note that nothing refers to, if there is one left.
+    fn unseen(&mut self) -> bool {
+        let left = (0..self.total).find(|index| !self.seen.contains_key(index));
+        if let Some(index) = left {
+            self.seen.insert(index, 0);
             self.pending.push(index);
         }
+        left.is_some()
+    }
+
+    /// Records a reference: the note's number and the id of the reference.
+    pub(in crate::write) fn refer(&mut self, index: usize) -> (String, String) {
+        if !self.seen.contains_key(&index) {
+            self.pending.push(index);
+        }
+        let count = self.seen.entry(index).or_insert(0);
+        *count += 1;
         let number = (index + 1).to_string();
         let id = if *count == 1 { format!("ref-{number}") } else { format!("ref-{number}-{count}") };
         (number, id)
@@ -56,7 +66,7 @@ struct Page<'a, 'b> {
 }
 
 /// An XHTML document up to the open body.
-pub(super) fn start(book: &Book, title: &str, body: &[(&str, &str)]) -> Xml {
+pub(in crate::write) fn start(book: &Book, title: &str, body: &[(&str, &str)]) -> Xml {
     let mut xml = Xml::with_doctype("html");
     let tag = book.edition.tag();
     xml.line().open(
@@ -79,7 +89,7 @@ pub(super) fn start(book: &Book, title: &str, body: &[(&str, &str)]) -> Xml {
 }
 
 /// The cover page: the cover picture, with what stands on it as its alternative text.
-pub(super) fn cover(book: &Book) -> Vec<u8> {
+pub(in crate::write) fn cover(book: &Book) -> Vec<u8> {
     let mut xml = start(book, &book.title, &[("class", "cover"), ("epub:type", "cover")]);
     let mut alt = vec![book.title.clone()];
     alt.extend(book.document.meta.subtitle.iter().chain(&book.document.meta.authors).map(words::line));
@@ -90,7 +100,7 @@ pub(super) fn cover(book: &Book) -> Vec<u8> {
 }
 
 /// Writes one file of the text with the notes that it refers to.
-pub(super) fn write(
+pub(in crate::write) fn write(
     book: &Book,
     chapter: &Chapter,
     notes: &mut Notes,
@@ -103,18 +113,9 @@ pub(super) fn write(
     let kind = if split && chapter.titled { "frontmatter" } else { "bodymatter" };
     let body: &[_] = &[("class", "two-readings"), ("epub:type", kind)];
     let body = if has_two_readings(book.document) { body } else { &body[1..] };
-    let mut page = Page {
-        xml: start(book, &chapter.title, body),
-        book,
-        notes,
-        entries,
-        report,
-        path: &chapter.path,
-        shift: u8::from(titled),
-        headings: 0,
-        in_note: false,
-        lists: 0,
-    };
+    let xml = start(book, &chapter.title, body);
+    let mut page = Page::new(xml, book, &chapter.path, notes, entries, report);
+    page.shift = u8::from(titled);
     if chapter.titled {
         page.title();
     }
@@ -123,8 +124,21 @@ pub(super) fn write(
     page.xml.finish()
 }
 
+/// A text in one piece, as a page in HTML has it: what stands at its head, the rest, and the entries of its contents.
+pub(in crate::write) fn whole(book: &Book, report: &mut Report) -> (Vec<u8>, Vec<u8>, Vec<Entry>) {
+    let (mut notes, mut entries) = (Notes::new(book.document.notes.len()), Vec::new());
+    let mut page = Page::new(Xml::page_fragment(), book, "", &mut notes, &mut entries, report);
+    page.title();
+    let head = std::mem::replace(&mut page.xml, Xml::page_fragment()).finish();
+    page.shift = u8::from(book.document.printed_title().is_some());
+    page.blocks(&book.document.blocks);
+    page.notes(true);
+    let body = page.xml.finish();
+    (head, body, entries)
+}
+
 /// Whether any character has two readings.
-fn has_two_readings(document: &Document) -> bool {
+pub(in crate::write) fn has_two_readings(document: &Document) -> bool {
     document.texts().into_iter().any(|(_, text)| {
         let mut end = 0;
         text.marks().iter().filter(|m| matches!(m.kind, MarkKind::Ruby(_))).any(|mark| {
@@ -135,7 +149,18 @@ fn has_two_readings(document: &Document) -> bool {
     })
 }
 
-impl Page<'_, '_> {
+impl<'a, 'b> Page<'a, 'b> {
+    fn new(
+        xml: Xml,
+        book: &'a Book<'a>,
+        path: &'a str,
+        notes: &'b mut Notes,
+        entries: &'b mut Vec<Entry>,
+        report: &'b mut Report,
+    ) -> Self {
+        Self { xml, book, notes, entries, report, path, shift: 0, headings: 0, in_note: false, lists: 0 }
+    }
+
     fn title(&mut self) {
         let meta = &self.book.document.meta;
         let date = words::date(meta).map(|d| crate::layout::blocks::date_in_words(d, self.book.page.dates()));
@@ -222,9 +247,12 @@ impl Page<'_, '_> {
                 self.xml.close().line();
             }
             Block::List { start, counter, tight, items } => self.list(*start, *counter, *tight, items),
-            Block::Code { text, .. } => {
-                self.xml.open("pre", &[]).open("code", &[]);
-                self.xml.text(text.as_str()).close().close().line();
+            Block::Code { language, text } => {
+                let name = language.split_whitespace().next().unwrap_or_default();
+                let class = ["language-", name].concat();
+                let class = [("class", class.as_str())];
+                self.xml.open("pre", &[]).open("code", if name.is_empty() { &[] } else { &class });
+                self.xml.text(text.as_str()).text("\n").close().close().line();
             }
             Block::Table { align, head, rows, merged, caption } => {
                 self.table(align, head, rows, merged, caption.as_ref());
@@ -266,7 +294,8 @@ impl Page<'_, '_> {
         let first = start.unwrap_or(1).to_string();
         let tasks = items.iter().any(|i| i.task.is_some());
         let mut class = match (tasks, tight) {
-            (true, _) => "tasks",
+            (true, true) => "tasks tight",
+            (true, false) => "tasks loose",
             (false, true) => "tight",
             (false, false) => "loose",
         }
@@ -357,7 +386,7 @@ impl Page<'_, '_> {
             self.xml.close().line();
         }
         if head.is_empty() && rows.is_empty() {
-            self.xml.open("tbody", &[]).open("tr", &[]).empty("td", &[]).close().close();
+            self.xml.open("tbody", &[]).open("tr", &[]).open("td", &[]).close().close().close();
         }
         self.xml.close().close().line();
     }
@@ -396,7 +425,7 @@ impl Page<'_, '_> {
             self.xml.close();
         }
         if cells.is_empty() {
-            self.xml.empty(cell, &[]);
+            self.xml.open(cell, &[]).close();
         }
         self.xml.close().line();
     }
@@ -405,8 +434,8 @@ impl Page<'_, '_> {
         self.xml.open("figure", &[]).line();
         match self.book.document.images.iter().position(|i| i.path == path) {
             Some(i) => {
-                let image = &self.book.document.images[i];
-                self.xml.empty("img", &[("src", &image_path(i, image)), ("alt", alt)]).line();
+                inline::picture(&mut self.xml, self.book, i, alt, &[]);
+                self.xml.line();
             }
             None => {
                 self.report.push(words::missing_image(path, span));
@@ -423,31 +452,29 @@ impl Page<'_, '_> {
 
     /// The notes that this file refers to; in the last file also those that nothing refers to.
     fn notes(&mut self, last: bool) {
-        if last {
-            for index in 0..self.notes.total {
-                if let std::collections::btree_map::Entry::Vacant(unseen) = self.notes.seen.entry(index) {
-                    unseen.insert(0);
-                    self.notes.pending.push(index);
-                }
-            }
-        }
-        if self.notes.pending.is_empty() {
+        if self.notes.pending.is_empty() && !(last && self.notes.unseen()) {
             return;
         }
         self.in_note = true;
-        self.xml.open("section", &[("class", "notes"), ("epub:type", "footnotes")]).line();
+        let epub = self.book.medium == Medium::Epub;
+        let kind = if epub { ("epub:type", "footnotes") } else { ("role", "doc-endnotes") };
+        self.xml.open("section", &[("class", "notes"), kind]).line();
         self.xml.leaf("h2", &[("class", "notes")], self.book.words.notes).line();
         let mut at = 0;
-        // A note may refer to a further note.
-        while at < self.notes.pending.len() {
+        // A note may refer to a further note, so that only after the last of them it is known which are left.
+        while at < self.notes.pending.len() || last && self.notes.unseen() {
             let index = self.notes.pending[at];
             at += 1;
             let number = (index + 1).to_string();
             let id = ["note-", &number].concat();
-            self.xml.open(
-                "aside",
-                &[("class", "note"), ("epub:type", "footnote"), ("role", "doc-footnote"), ("id", &id)],
-            );
+            // In a page the notes stand together at the end, where a note is no aside.
+            if epub {
+                let all =
+                    [("class", "note"), ("epub:type", "footnote"), ("role", "doc-footnote"), ("id", &id)];
+                self.xml.open("aside", &all);
+            } else {
+                self.xml.open("div", &[("class", "note"), ("id", &id)]);
+            }
             let mut blocks = self.book.document.notes.get(index).map_or(&[][..], Vec::as_slice);
             self.xml.open("p", &[]);
             let referred = self.notes.seen.get(&index).is_some_and(|&n| n > 0);
