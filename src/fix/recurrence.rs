@@ -1,7 +1,7 @@
 //! What the rest of a document says of a slip: how often the corrected string stands in it, and whether the string as
 //! written recurs.
 
-use super::{mixing::Map, passages::Passages, slips::Slip};
+use super::{lattice::Kind, mixing::Map, passages::Passages, slips::Slip};
 
 /// What recurs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -16,6 +16,9 @@ pub struct Recurrence {
     /// The string as written recurs with its neighbors: it is no slip, or a habit.
     pub vetoed: bool,
 }
+
+/// How often a word must stand in the document to be no slip for one that sounds alike.
+const HABIT: u32 = 3;
 
 /// Neighbors to the left and to the right that go into a string.
 const CONTEXTS: [(usize, usize); 7] = [(2, 0), (1, 1), (0, 2), (3, 0), (2, 1), (1, 2), (0, 3)];
@@ -53,7 +56,9 @@ impl Recurrence {
             if old.len() > 1 && tally.get(&old) <= 1 {
                 found.word = tally.get(&new);
             }
-            found.vetoed = both >= 2 || one >= 4;
+            // A word that sounds like another and stands here again and again is the writer's own.
+            let habit = slip.candidate.kind == Kind::Swap && old.len() > 1 && tally.get(&old) >= HABIT;
+            found.vetoed = both >= 2 || one >= 4 || habit;
             slip.recurrence = found;
         }
     }

@@ -82,6 +82,16 @@ fn the_document_is_a_witness_for_and_against() {
     assert_eq!(mended(twice), twice);
 }
 
+#[test]
+#[cfg(feature = "bigrams")]
+fn numbers_and_words_of_the_writer_s_own_are_not_suggested_away() {
+    let line = "正弦值，亦即角度的數值。";
+    assert!(!shown(line).is_empty(), "the case shows nothing");
+    for string in ["十時以後每半小時一班", &line.repeat(3)] {
+        assert_eq!(shown(string), [], "{string}");
+    }
+}
+
 /// Text that nobody may change by itself.
 const INNOCENT: &[(&str, &str)] = &[
     (
