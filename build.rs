@@ -40,6 +40,24 @@ fn main() {
     let path = out.join("wrong-words.tsv");
     fs::write(&path, wrong_words()).unwrap_or_else(|e| panic!("cannot write `{}`: {e}", path.display()));
     write_lattice(&out);
+    let path = out.join("hanzi-keys.index");
+    fs::write(&path, hanzi_index()).unwrap_or_else(|e| panic!("cannot write `{}`: {e}", path.display()));
+}
+
+/// Where the line of each character from U+3400 to U+9FFF starts in the table of sounds and shapes (u32, little-endian);
+/// all bits set for none.
+fn hanzi_index() -> Vec<u8> {
+    let table = read("seeds/tables/hanzi-keys.tsv");
+    let mut index = vec![u32::MAX; 0xA000 - 0x3400];
+    let mut start = 0;
+    for line in table.split_inclusive('\n') {
+        let at = line.chars().next().and_then(|c| (c as usize).checked_sub(0x3400));
+        if let Some(slot) = at.and_then(|at| index.get_mut(at)) {
+            *slot = u32::try_from(start).expect("the table is small");
+        }
+        start += line.len();
+    }
+    index.into_iter().flat_map(u32::to_le_bytes).collect()
 }
 
 /// The list of wrong words in every form.

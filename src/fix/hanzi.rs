@@ -37,8 +37,21 @@ pub struct Likeness {
     pub looks: bool,
 }
 
+/// Where the lines of the common characters start: four bytes for each from `FIRST` on.
+const INDEX: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/hanzi-keys.index"));
+const FIRST: usize = 0x3400;
+
 /// The entry of a character.
 pub fn look_up(c: char) -> Option<Hanzi> {
+    if let Some(start) = (c as usize).checked_sub(FIRST).and_then(|at| INDEX.as_chunks::<4>().0.get(at)) {
+        let line = TABLE.get(u32::from_le_bytes(*start) as usize..)?;
+        return parse(line.split('\n').next().unwrap_or_default());
+    }
+    search(c)
+}
+
+/// The entry of a character by halving the table.
+fn search(c: char) -> Option<Hanzi> {
     let mut buffer = [0; 4];
     let key = c.encode_utf8(&mut buffer).as_bytes();
     let bytes = TABLE.as_bytes();
