@@ -106,7 +106,11 @@ impl Reader<'_> {
                 Use::Quote => {
                     let mut own = Story::new(&story.part, story.relations.clone(), false);
                     let body = |paragraph: Paragraph| {
-                        Piece::Paragraph(Box::new(Paragraph { usage: Use::Body, ..paragraph }))
+                        let (usage, quoted) = match paragraph.quoted {
+                            0 | 1 => (Use::Body, 1),
+                            more => (Use::Quote, more - 1),
+                        };
+                        Piece::Paragraph(Box::new(Paragraph { usage, quoted, ..paragraph }))
                     };
                     let left = paragraph.left;
                     own.pieces.push(body(paragraph));

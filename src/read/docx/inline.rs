@@ -28,7 +28,7 @@ pub(super) struct Line {
     /// How each stretch looks, in order.
     looks: Vec<(Range<usize>, Look)>,
     /// Targets of links.
-    links: Vec<String>,
+    links: Vec<Link>,
     /// Other marks.
     marks: Vec<(Range<usize>, MarkKind)>,
     /// Whether a number that counts captions is in it.
@@ -46,6 +46,13 @@ pub(super) struct Line {
     custom: bool,
     /// How many lines beside the text were parted: those that touch are two.
     parted: usize,
+}
+
+/// Where a link leads, and its title.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Link {
+    url: String,
+    title: String,
 }
 
 /// How a stretch looks.
@@ -73,7 +80,7 @@ pub(super) struct Around {
     face: Face,
     /// Whether the style is that of a heading or the like, whose weight is its own.
     heavy: bool,
-    link: Option<String>,
+    link: Option<Link>,
     /// Whether the words were deleted, and stay because changes are refused.
     kept: bool,
     /// Whether the text is a reading or its base, which has no marks of its own.
@@ -127,9 +134,10 @@ impl Line {
         let links = &self.links;
         over(
             &|l| l.link.is_some(),
-            &|l| MarkKind::Link {
-                url: l.link.and_then(|at| links.get(at)).cloned().unwrap_or_default(),
-                title: String::new(),
+            &|l| {
+                let link = l.link.and_then(|at| links.get(at)).cloned();
+                let Link { url, title } = link.unwrap_or(Link { url: String::new(), title: String::new() });
+                MarkKind::Link { url, title }
             },
             &|a, b| a.link == b.link,
         );
@@ -266,16 +274,16 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn hyperlink(&mut self, story: &Story, element: &Element) -> Option<String> {
+    fn hyperlink(&mut self, story: &Story, element: &Element) -> Option<Link> {
         let target = element.attribute("id").and_then(|id| story.relations.target(&id).cloned());
         let place = element.attribute("anchor").or_else(|| element.attribute("docLocation"));
-        match (target, place) {
-            (Some(Target::External(url)), place) => Some(
-                place.filter(|_| !url.contains('#')).map_or(url.clone(), |place| format!("{url}#{place}")),
-            ),
-            (_, Some(place)) => Some(format!("#{place}")),
-            _ => None,
-        }
+        let url = match (target, place) {
+            (Some(Target::External(url)), Some(place)) if !url.contains('#') => format!("{url}#{place}"),
+            (Some(Target::External(url)), _) => url,
+            (_, Some(place)) => format!("#{place}"),
+            _ => return None,
+        };
+        Some(Link { url, title: element.attribute("tooltip").unwrap_or_default() })
     }
 
     /// Words that were inserted, deleted or moved while changes were tracked.
@@ -549,21 +557,22 @@ impl<'a> Reader<'a> {
         if around.bare {
             return;
         }
-        let link = story.fields.link().map(str::to_owned).or_else(|| around.link.clone());
-        let link = link.and_then(|url| self.link(line, url, span));
+        let field = story.fields.link().map(|url| Link { url: url.to_owned(), title: String::new() });
+        let link = field.or_else(|| around.link.clone());
+        let link = link.and_then(|link| self.link(line, link, span));
         let look = Look { parted: line.parted, ..self.look(face, around, link, words, span) };
         let range = start..line.text.as_str().len();
         line.looks.push((range, look));
     }
 
     /// The number of a link's target among those of the line; places in the document itself have none.
-    fn link(&mut self, line: &mut Line, url: String, span: Span) -> Option<usize> {
-        if url.starts_with('#') {
+    fn link(&mut self, line: &mut Line, link: Link, span: Span) -> Option<usize> {
+        if link.url.starts_with('#') {
             self.tally.count("inner-links", "a link inside the document is not carried; its words are", span);
             return None;
         }
-        Some(line.links.iter().position(|known| *known == url).unwrap_or_else(|| {
-            line.links.push(url);
+        Some(line.links.iter().position(|known| *known == link).unwrap_or_else(|| {
+            line.links.push(link);
             line.links.len() - 1
         }))
     }

@@ -174,6 +174,13 @@ impl Reader<'_> {
         let own = looks.and_then(styles::left);
         let listed = paragraph.label.as_ref().and_then(|label| label.left);
         paragraph.left = own.or(listed).or_else(|| self.styles.left(style)).unwrap_or_default();
+        // Quotations in quotations are indented once more each.
+        if let (Some(left), Some(step), None) = (own, self.styles.left(style), &paragraph.label)
+            && usage == Use::Quote
+            && step > 0
+        {
+            paragraph.quoted = ((left + step / 2) / step).clamp(1, 8) as usize;
+        }
         self.label(&mut paragraph);
         let mark = properties.and_then(|p| p.child("rPr"));
         let mark = mark.and_then(|p| {

@@ -195,7 +195,7 @@ impl Writer<'_, '_> {
             self.end();
         }
         if let Some(source) = &meta.source {
-            self.paragraph("Author", Voice::Body, Own::default(), source);
+            self.paragraph("WorkSource", Voice::Body, Own::default(), source);
         }
         if let Some(date) = words::date(meta) {
             self.start("Date", Own::default());
@@ -342,7 +342,7 @@ impl Writer<'_, '_> {
                 }
             }
             Block::Break => {
-                self.start("Caption", Own::default());
+                self.start("SectionBreak", Own::default());
                 self.story.words("\u{3000}", Voice::Body);
                 self.end();
             }

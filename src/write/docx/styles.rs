@@ -50,7 +50,7 @@ const PLAIN: Paragraph = Paragraph {
 const HEADING: Paragraph =
     Paragraph { voice: Voice::Heading, bold: true, keep: true, next: "BodyText", align: "left", ..PLAIN };
 
-const STYLES: [Paragraph; 28] = [
+const STYLES: [Paragraph; 30] = [
     Paragraph { id: "BodyText", name: "Body Text", indent: (0, 0, 2), ..PLAIN },
     Paragraph {
         id: "BodyTextContinued",
@@ -70,6 +70,7 @@ const STYLES: [Paragraph; 28] = [
     },
     Paragraph { id: "Subtitle", name: "Subtitle", size: 1.25, space: (0.0, 0.5), align: "center", ..HEADING },
     Paragraph { id: "Author", name: "Author", space: (0.5, 0.0), align: "center", next: "BodyText", ..PLAIN },
+    Paragraph { id: "WorkSource", name: "Work Source", align: "center", next: "BodyText", ..PLAIN },
     Paragraph {
         id: "Date",
         name: "Date",
@@ -134,6 +135,7 @@ const STYLES: [Paragraph; 28] = [
     },
     Paragraph { id: "Figure", name: "Figure", space: (0.5, 0.0), align: "center", grid: false, ..PLAIN },
     Paragraph { id: "Caption", name: "caption", size: 0.875, space: (0.25, 0.5), align: "center", ..PLAIN },
+    Paragraph { id: "SectionBreak", name: "Section Break", align: "center", next: "BodyText", ..PLAIN },
     // A verse line is a paragraph, so that what turns over is indented; the last one of a stanza has space after it.
     Paragraph { id: "Verse", name: "Verse", indent: (3, 1, 0), align: "left", keep: true, ..PLAIN },
     Paragraph {
