@@ -21,14 +21,14 @@ use hanpress::{
     report::{Diagnostic, Report, Severity},
     source::Source,
     text::Text,
-    write::pdf::Standard,
+    write::{docx::Embed, pdf::Standard},
 };
 use rayon::prelude::*;
 use serde_json::{Value, json};
 
 use crate::cli::{
     Outcome,
-    args::{self, Convert, Emit, LineBreaker, PdfStandard, Words},
+    args::{self, Convert, EmbedFonts, Emit, LineBreaker, PdfStandard, Words},
     briefing::{Desk, Told},
     dump, job, message,
     output::{Target, replaces, write},
@@ -358,6 +358,11 @@ fn edition<'a>(
             PdfStandard::A1b => Standard::A1b,
         },
         breaker: breaker(args),
+        fonts: match args.embed_fonts {
+            EmbedFonts::Subset => Embed::Subset,
+            EmbedFonts::Full => Embed::Full,
+            EmbedFonts::None => Embed::None,
+        },
     };
     let write = |format: &&&Format| -> Result<(Vec<u8>, Report)> {
         let mut report = Report::default();

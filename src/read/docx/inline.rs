@@ -18,7 +18,7 @@ use crate::{
     },
     report::Severity,
     source::Span,
-    text::{MarkKind, OBJECT, Text},
+    text::{Mark, MarkKind, OBJECT, Text},
 };
 
 /// A paragraph's running text in the making.
@@ -132,11 +132,14 @@ impl Line {
         };
         let any = |_: &Look, _: &Look| true;
         let links = &self.links;
+        let target = |l: &Look| {
+            let link = l.link.and_then(|at| links.get(at)).cloned();
+            link.unwrap_or(Link { url: String::new(), title: String::new() })
+        };
         over(
             &|l| l.link.is_some(),
             &|l| {
-                let link = l.link.and_then(|at| links.get(at)).cloned();
-                let Link { url, title } = link.unwrap_or(Link { url: String::new(), title: String::new() });
+                let Link { url, title } = target(l);
                 MarkKind::Link { url, title }
             },
             &|a, b| a.link == b.link,
@@ -152,6 +155,18 @@ impl Line {
         over(&|l| l.title, &|_| MarkKind::Title, &together);
         over(&|l| l.dots, &|_| MarkKind::Dots, &any);
         over(&|l| l.combine.is_some(), &|_| MarkKind::Combine, &|a, b| a.combine == b.combine);
+        // An address that leads to itself is an address.
+        let itself = |text: &Text, mark: &Mark| match &mark.kind {
+            MarkKind::Link { url, title } => {
+                let words = &text.as_str()[mark.range.clone()];
+                title.is_empty() && url.strip_prefix("mailto:").unwrap_or(url) == words
+            }
+            _ => false,
+        };
+        let addresses: Vec<Range<usize>> =
+            text.marks().iter().filter(|mark| itself(&text, mark)).map(|mark| mark.range.clone()).collect();
+        text.unmark(|mark| matches!(mark.kind, MarkKind::Link { .. }) && addresses.contains(&mark.range));
+        addresses.into_iter().for_each(|range| text.mark(range, MarkKind::Url));
         for (range, kind) in std::mem::take(&mut self.marks) {
             text.mark(range, kind);
         }
