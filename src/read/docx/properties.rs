@@ -98,7 +98,10 @@ fn set(reader: &mut Reader, property: &Element, text: Text, words: &str) {
             }
         }
         (Space::Dc, "language") => reader.meta.language = Some(words.to_owned()),
-        (Space::Dc, "identifier") => reader.meta.identifier = Some(words.to_owned()),
+        // A number that a program made up for one file is not that of the work.
+        (Space::Dc, "identifier") if !plain.starts_with("urn:uuid:") => {
+            reader.meta.identifier = Some(words.to_owned());
+        }
         _ => {}
     }
 }

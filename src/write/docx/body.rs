@@ -399,9 +399,9 @@ impl Writer<'_, '_> {
             Some((label, digits)) => {
                 let instruction = [" SEQ ", label, " \\* ARABIC "].concat();
                 self.story.text(&text.slice(0..digits.start), Voice::Body);
-                self.story.xml.open("w:fldSimple", &[("w:instr", &instruction)]);
+                contents::begin(&mut self.story, &instruction);
                 self.story.text(&text.slice(digits.clone()), Voice::Body);
-                self.story.xml.close();
+                contents::mark(&mut self.story, "end");
                 self.story.text(&text.slice(digits.end..text.as_str().len()), Voice::Body);
             }
             None => self.story.text(text, Voice::Body),

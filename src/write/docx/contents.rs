@@ -41,11 +41,7 @@ pub(super) fn write(story: &mut Story, blocks: &[Block], depth: u8) {
     for (at, (level, text)) in listed.into_iter().enumerate() {
         open(story, ["TOC1", "TOC2", "TOC3", "TOC4", "TOC5", "TOC6"][usize::from(level.clamp(1, 6) - 1)]);
         if at == 0 {
-            mark(story, "begin");
-            let instruction = format!(" TOC \\o \"1-{depth}\" \\h \\z \\u ");
-            story.xml.open("w:r", &[]);
-            story.xml.leaf("w:instrText", &[("xml:space", "preserve")], &instruction).close();
-            mark(story, "separate");
+            begin(story, &format!(" TOC \\o \"1-{depth}\" \\h \\z \\u "));
         }
         story.xml.open("w:hyperlink", &[("w:anchor", &bookmark(at + 1)), ("w:history", "1")]);
         let words: String = text.as_str().chars().filter(|c| *c != OBJECT).collect();
@@ -65,6 +61,15 @@ fn open(story: &mut Story, style: &str) {
     story.xml.empty("w:pStyle", &[("w:val", style)]).close();
 }
 
-fn mark(story: &mut Story, kind: &str) {
+/// Begins a field whose result follows.
+pub(super) fn begin(story: &mut Story, instruction: &str) {
+    mark(story, "begin");
+    story.xml.open("w:r", &[]);
+    story.xml.leaf("w:instrText", &[("xml:space", "preserve")], instruction).close();
+    mark(story, "separate");
+}
+
+/// One of the marks of a field: where it begins, where its result begins, where it ends.
+pub(super) fn mark(story: &mut Story, kind: &str) {
     story.xml.open("w:r", &[]).empty("w:fldChar", &[("w:fldCharType", kind)]).close();
 }
