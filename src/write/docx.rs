@@ -79,13 +79,18 @@ pub fn write_with(
     let words = words::words(edition);
     let date = words::date(&document.meta)
         .map(|d| crate::layout::blocks::date_in_words(d, kit.template.page.dates()));
-    let labels = [
+    let mut labels = vec![
         (Voice::Heading, words.notes),
         (Voice::Heading, words.contents),
         (Voice::Body, title.as_str()),
         (Voice::Body, date.as_deref().unwrap_or_default()),
         (Voice::Body, "[0123456789].•☐☑ \u{3000}（）"),
     ];
+    // Contents say the headings again, in the letters of the text.
+    labels.extend(
+        contents::listed(&document.blocks, kit.template.page.contents)
+            .map(|(_, t)| (Voice::Body, t.as_str())),
+    );
     let mut casting = voices::cast(&kit.fonts, edition, document, &kit.template.page, &labels)?;
     casting.tell(report);
     let page = &kit.template.page;

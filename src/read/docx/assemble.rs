@@ -368,6 +368,6 @@ fn task(text: &mut Text) -> Option<bool> {
     };
     let gap = chars.next().filter(|c| c.is_whitespace())?;
     let length = text.as_str().chars().next().map_or(0, char::len_utf8) + gap.len_utf8();
-    text.remove([0..length]);
+    text.remove(std::iter::once(0..length));
     Some(done)
 }

@@ -492,6 +492,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Characters, of which those of fonts of signs are changed to what they show.
+    #[expect(clippy::too_many_arguments)]
     fn characters(
         &mut self,
         story: &Story,
@@ -609,9 +610,7 @@ impl<'a> Reader<'a> {
         let style = !around.heavy || face.strong;
         Look {
             strong: style && (face.bold == Some(true) || face.strong && face.bold != Some(false)),
-            emphasis: face.italic == Some(true)
-                || face.emphasis && face.italic != Some(false)
-                || face.emphasis,
+            emphasis: face.italic == Some(true) || face.emphasis,
             strike: face.strike == Some(true),
             code: face.code,
             superscript: face.align.as_deref() == Some("superscript"),

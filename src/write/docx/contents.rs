@@ -17,17 +17,18 @@ pub(super) fn is_listed(block: &Block, depth: u8) -> bool {
     matches!(block, Block::Heading { level, text } if *level <= depth && !text.as_str().trim().is_empty())
 }
 
+/// The headings that are listed in contents of a depth, with their levels.
+pub(super) fn listed(blocks: &[Block], depth: u8) -> impl Iterator<Item = (u8, &Text)> {
+    blocks.iter().filter(move |block| is_listed(block, depth)).filter_map(|block| match block {
+        Block::Heading { level, text } => Some((*level, text)),
+        _ => None,
+    })
+}
+
 /// Writes the contents of a document, if it has headings to list; `start` opens a paragraph of a style.
 pub(super) fn write(story: &mut Story, blocks: &[Block], depth: u8) {
-    let listed: Vec<(u8, &Text)> = blocks
-        .iter()
-        .filter(|block| is_listed(block, depth))
-        .filter_map(|block| match block {
-            Block::Heading { level, text } => Some((*level, text)),
-            _ => None,
-        })
-        .collect();
-    if depth == 0 || listed.is_empty() {
+    let listed: Vec<(u8, &Text)> = listed(blocks, depth).collect();
+    if listed.is_empty() {
         return;
     }
     let label = story.book.words.contents;
