@@ -152,6 +152,16 @@ impl Source {
         self.package.as_ref()
     }
 
+    /// Whether the text is that of the parts of a package.
+    fn is_packed(&self) -> bool {
+        !self.parts.is_empty()
+    }
+
+    /// Lets the packed bytes of a package go, once its pictures are loaded; its text stays.
+    pub fn let_go(&mut self) {
+        self.package = None;
+    }
+
     /// The text of a part of a package, and where it starts in the text of the source.
     pub fn part(&self, name: &str) -> Option<(&str, usize)> {
         let same = |part: &&Part| part.name == name || part.name.eq_ignore_ascii_case(name);
@@ -210,12 +220,12 @@ impl Source {
 
     /// What people read: the text, or the words of a package without its tags, a line a paragraph.
     pub fn words(&self) -> &str {
-        if self.package.is_some() { &self.package_words().text } else { &self.text }
+        if self.is_packed() { &self.package_words().text } else { &self.text }
     }
 
     /// Where a range of the text stands in the words.
     pub fn in_words(&self, range: Range<usize>) -> Range<usize> {
-        if self.package.is_none() {
+        if !self.is_packed() {
             return range;
         }
         let words = self.package_words();
@@ -225,7 +235,7 @@ impl Source {
 
     /// Where a range of the words stands in the text, with what tags may stand inside.
     pub fn of_words(&self, range: Range<usize>) -> Range<usize> {
-        if self.package.is_none() { range } else { self.package_words().place(range) }
+        if !self.is_packed() { range } else { self.package_words().place(range) }
     }
 
     /// The words under a span.
@@ -262,7 +272,7 @@ impl Source {
     /// The line of the words that a byte offset of the text lies in, without its line end, and the byte offset in the
     /// words where it starts.
     pub fn line_at(&self, offset: usize) -> (&str, usize) {
-        if self.package.is_some() {
+        if self.is_packed() {
             let words = self.package_words();
             return words.line_text(words.line(words.at(offset)));
         }

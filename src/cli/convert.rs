@@ -256,11 +256,12 @@ fn press(
     told: &Told,
 ) -> Result<Pressed> {
     let mut report = Report::default();
-    let source = job::source(input, &args.reading, &mut report)?;
+    let mut source = job::source(input, &args.reading, &mut report)?;
     let reader = job::reader_of(&source, args.reading.from)?;
     let brief = told.brief(&source, &mut report);
     let mut document = prepare(kit, &source, reader, options, &brief, &mut report);
     job::load_images(&mut document, &source, input, reader, &mut report)?;
+    source.let_go();
     if document.meta.title.is_none() {
         name_after_file(&mut document, input, &source, &mut report);
     }
