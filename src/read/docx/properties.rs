@@ -47,8 +47,23 @@ pub(super) fn read(reader: &mut Reader) {
     if !parser.enter(Space::Cp, "coreProperties") {
         return;
     }
+    let mut properties = Vec::new();
     while let Some(node) = parser.next() {
-        let Node::Element(property) = node else { continue };
+        properties.extend(match node {
+            Node::Element(property) => Some(property),
+            Node::Text(_) => None,
+        });
+    }
+    // Where nobody gave a title, the writer is the name of somebody's account.
+    let filled = |name: &str| {
+        let found = properties.iter().find(|p| p.space == Space::Dc && p.name == name);
+        found.is_some_and(|p| p.letters().any(|letters| !letters.text.trim().is_empty()))
+    };
+    let titled = filled("title");
+    for property in properties {
+        if !titled && property.name == "creator" {
+            continue;
+        }
         let mut text = Text::new();
         for letters in property.letters() {
             text.push(&letters.text, reader.span(letters.at.clone()), letters.verbatim);
