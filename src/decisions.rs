@@ -57,10 +57,10 @@ pub struct DecisionError {
 impl Decision {
     /// The decision about a change of a source; `file` as the file of decisions is to name it.
     pub fn new(source: &Source, file: &str, change: &Change, verdict: Verdict) -> Self {
-        let (left, right) = context(&source.text, change.span.range());
+        let (left, right) = context(source.words(), source.in_words(change.span.range()));
         Self {
             file: file.to_owned(),
-            before: source.slice(change.span).to_owned(),
+            before: source.words_under(change.span).to_owned(),
             after: change.after.clone(),
             left,
             right,
@@ -203,7 +203,7 @@ enum Seen {
 /// The decisions that concern one manuscript, found in its text.
 #[derive(Clone, Debug, Default)]
 pub struct Verdicts {
-    /// By the bytes that a change replaces, without what stands on both sides: what is put there, and the decision.
+    /// By the bytes of the words that a change replaces, without what stands on both sides: what is put there, and the decision.
     by_place: BTreeMap<(u32, u32), Vec<(String, usize)>>,
     /// The decisions, as the file has them.
     decisions: Vec<Decision>,
@@ -222,10 +222,10 @@ impl Verdicts {
         let decisions: Vec<Decision> = decisions.iter().filter(|d| d.file == file).cloned().collect();
         let mut verdicts = Self { contradicted: vec![false; decisions.len()], ..Self::default() };
         for (number, decision) in decisions.iter().enumerate() {
-            let places = places(&source.text, decision, &decision.before);
+            let places = places(source.words(), decision, &decision.before);
             let done = || {
                 decision.verdict == Verdict::Accept
-                    && !self::places(&source.text, decision, &decision.after).is_empty()
+                    && !self::places(source.words(), decision, &decision.after).is_empty()
             };
             verdicts.seen.push(match places.is_empty() {
                 false => Seen::Words,
@@ -255,17 +255,17 @@ impl Verdicts {
         verdicts
     }
 
-    /// What was decided about putting `after` in the place of a span; `before` is what the source has there.
-    pub fn about(&self, before: &str, span: Span, after: &str) -> Option<Verdict> {
-        self.decision(before, span, after).map(|decision| decision.verdict)
+    /// What was decided about putting `after` in the place of a span of the source.
+    pub fn about(&self, source: &Source, span: Span, after: &str) -> Option<Verdict> {
+        self.decision(source, span, after).map(|decision| decision.verdict)
     }
 
     /// The decision about it.
-    pub fn decision(&self, before: &str, span: Span, after: &str) -> Option<&Decision> {
+    pub fn decision(&self, source: &Source, span: Span, after: &str) -> Option<&Decision> {
         if self.by_place.is_empty() {
             return None;
         }
-        let (core, after) = core(before, span.range(), after);
+        let (core, after) = core(source.words_under(span), source.in_words(span.range()), after);
         self.by_place.get(&core)?.iter().find(|known| known.0 == after).map(|known| &self.decisions[known.1])
     }
 
@@ -418,7 +418,7 @@ mod tests {
                 .match_indices("按裝")
                 .filter(|(at, word)| {
                     let span = Span::new(SourceId(0), *at..at + word.len());
-                    verdicts.about(word, span, "安裝") == Some(Verdict::Reject)
+                    verdicts.about(&source, span, "安裝") == Some(Verdict::Reject)
                 })
                 .count();
             assert_eq!((fitting, verdicts.stale().count()), (fits, usize::from(fits == 0)), "{text}");
@@ -431,9 +431,9 @@ mod tests {
         let decision = decision(Verdict::Accept, "上合組職", "上合組織", "為", "持續");
         let verdicts = Verdicts::find(&[decision], &source, "a.txt");
         let span = |range| Span::new(SourceId(0), range);
-        assert_eq!(verdicts.about("職", span(12..15), "織"), Some(Verdict::Accept));
-        assert_eq!(verdicts.about("組職", span(9..15), "組織"), Some(Verdict::Accept));
-        assert_eq!(verdicts.about("組職", span(9..15), "組只"), None);
+        assert_eq!(verdicts.about(&source, span(12..15), "織"), Some(Verdict::Accept));
+        assert_eq!(verdicts.about(&source, span(9..15), "組織"), Some(Verdict::Accept));
+        assert_eq!(verdicts.about(&source, span(9..15), "組只"), None);
         let other = Verdicts::find(&verdicts.decisions, &source, "b.txt");
         assert!(other.is_empty());
     }
@@ -465,7 +465,7 @@ mod tests {
         let source = Source::new(SourceId(0), "a.txt", "請按裝冷氣");
         let both = [Verdict::Accept, Verdict::Reject].map(|v| decision(v, "按裝", "安裝", "請", "冷氣"));
         let verdicts = Verdicts::find(&both, &source, "a.txt");
-        assert_eq!(verdicts.about("按裝", Span::new(SourceId(0), 3..9), "安裝"), None);
+        assert_eq!(verdicts.about(&source, Span::new(SourceId(0), 3..9), "安裝"), None);
         assert_eq!(verdicts.contradictions().count(), 1);
     }
 }

@@ -157,7 +157,7 @@ impl Desk<'_> {
     fn verdict(&self, text: &Text, edit: &mut Edit) -> Option<Verdict> {
         let source = self.source.filter(|_| !self.brief.verdicts.is_empty())?;
         let span = text.span(edit.range.clone());
-        let about = |new: &str| self.brief.verdicts.about(source.slice(span), span, new);
+        let about = |new: &str| self.brief.verdicts.about(source, span, new);
         if let Some(verdict) = about(&edit.new) {
             return Some(verdict);
         }

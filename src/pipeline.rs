@@ -41,6 +41,8 @@ pub struct WriteOptions {
     pub pdf: write::pdf::Standard,
     /// How lines are broken.
     pub breaker: Breaker,
+    /// Which fonts go into a DOCX.
+    pub fonts: write::docx::Embed,
 }
 
 /// Makes the bytes of a file from the document of an edition.
@@ -75,7 +77,9 @@ pub const FORMATS: &[Format] = &[
     Format {
         name: "docx",
         extension: "docx",
-        write: |kit, edition, document, _, report| write::docx::write(kit, edition, document, report),
+        write: |kit, edition, document, options, report| {
+            write::docx::write_with(kit, edition, document, options.fonts, report)
+        },
     },
     Format {
         name: "html",

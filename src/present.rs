@@ -156,12 +156,12 @@ impl Finding<'_> {
     /// A name that stays the same when the lines above change: what is found, and what stands around it.
     fn fingerprint(&self, source: &Source) -> String {
         let span = self.span();
-        let (left, right) = context(&source.text, span.range());
+        let (left, right) = context(source.words(), source.in_words(span.range()));
         let after = match self {
             Self::Change(change) => &change.after,
             Self::Look(diagnostic) => &diagnostic.message,
         };
-        let whole = [self.rule(), &left, source.slice(span), &right, after].join("\0");
+        let whole = [self.rule(), &left, source.words_under(span), &right, after].join("\0");
         hex(&Sha256::digest(whole.as_bytes())[..16])
     }
 }

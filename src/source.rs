@@ -1,6 +1,8 @@
 //! A manuscript as it came: the bytes of a file in, decoded text with lines and
 //! byte positions out. A source is never edited.
 
+mod words;
+
 use std::{
     borrow::Cow,
     ops::Range,
@@ -9,7 +11,10 @@ use std::{
 
 use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE};
 
-use crate::package::{Kind, Package, PartError};
+use crate::{
+    package::{Kind, Package, PartError},
+    source::words::Words,
+};
 
 /// Numbers a source within one run; spans carry it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -96,6 +101,8 @@ pub struct Source {
     characters: OnceLock<Vec<usize>>,
     /// Bytes of the file before each block, in an encoding that must be written again to be measured.
     originals: OnceLock<Vec<usize>>,
+    /// Of a package, what people read of it.
+    words: OnceLock<Words>,
 }
 
 /// Bytes of text between two places that are known.
@@ -118,8 +125,8 @@ impl Source {
     ) -> Self {
         let lines = std::iter::once(0).chain(text.match_indices('\n').map(|(i, _)| i as u32 + 1)).collect();
         let (characters, originals) = (OnceLock::new(), OnceLock::new());
-        let (parts, package) = (Vec::new(), None);
-        Self { id, name, text, encoding, damage, parts, package, bom, lines, characters, originals }
+        let (parts, package, words) = (Vec::new(), None, OnceLock::new());
+        Self { id, name, text, encoding, damage, parts, package, bom, lines, characters, originals, words }
     }
 
     /// A source from the text parts of a package; `parts` tile `text` but for one line end after each.
@@ -143,6 +150,16 @@ impl Source {
     /// The package, if this is one.
     pub fn package(&self) -> Option<&Package> {
         self.package.as_ref()
+    }
+
+    /// Whether the text is that of the parts of a package.
+    fn is_packed(&self) -> bool {
+        !self.parts.is_empty()
+    }
+
+    /// Lets the packed bytes of a package go, once its pictures are loaded; its text stays.
+    pub fn let_go(&mut self) {
+        self.package = None;
     }
 
     /// The text of a part of a package, and where it starts in the text of the source.
@@ -173,11 +190,20 @@ impl Source {
         }
     }
 
-    /// Line and column of a byte offset in the decoded text, clipped to the text; in a package, those in the part.
+    /// Line and column of a byte offset in the decoded text, clipped to the text. In a package a line is a paragraph of
+    /// the part that has words, and a column counts them: nobody sees the lines of XML.
     pub fn place(&self, offset: usize) -> Place {
         let offset = self.text.floor_char_boundary(offset.min(self.text.len()));
+        if let Some(part) = self.part_at(offset) {
+            let words = self.package_words();
+            let at = words.text.floor_char_boundary(words.at(offset));
+            let line = words.line(at);
+            let above = words.line(words.at(part.range.start));
+            let (_, start) = words.line_text(line);
+            let column = words.text[start.min(at)..at].chars().count();
+            return Place { line: line.saturating_sub(above) + 1, column: column + 1 };
+        }
         let line = self.line_of(offset);
-        let above = self.part_at(offset).map_or(0, |part| self.line_of(part.range.start));
         let start = self.lines[line] as usize;
         let count = |part: &str| part.chars().count();
         let before = if offset - start < BLOCK {
@@ -185,7 +211,36 @@ impl Source {
         } else {
             self.measure(&self.characters, offset, count) - self.measure(&self.characters, start, count)
         };
-        Place { line: line - above + 1, column: before + 1 }
+        Place { line: line + 1, column: before + 1 }
+    }
+
+    fn package_words(&self) -> &Words {
+        self.words.get_or_init(|| Words::gather(&self.text, &self.parts))
+    }
+
+    /// What people read: the text, or the words of a package without its tags, a line a paragraph.
+    pub fn words(&self) -> &str {
+        if self.is_packed() { &self.package_words().text } else { &self.text }
+    }
+
+    /// Where a range of the text stands in the words.
+    pub fn in_words(&self, range: Range<usize>) -> Range<usize> {
+        if !self.is_packed() {
+            return range;
+        }
+        let words = self.package_words();
+        let start = words.at(range.start);
+        start..if range.is_empty() { start } else { words.at(range.end).max(start) }
+    }
+
+    /// Where a range of the words stands in the text, with what tags may stand inside.
+    pub fn of_words(&self, range: Range<usize>) -> Range<usize> {
+        if !self.is_packed() { range } else { self.package_words().place(range) }
+    }
+
+    /// The words under a span.
+    pub fn words_under(&self, span: Span) -> &str {
+        self.words().get(self.in_words(span.range())).unwrap_or_default()
     }
 
     /// The line, from 0, that a byte offset lies in.
@@ -214,8 +269,13 @@ impl Source {
         known[block] + length(&self.text[start(block)..offset])
     }
 
-    /// The text of the line of a byte offset without its line end, and the byte offset where it starts.
+    /// The line of the words that a byte offset of the text lies in, without its line end, and the byte offset in the
+    /// words where it starts.
     pub fn line_at(&self, offset: usize) -> (&str, usize) {
+        if self.is_packed() {
+            let words = self.package_words();
+            return words.line_text(words.line(words.at(offset)));
+        }
         let line = self.line_of(offset);
         let start = self.lines[line] as usize;
         let end = self.lines.get(line + 1).map_or(self.text.len(), |&e| e as usize);

@@ -234,6 +234,9 @@ pub(crate) struct Convert {
     /// Standard of the PDF.
     #[arg(long, value_enum, default_value_t, value_name = "STANDARD")]
     pub(crate) pdf_standard: PdfStandard,
+    /// Which fonts go into a DOCX: the characters of the text, whole faces for further editing, or none.
+    #[arg(long, value_enum, default_value_t, value_name = "WHICH")]
+    pub(crate) embed_fonts: EmbedFonts,
     /// How lines are broken; `greedy` is there for comparison.
     #[arg(long, value_enum, default_value_t, value_name = "HOW")]
     pub(crate) line_breaker: LineBreaker,
@@ -290,6 +293,18 @@ pub(crate) enum PdfStandard {
     /// PDF/A-1b, without structure.
     #[value(name = "a-1b")]
     A1b,
+}
+
+/// Fonts in a DOCX.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum EmbedFonts {
+    /// The characters of the text.
+    #[default]
+    Subset,
+    /// Every character of each face: some ten megabytes a face.
+    Full,
+    /// None.
+    None,
 }
 
 /// Line breakers.

@@ -21,14 +21,14 @@ use hanpress::{
     report::{Diagnostic, Report, Severity},
     source::Source,
     text::Text,
-    write::pdf::Standard,
+    write::{docx::Embed, pdf::Standard},
 };
 use rayon::prelude::*;
 use serde_json::{Value, json};
 
 use crate::cli::{
     Outcome,
-    args::{self, Convert, Emit, LineBreaker, PdfStandard, Words},
+    args::{self, Convert, EmbedFonts, Emit, LineBreaker, PdfStandard, Words},
     briefing::{Desk, Told},
     dump, job, message,
     output::{Target, replaces, write},
@@ -256,11 +256,12 @@ fn press(
     told: &Told,
 ) -> Result<Pressed> {
     let mut report = Report::default();
-    let source = job::source(input, &args.reading, &mut report)?;
+    let mut source = job::source(input, &args.reading, &mut report)?;
     let reader = job::reader_of(&source, args.reading.from)?;
     let brief = told.brief(&source, &mut report);
     let mut document = prepare(kit, &source, reader, options, &brief, &mut report);
     job::load_images(&mut document, &source, input, reader, &mut report)?;
+    source.let_go();
     if document.meta.title.is_none() {
         name_after_file(&mut document, input, &source, &mut report);
     }
@@ -358,6 +359,11 @@ fn edition<'a>(
             PdfStandard::A1b => Standard::A1b,
         },
         breaker: breaker(args),
+        fonts: match args.embed_fonts {
+            EmbedFonts::Subset => Embed::Subset,
+            EmbedFonts::Full => Embed::Full,
+            EmbedFonts::None => Embed::None,
+        },
     };
     let write = |format: &&&Format| -> Result<(Vec<u8>, Report)> {
         let mut report = Report::default();

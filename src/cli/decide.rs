@@ -154,7 +154,7 @@ impl Session<'_> {
     fn open(&self, decisions: &mut Vec<Decision>, change: &Change) {
         let source = &self.proof.source;
         for new in std::iter::once(&change.after).chain(&change.rivals) {
-            if let Some(old) = self.proof.verdicts.decision(source.slice(change.span), change.span, new) {
+            if let Some(old) = self.proof.verdicts.decision(source, change.span, new) {
                 decisions.retain(|decision| decision != old);
             }
             let change = Change { after: new.clone(), ..change.clone() };
@@ -165,7 +165,7 @@ impl Session<'_> {
     /// Shows one open finding after another and asks about each; gives back whether the person has had enough.
     fn ask(&self, decisions: &mut Vec<Decision>, rule: Option<&str>) -> Result<bool> {
         let verdicts = Verdicts::find(decisions, &self.proof.source, &self.told.file);
-        let about = |c: &&Change| verdicts.about(self.proof.source.slice(c.span), c.span, &c.after).is_none();
+        let about = |c: &&Change| verdicts.about(&self.proof.source, c.span, &c.after).is_none();
         let open: Vec<&Change> = findings(self.proof, rule).filter(about).collect();
         let mut lines = std::io::stdin().lines();
         let mut at = 0;
@@ -215,7 +215,7 @@ fn list(proof: &Proof, told: &Told, decisions: &[Decision], rule: Option<&str>) 
     let verdicts = Verdicts::find(decisions, &proof.source, &told.file);
     for change in findings(proof, rule) {
         let at = proof.source.place(change.span.start as usize);
-        let verdict = match verdicts.about(proof.source.slice(change.span), change.span, &change.after) {
+        let verdict = match verdicts.about(&proof.source, change.span, &change.after) {
             Some(Verdict::Accept) => "accept",
             Some(Verdict::Reject) => "reject",
             None => "open",
@@ -250,7 +250,7 @@ impl Place {
         match self {
             Self::All => true,
             Self::At(line, column) => at.line == *line && column.is_none_or(|column| at.column == column),
-            Self::Words(words) => change.before == *words || proof.source.slice(change.span) == words,
+            Self::Words(words) => change.before == *words || proof.source.words_under(change.span) == words,
         }
     }
 }

@@ -96,7 +96,7 @@ fn mend(args: &Fix, kit: &Kit, options: &ReadOptions, input: &PathBuf, told: &To
 fn corrections<'a>(source: &Source, report: &'a Report) -> (Vec<&'a Change>, Vec<(&'a Change, String)>) {
     let applied = report.changes.iter().filter(|c| c.applied && is_correction(c));
     let (mut made, left): (Vec<&Change>, Vec<&Change>) =
-        applied.partition(|c| source.slice(c.span) == c.before);
+        applied.partition(|c| source.words_under(c.span) == c.before);
     made.sort_by_key(|c| (c.span.start, c.span.end));
     made.dedup_by(|b, a| b.span.start < a.span.end);
     let why = "markup, a line end or another correction stands inside; look at it by hand";
@@ -104,8 +104,9 @@ fn corrections<'a>(source: &Source, report: &'a Report) -> (Vec<&'a Change>, Vec
 }
 
 fn mended(source: &Source, made: &[&Change]) -> String {
-    let edits = made.iter().map(|change| (change.span.range(), change.after.clone().into_bytes()));
-    let bytes = spliced(source.text.as_bytes(), edits);
+    let edits =
+        made.iter().map(|change| (source.in_words(change.span.range()), change.after.clone().into_bytes()));
+    let bytes = spliced(source.words().as_bytes(), edits);
     String::from_utf8(bytes).expect("changes begin and end between characters")
 }
 
@@ -131,7 +132,7 @@ fn diff(source: &Source, mended: &str) -> String {
         };
         text.split_inclusive('\n').map(end).collect()
     };
-    let (old, new) = (lines(&source.text), lines(mended));
+    let (old, new) = (lines(source.words()), lines(mended));
     let mut out = String::new();
     let changed: Vec<usize> = (0..old.len().min(new.len())).filter(|&i| old[i] != new[i]).collect();
     if changed.is_empty() {

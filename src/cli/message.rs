@@ -74,8 +74,9 @@ fn excerpt(out: &mut String, source: &Source, span: Span, style: Style) {
     if line.is_empty() {
         return;
     }
-    let from = (span.start as usize).saturating_sub(start).min(line.len());
-    let to = (span.end as usize).saturating_sub(start).clamp(from, line.len());
+    let span = source.in_words(span.range());
+    let from = span.start.saturating_sub(start).min(line.len());
+    let to = span.end.saturating_sub(start).clamp(from, line.len());
     let shown = window(line, from..to);
     let number = place.line.to_string();
     let margin = " ".repeat(number.len());

@@ -11,7 +11,7 @@ use super::{
 pub const LENGTH: usize = 3;
 /// How often the term must stand in the document.
 const TIMES: u32 = 3;
-/// Strings are first counted roughly, in this many cells, so that only those that recur are counted one by one.
+/// Strings are first counted roughly, in at most this many cells, so that only those that recur are counted one by one.
 const CELLS: usize = 1 << 22;
 
 /// A place where a term may be meant.
@@ -35,8 +35,8 @@ fn key(string: &[char]) -> u64 {
     string.iter().fold(0, |key, c| key << 21 | u64::from(*c))
 }
 
-fn cell(key: u64) -> usize {
-    (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 42) as usize % CELLS
+fn cell(key: u64, cells: usize) -> usize {
+    (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 42) as usize % cells
 }
 
 /// The key of a string without one of its characters.
@@ -84,13 +84,15 @@ impl Terms {
 /// All places of a document, in order; of several terms for one place the one with the most strings.
 pub fn find(passages: &Passages) -> Vec<Term> {
     let windows = || passages.runs.iter().flat_map(|run| passages.chars[run.chars.clone()].windows(LENGTH));
-    let mut rough = vec![0u8; CELLS];
+    let mut rough = vec![0u8; (passages.chars.len() * 4).next_power_of_two().min(CELLS)];
+    let cell = |key: u64, rough: &[u8]| cell(key, rough.len());
     windows().for_each(|string| {
-        let count = &mut rough[cell(key(string))];
+        let at = cell(key(string), &rough);
+        let count = &mut rough[at];
         *count = count.saturating_add(1);
     });
     let mut counts: Map<u64, u32> = Map::default();
-    for string in windows().filter(|string| u32::from(rough[cell(key(string))]) >= TIMES) {
+    for string in windows().filter(|string| u32::from(rough[cell(key(string), &rough)]) >= TIMES) {
         *counts.entry(key(string)).or_default() += 1;
     }
     let terms = Terms::of(counts.iter().filter(|(_, times)| **times >= TIMES));
@@ -99,7 +101,7 @@ pub fn find(passages: &Passages) -> Vec<Term> {
         let chars = &passages.chars[run.chars.clone()];
         let rare = |start: usize| {
             let key = key(&chars[start..start + LENGTH]);
-            rough[cell(key)] == 1 || counts.get(&key).is_none_or(|n| *n == 1)
+            rough[cell(key, &rough)] == 1 || counts.get(&key).is_none_or(|n| *n == 1)
         };
         let rare: Vec<bool> = (0..(chars.len() + 1).saturating_sub(LENGTH)).map(rare).collect();
         for at in 0..chars.len() {

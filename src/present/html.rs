@@ -173,11 +173,13 @@ fn words() -> BTreeMap<&'static str, BTreeMap<&'static str, &'static str>> {
 /// The lines of a manuscript, a paragraph each, with its findings marked. `first` is the number of the first finding.
 fn manuscript(out: &mut String, proof: &Proof, found: &[Finding], first: usize) {
     let source = &proof.source;
-    let text = &*source.text;
+    let text = source.words();
     // Where marks begin or end; between two such places the same findings hold.
     let mut ends: BTreeSet<usize> = BTreeSet::new();
-    for finding in found {
-        ends.extend([finding.span().start as usize, finding.span().end as usize]);
+    let spans: Vec<std::ops::Range<usize>> =
+        found.iter().map(|f| source.in_words(f.span().range())).collect();
+    for span in &spans {
+        ends.extend([span.start, span.end]);
     }
     let mut cuts = ends.into_iter().peekable();
     // Findings in the order of their start, and those of them that are not behind us yet.
@@ -187,22 +189,21 @@ fn manuscript(out: &mut String, proof: &Proof, found: &[Finding], first: usize) 
     for (number, line) in text.split_inclusive('\n').enumerate() {
         let words = line.trim_end_matches(['\n', '\r']);
         let end = at + words.len();
-        let shown =
-            !words.trim().is_empty() || coming.peek().is_some_and(|(_, f)| (f.span().start as usize) <= end);
+        let shown = !words.trim().is_empty() || coming.peek().is_some_and(|(n, _)| spans[*n].start <= end);
         if shown {
             out.push_str(&format!("<p data-n=\"{}\">", number + 1));
         }
         let mut from = at;
         while from <= end {
-            while let Some(item) = coming.next_if(|(_, f)| f.span().start as usize <= from) {
+            while let Some(item) = coming.next_if(|(n, _)| spans[*n].start <= from) {
                 open.push(item);
             }
             // A place between two characters is a mark of its own.
-            let points: Vec<_> = open.iter().filter(|(_, f)| f.span().range().is_empty()).copied().collect();
+            let points: Vec<_> = open.iter().filter(|(n, _)| spans[*n].is_empty()).copied().collect();
             if shown && !points.is_empty() {
                 mark(out, proof, "", &points, first, true);
             }
-            open.retain(|(_, f)| f.span().end as usize > from);
+            open.retain(|(n, _)| spans[*n].end > from);
             while cuts.next_if(|&cut| cut <= from).is_some() {}
             if from == end {
                 break;
@@ -212,7 +213,7 @@ fn manuscript(out: &mut String, proof: &Proof, found: &[Finding], first: usize) 
                 match open.is_empty() {
                     true => out.push_str(&escape(&text[from..to])),
                     false => {
-                        let last = open.iter().any(|(_, f)| f.span().end as usize <= to);
+                        let last = open.iter().any(|(n, _)| spans[*n].end <= to);
                         mark(out, proof, &text[from..to], &open, first, last);
                     }
                 }
@@ -244,7 +245,7 @@ fn mark(out: &mut String, proof: &Proof, part: &str, found: &[(usize, &Finding)]
     };
     match alone {
         // The whole of it is here: only what changes is struck and written above.
-        Some((number, change)) if proof.source.slice(change.span) == part => {
+        Some((number, change)) if proof.source.words_under(change.span) == part => {
             let (range, new) = core(part, 0..part.len(), &change.after);
             let new = match (is_remark(change), new.is_empty()) {
                 // Room for the rival that may be chosen.
@@ -310,12 +311,12 @@ fn described(proof: &Proof, finding: Finding) -> Value {
             out["chosen"] = "".into();
         }
         Finding::Change(change) => {
-            let (left, right) = context(&source.text, span.range());
+            let (left, right) = context(source.words(), source.in_words(span.range()));
             let known = decided(proof, change);
             // All lines that a new decision here takes the place of.
             let same = |d: &&decisions::Decision| {
                 d.file == proof.file
-                    && d.before == source.slice(span)
+                    && d.before == source.words_under(span)
                     && (&d.left, &d.right) == (&left, &right)
                     && (d.after == change.after || change.rivals.contains(&d.after))
             };
@@ -331,7 +332,7 @@ fn described(proof: &Proof, finding: Finding) -> Value {
             out["rivals"] = change.rivals.clone().into();
             out["message"] = change.message.clone().into();
             out["file"] = proof.file.clone().into();
-            out["slice"] = source.slice(span).into();
+            out["slice"] = source.words_under(span).into();
             out["left"] = left.into();
             out["right"] = right.into();
             out["comment"] = known.map_or("", |d| d.comment.as_str()).into();
@@ -342,7 +343,7 @@ fn described(proof: &Proof, finding: Finding) -> Value {
 }
 
 fn decided<'a>(proof: &'a Proof, change: &Change) -> Option<&'a decisions::Decision> {
-    proof.verdicts.decision(proof.source.slice(change.span), change.span, &change.after)
+    proof.verdicts.decision(&proof.source, change.span, &change.after)
 }
 
 /// The data of the page as JSON that cannot end its element.

@@ -82,7 +82,7 @@ fn result(proof: &Proof, artifact: usize, finding: Finding, rule: usize, fingerp
     let source = &proof.source;
     let location = json!({ "uri": uri(&source.name), "index": artifact });
     let mut region = region(source, finding.span());
-    region.insert("snippet".into(), json!({ "text": source.slice(finding.span()) }));
+    region.insert("snippet".into(), json!({ "text": source.words_under(finding.span()) }));
     let line = source.place(finding.span().start as usize).line;
     let mut out = json!({
         "ruleId": finding.rule(),
@@ -100,6 +100,13 @@ fn result(proof: &Proof, artifact: usize, finding: Finding, rule: usize, fingerp
         } }],
         "partialFingerprints": { "hanpressFinding/v1": fingerprint },
     });
+    if let Some(part) = source.part_at(finding.span().start as usize) {
+        let location = &mut out["locations"][0];
+        location["logicalLocations"] = json!([{ "name": part.name, "kind": "member" }]);
+        if let Some(physical) = location["physicalLocation"].as_object_mut() {
+            physical.remove("contextRegion");
+        }
+    }
     let Finding::Change(change) = finding else { return out };
     let replacement = |new: &str, what: String| {
         json!({
@@ -114,7 +121,7 @@ fn result(proof: &Proof, artifact: usize, finding: Finding, rule: usize, fingerp
         })
     };
     // A fix is offered only where the file has what the rule saw.
-    if source.slice(change.span) == change.before && !is_remark(change) {
+    if source.package().is_none() && source.slice(change.span) == change.before && !is_remark(change) {
         let mut fixes = vec![replacement(&change.after, format!("write `{}`", change.after))];
         fixes.extend(change.rivals.iter().map(|r| replacement(r, format!("write `{r}` instead"))));
         out["fixes"] = Value::Array(fixes);
@@ -129,6 +136,12 @@ fn result(proof: &Proof, artifact: usize, finding: Finding, rule: usize, fingerp
 }
 
 fn region(source: &Source, span: Span) -> Map<String, Value> {
+    if source.package().is_some() {
+        // Nobody sees the lines of a part: its bytes are the place.
+        let bytes = source.original(span);
+        let place = [("byteOffset", bytes.start), ("byteLength", bytes.len())];
+        return place.into_iter().map(|(key, value)| (key.to_owned(), value.into())).collect();
+    }
     let (start, end) = (source.place(span.start as usize), source.place(span.end as usize));
     let bytes = source.original(span);
     let region = json!({

@@ -238,7 +238,7 @@ impl<'a> Reader<'a> {
         // The mark of the note is parted from its words by a space.
         if let Some(story::Piece::Paragraph(first)) = story.pieces.first_mut() {
             let blank = first.text.as_str().len() - first.text.as_str().trim_start().len();
-            first.text.remove([0..blank]);
+            first.text.remove(std::iter::once(0..blank));
         }
         self.finish(story)
     }

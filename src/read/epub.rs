@@ -110,7 +110,7 @@ fn open(source: &Source, item: &Item, report: &mut Report) -> Option<File> {
 }
 
 /// The name of an element without its prefix.
-fn local<'a>(tree: &'a Tree, id: Id) -> &'a str {
+fn local(tree: &Tree, id: Id) -> &str {
     let name = tree.name(id);
     name.rsplit_once(':').map_or(name, |(_, local)| local)
 }

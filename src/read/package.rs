@@ -171,7 +171,7 @@ mod tests {
         let bytes = zipped(&[
             ("docProps/core.xml", b"<title/>"),
             ("word/footnotes.xml", &gbk),
-            ("word/document.xml", "\u{FEFF}<a>\n乙甲</a>".as_bytes()),
+            ("word/document.xml", "\u{FEFF}<w:p><w:t>一</w:t></w:p><w:p><w:t>乙甲</w:t></w:p>".as_bytes()),
             ("word/media/image1.png", b"\x89PNG"),
         ]);
         let mut report = Report::default();
@@ -180,8 +180,8 @@ mod tests {
         let names: Vec<&str> = source.parts.iter().map(|p| p.name.as_str()).collect();
         assert_eq!(names, ["word/document.xml", "word/footnotes.xml", "docProps/core.xml"]);
         for (words, file, line, column, bytes) in [
-            ("甲", "書.docx!word/document.xml", 2, 2, 10..13),
-            ("組職", "書.docx!word/footnotes.xml", 2, 6, 44..48),
+            ("甲", "書.docx!word/document.xml", 2, 2, 41..44),
+            ("組職", "書.docx!word/footnotes.xml", 1, 3, 44..48),
             ("<title", "書.docx!docProps/core.xml", 1, 1, 0..6),
         ] {
             let at = source.text.find(words).expect("the words");

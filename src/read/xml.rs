@@ -247,7 +247,7 @@ impl<'a> Parser<'a> {
                         deeper -= 1;
                         continue;
                     }
-                    let Some(mut element) = open.pop() else { return None };
+                    let mut element = open.pop()?;
                     element.at.end = at.end;
                     Node::Element(element)
                 }

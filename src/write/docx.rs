@@ -2,6 +2,7 @@
 //! the line-break and spacing rules of the region, embedded subsets of the edition's faces.
 
 mod body;
+mod contents;
 mod drawing;
 mod fonts;
 mod inline;
@@ -38,7 +39,19 @@ struct Book<'a> {
     title: String,
 }
 
-/// Makes the DOCX.
+/// Which fonts go into the file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Embed {
+    /// The characters of the text.
+    #[default]
+    Subset,
+    /// Every character of each face: what a colleague adds looks like the rest.
+    Full,
+    /// None: the reader's system has the fonts, or takes others.
+    None,
+}
+
+/// Makes the DOCX with the characters of the text in it.
 ///
 /// # Errors
 /// When a face cannot be unpacked or subset.
@@ -48,16 +61,36 @@ pub fn write(
     document: &Document,
     report: &mut Report,
 ) -> Result<Vec<u8>, WriteError> {
+    write_with(kit, edition, document, Embed::default(), report)
+}
+
+/// Makes the DOCX.
+///
+/// # Errors
+/// When a face cannot be unpacked or subset.
+pub fn write_with(
+    kit: &Kit,
+    edition: &Edition,
+    document: &Document,
+    embed: Embed,
+    report: &mut Report,
+) -> Result<Vec<u8>, WriteError> {
     let title = words::title(&document.meta, edition);
     let words = words::words(edition);
     let date = words::date(&document.meta)
         .map(|d| crate::layout::blocks::date_in_words(d, kit.template.page.dates()));
-    let labels = [
+    let mut labels = vec![
         (Voice::Heading, words.notes),
+        (Voice::Heading, words.contents),
         (Voice::Body, title.as_str()),
         (Voice::Body, date.as_deref().unwrap_or_default()),
         (Voice::Body, "[0123456789].•☐☑ \u{3000}（）"),
     ];
+    // Contents say the headings again, in the letters of the text.
+    labels.extend(
+        contents::listed(&document.blocks, kit.template.page.contents)
+            .map(|(_, t)| (Voice::Body, t.as_str())),
+    );
     let mut casting = voices::cast(&kit.fonts, edition, document, &kit.template.page, &labels)?;
     casting.tell(report);
     let page = &kit.template.page;
@@ -72,7 +105,7 @@ pub fn write(
     package.add("word/document.xml", main.document);
     package.add("word/_rels/document.xml.rels", main.document_relations.finish());
     package.add("word/styles.xml", styles::write(&book, &casting));
-    package.add("word/settings.xml", settings::write(edition));
+    package.add("word/settings.xml", settings::write(edition, embed));
     package.add("word/numbering.xml", parts::numbering(&book, &main.lists));
     package.add("word/footnotes.xml", main.footnotes);
     package.add("word/_rels/footnotes.xml.rels", main.footnote_relations.finish());
@@ -80,7 +113,7 @@ pub fn write(
     package.add("word/footer1.xml", parts::footer());
     package.add("word/footer2.xml", parts::footer());
     package.add("word/theme/theme1.xml", include_bytes!("../../templates/docx/theme.xml").as_slice());
-    let faces = fonts::write(&kit.fonts, edition, &casting)?;
+    let faces = fonts::write(&kit.fonts, edition, &casting, embed)?;
     package.add("word/fontTable.xml", faces.table);
     package.add("word/_rels/fontTable.xml.rels", faces.relations.finish());
     for (path, bytes) in faces.files {

@@ -1,6 +1,9 @@
 //! Documents of Word as they are read: what each element becomes, and what is said of it.
 
-use std::io::{Cursor, Write as _};
+use std::{
+    fs,
+    io::{Cursor, Write as _},
+};
 
 use hanpress::{
     document::{Block, Document},
@@ -9,6 +12,8 @@ use hanpress::{
     source::{Source, SourceId},
     text::{MarkKind, Text},
 };
+
+use crate::cli::Desk;
 
 const W: &str = "xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\" \
                  xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\" \
@@ -372,7 +377,12 @@ fn running_text() {
             "Footnotes / 註一。",
             "nothing refers to this note",
         ),
-        ("missing note", par("<w:r><w:t>甲</w:t><w:footnoteReference w:id='9'/></w:r>"), "甲", "is missing"),
+        (
+            "missing note",
+            par("<w:r><w:t>甲</w:t><w:footnoteReference w:id='9'/></w:r>"),
+            "甲 / 註一。",
+            "is missing",
+        ),
         (
             "remark",
             par(
@@ -675,4 +685,108 @@ fn title_authors_and_date() {
     assert_eq!(report.diagnostics.iter().filter(|d| d.rule.starts_with("guessed-")).count(), 2);
     let (document, _) = read(&(pp("<w:pStyle w:val='t'/>", "書名") + &p("正文")));
     assert_eq!(document.meta.title.as_ref().map(words).as_deref(), Some("書名"));
+}
+
+/// A document in which a word is written wrong, across two runs.
+fn with_slip() -> Vec<u8> {
+    document(&(p("前言。") + &par(&(run("", "再接") + &run("<w:b/>", "再勵") + &run("", "，加緊學習。")))))
+}
+
+#[test]
+fn every_command_works_on_a_package() {
+    let desk = Desk::new();
+    // The name does not matter: what is in the file does.
+    desk.put("書.txt", with_slip()).put("書.docx", with_slip());
+    for name in ["書.docx", "書.txt"] {
+        let run = desk.run(&["check", name]).ends(1, "再接再勵 → 再接再厲");
+        for part in [format!("{name}!word/document.xml:2:1").as_str(), "再接再勵，加緊學習。", "^^^^^^^^"]
+        {
+            assert!((run.out() + &run.err()).contains(part), "{part} in {}", run.out());
+        }
+    }
+    let json = desk.run(&["check", "書.docx", "--format", "json"]).ends(1, "").out();
+    let report: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    let changes = report["documents"][0]["report"]["changes"].as_array().expect("changes");
+    let place = &changes.iter().find(|c| c["before"] == "再接再勵").expect("the slip")["place"];
+    assert_eq!(place["part"], "word/document.xml");
+    let mut bytes = with_slip();
+    let source = open(SourceId(0), "a", &mut bytes, None, &mut Report::default()).expect("a package");
+    let part = String::from_utf8(source.media("word/document.xml").expect("the part")).expect("UTF-8");
+    let (from, to) = (place["start"].as_u64().expect("a place"), place["end"].as_u64().expect("a place"));
+    assert!(
+        part[from as usize..to as usize].starts_with("再接</w:t>") && part[..to as usize].ends_with("再勵")
+    );
+    let sarif = desk.run(&["check", "書.docx", "--format", "sarif"]).ends(1, "\"byteOffset\"").out();
+    assert!(sarif.contains("word/document.xml") && !sarif.contains("startLine"), "{sarif}");
+    desk.run(&["check", "書.docx", "--format", "github"]).ends(1, "line=2");
+    let page = desk.run(&["check", "書.docx", "--format", "html"]).ends(1, "<p data-n=\"2\">").out();
+    assert!(!page.contains("&lt;w:"), "no tags on the page");
+    desk.run(&["fix", "書.docx", "--fix", "likely"]).ends(0, "+再接再厲，加緊學習。");
+    desk.run(&["fix", "書.docx", "--write", "--fix", "likely"]).ends(2, "convert --to docx");
+    desk.run(&["decide", "書.docx", "--reject", "再接再勵"]).ends(0, "");
+    assert!(
+        fs::read_to_string(desk.path("hanpress.decisions")).expect("written").contains("再接再勵\t再接再厲")
+    );
+    desk.run(&["check", "書.docx"]).ends(0, "1 rejected earlier");
+    desk.run(&["convert", "書.docx", "--to", "md,docx", "-O", "out"]).ends(0, "");
+    desk.run(&["convert", "書.docx", "--from", "markdown"]).ends(2, "the file is docx by what is in it");
+    desk.put("a.md", "# 題\n").run(&["check", "a.md", "--from", "docx"]).ends(2, "the file is markdown");
+}
+
+#[test]
+fn bad_packages_are_told_and_stop_nothing() {
+    let desk = Desk::new();
+    let whole = document(&p("甲"));
+    let main =
+        |body: &str| package(&[("word/document.xml", format!("<w:document {W}><w:body>{body}").as_bytes())]);
+    let zeros = vec![b' '; 20 << 20];
+    let open_document =
+        [("mimetype", &b"application/vnd.oasis.opendocument.text"[..]), ("content.xml", b"<a/>")];
+    for (name, bytes, status, says) in [
+        ("half.docx", whole[..whole.len() / 2].to_vec(), 2, "the package is damaged"),
+        ("head.docx", b"PK\x03\x04".to_vec(), 2, "the package is damaged"),
+        ("bomb.docx", package(&[("word/document.xml", &zeros)]), 2, "as large as it is packed"),
+        ("odt.docx", package(&open_document), 2, "OpenDocument"),
+        ("xlsx.docx", package(&[("xl/workbook.xml", b"<a/>")]), 2, "workbook"),
+        ("zip.docx", package(&[("a.txt", b"a")]), 2, "zip archive"),
+        ("old.docx", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1\0\0\0\0".to_vec(), 2, "save it as .docx"),
+        ("pdf.docx", b"%PDF-1.7\n".to_vec(), 2, "this is a PDF"),
+        ("empty.docx", package(&[("[Content_Types].xml", b"wordprocessingml")]), 1, "is not in the package"),
+        ("open.docx", main(&p("甲")), 1, "ends in the middle"),
+        ("torn.docx", main(&(p("甲") + "<w:p><w:r></w:p>")), 1, "is damaged"),
+        ("deep.docx", main(&("<w:p>".repeat(10_000) + "甲" + &"</w:p>".repeat(10_000))), 1, "too deep"),
+        ("out.docx", package(&[("word/document.xml", format!("<w:document {W}><w:body>{}</w:body></w:document>", p("甲")).as_bytes()), ("../../evil", b"x")]), 1, "leads out of the package"),
+        ("entity.docx", package(&[("word/document.xml", format!("<!DOCTYPE a [<!ENTITY b 'bb'><!ENTITY c '&b;&b;'>]><w:document {W}><w:body>{}</w:body></w:document>", p("&c;")).as_bytes())]), 1, "document type"),
+    ] {
+        desk.put(name, bytes);
+        desk.run(&["check", name]).ends(status, says);
+    }
+    assert!(!desk.path("evil").exists());
+}
+
+#[test]
+fn any_damage_is_no_panic() {
+    let bytes = document(&(p("甲") + &par("<w:r><w:footnoteReference w:id='1'/></w:r>")));
+    for at in (0..bytes.len()).step_by(7) {
+        let mut odd = bytes.clone();
+        odd[at] ^= 0x55;
+        let mut report = Report::default();
+        if let Ok(source) = open(SourceId(0), "a.docx", &mut odd, None, &mut report) {
+            let document = (reader(&source).read)(&source, &ReadOptions::default(), &mut report);
+            assert!(report.diagnostics.iter().all(|d| source.text.get(d.span.range()).is_some()));
+            drop(document);
+        }
+    }
+    // The text itself, damaged behind the package's back.
+    let body = p("甲") + &par(&run("<w:b/>", "乙")) + "<w:tbl><w:tr><w:tc><w:p/></w:tc></w:tr></w:tbl>";
+    let text = format!("<w:document {W}><w:body>{body}</w:body></w:document>");
+    for at in text.find("<w:body>").expect("a body")..text.len() {
+        let mut odd = text.clone().into_bytes();
+        odd.remove(at);
+        let mut bytes = package(&[("word/document.xml", &odd)]);
+        let mut report = Report::default();
+        let source = open(SourceId(0), "a.docx", &mut bytes, None, &mut report).expect("a package");
+        let _ = (reader(&source).read)(&source, &ReadOptions::default(), &mut report);
+        assert!(report.diagnostics.iter().all(|d| source.text.get(d.span.range()).is_some()));
+    }
 }

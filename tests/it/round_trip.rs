@@ -135,6 +135,90 @@ fn every_element_survives() {
     }
 }
 
+/// A document as DOCX has it: what the format has no place for is gone, as `docs/elements.md` says.
+fn as_docx(lines: Vec<String>) -> Vec<String> {
+    let gone = |line: String| {
+        // The language of code; whether a list is tight; names of pictures; what only vertical lines have.
+        let line = match line.find("code \"") {
+            Some(at) if line.trim_start().starts_with("code") => {
+                let rest = line[at + 6..].split_once("\" ").map_or("", |(_, rest)| rest);
+                format!("{}code \"\" {rest}", &line[..at])
+            }
+            _ => line,
+        };
+        let line = line.trim_end_matches(" true").trim_end_matches(" false").to_owned();
+        let line = match (line.find("figure \""), line.find("path: \\\"")) {
+            (Some(at), _) => {
+                format!("{}figure {}", &line[..at], line[at + 8..].split_once("\" ").map_or("", |p| p.1))
+            }
+            (_, Some(at)) => {
+                let rest = line[at + 8..].split_once("\\\"").map_or("", |(_, rest)| rest);
+                format!("{}path{rest}", &line[..at])
+            }
+            _ => line,
+        };
+        // What the template decides is decided.
+        line.replace(") Auto", ") Decimal")
+    };
+    lines.into_iter().map(gone).collect()
+}
+
+/// Writes a document as DOCX and reads it again; gives back where the first difference is.
+fn docx_difference(kit: &hanpress::kit::Kit, document: &Document) -> Option<String> {
+    let edition = Edition::source(Script::Traditional, Region::Tw);
+    let mut report = Report::default();
+    let mut bytes = write::docx::write(kit, &edition, document, &mut report).expect("a DOCX");
+    let source =
+        hanpress::read::open(SourceId(0), "a.docx", &mut bytes, None, &mut report).expect("a package");
+    let again = hanpress::read::docx::read(&source, &ReadOptions::default(), &mut Report::default());
+    let (before, after) = (as_docx(whole(document)), as_docx(whole(&again)));
+    let at = (0..before.len().max(after.len())).find(|&at| before.get(at) != after.get(at))?;
+    Some(format!("{:?}\n{:?}\n{after:#?}", before.get(at), after.get(at)))
+}
+
+#[test]
+fn every_element_survives_in_docx() {
+    let kit = crate::support::kit();
+    let cases = [
+        "正文*強調*與**重點**，***兩者***。",
+        "`代碼`、<https://a.b/c_d*e>、[書](https://a.b \"題\")。",
+        "{漢|hàn}{字|zì}、{北京|Běijīng}、{國|ㄍㄨㄛˊ}。",
+        "[賈寶玉]{.name}讀[紅樓夢]{.title}，[要緊]{.dots}，[甲]{.name}[乙]{.name}。",
+        "H~2~O 與 x^2^，~~刪去~~。",
+        "第一行\\\n第二行",
+        "# 章\n\n## 節\n\n### 目\n\n# 二\n\n正文",
+        "- 甲\n- 乙\n  1. 丙\n  2. 丁\n\n     第二段\n- [x] 成\n- [ ] 未",
+        "3. 三\n4. 四\n\n<!-- -->\n\n1. 一",
+        ":::: list-chinese\n1. 上午十時集合。\n2. 參觀：\n   ::: list-chinese-paren\n   1. 書房；\n   2. 客廳。\n   :::\n::::",
+        "::: list-circled\n1. 甲\n2. 乙\n:::\n\n正文\n\n::: list-heavenly-stem\n1. 甲\n2. 乙\n:::",
+        "> 引文\n>\n> > 引中引\n\n正文\n\n> 另一引",
+        "```\nfn main() {\n\tx\n\n}\n```\n\n正文",
+        ": 表的**題名**\n\n| 甲 | 乙 |\n| :- | -: |\n| a\\|b | `c\\|d` |\n| 一<br>二 | {漢\\|hàn} |",
+        "| 床前明月光，\n| 疑是地上霜。\n|\n| 舉頭望明月，\n| 低頭思故鄉。",
+        "::: salutation\n怡君：\n:::\n\n此致\n\n::: closing\n敬禮\n:::\n\n::: signature\n育慈\\\n五月十八日夜\n:::",
+        "正文[^a]，再[^b]，又[^a]。\n\n[^a]: 註一。\n\n    第二段\n\n    - 列\n\n[^b]: 註二*斜*。",
+        "前\n\n![替代文字](圖.png \"圖一\")\n\n行內![小圖](小.png)圖\n\n* * *\n\n後",
+        "---\ntitle: \"題：{漢|hàn}\"\nsubtitle: 副題\nauthor: [甲, 乙]\ndate: 2025-09-01\n---\n\n正文",
+    ];
+    let mut wrong = Vec::new();
+    for case in cases {
+        let mut document = read(case);
+        if document.meta.title.is_none() {
+            document.meta.title = Some(Text::made("題", hanpress::source::Span::new(SourceId(0), 0..1)));
+        }
+        for path in ["圖.png", "小.png"] {
+            let bytes = include_bytes!("../read/square.png").to_vec();
+            let format = hanpress::document::ImageFormat::Png;
+            let path = path.to_owned();
+            document.images.push(hanpress::document::Image { path, bytes, format, width: 8, height: 8 });
+        }
+        if let Some(difference) = docx_difference(&kit, &document) {
+            wrong.push(format!("{case}\n{difference}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
 #[test]
 fn real_documents_survive() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));

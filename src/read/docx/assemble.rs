@@ -106,7 +106,11 @@ impl Reader<'_> {
                 Use::Quote => {
                     let mut own = Story::new(&story.part, story.relations.clone(), false);
                     let body = |paragraph: Paragraph| {
-                        Piece::Paragraph(Box::new(Paragraph { usage: Use::Body, ..paragraph }))
+                        let (usage, quoted) = match paragraph.quoted {
+                            0 | 1 => (Use::Body, 1),
+                            more => (Use::Quote, more - 1),
+                        };
+                        Piece::Paragraph(Box::new(Paragraph { usage, quoted, ..paragraph }))
                     };
                     let left = paragraph.left;
                     own.pieces.push(body(paragraph));
@@ -364,6 +368,6 @@ fn task(text: &mut Text) -> Option<bool> {
     };
     let gap = chars.next().filter(|c| c.is_whitespace())?;
     let length = text.as_str().chars().next().map_or(0, char::len_utf8) + gap.len_utf8();
-    text.remove([0..length]);
+    text.remove(std::iter::once(0..length));
     Some(done)
 }

@@ -18,7 +18,7 @@ use crate::{
     },
     report::Severity,
     source::Span,
-    text::{MarkKind, OBJECT, Text},
+    text::{Mark, MarkKind, OBJECT, Text},
 };
 
 /// A paragraph's running text in the making.
@@ -28,7 +28,7 @@ pub(super) struct Line {
     /// How each stretch looks, in order.
     looks: Vec<(Range<usize>, Look)>,
     /// Targets of links.
-    links: Vec<String>,
+    links: Vec<Link>,
     /// Other marks.
     marks: Vec<(Range<usize>, MarkKind)>,
     /// Whether a number that counts captions is in it.
@@ -46,6 +46,13 @@ pub(super) struct Line {
     custom: bool,
     /// How many lines beside the text were parted: those that touch are two.
     parted: usize,
+}
+
+/// Where a link leads, and its title.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Link {
+    url: String,
+    title: String,
 }
 
 /// How a stretch looks.
@@ -73,7 +80,7 @@ pub(super) struct Around {
     face: Face,
     /// Whether the style is that of a heading or the like, whose weight is its own.
     heavy: bool,
-    link: Option<String>,
+    link: Option<Link>,
     /// Whether the words were deleted, and stay because changes are refused.
     kept: bool,
     /// Whether the text is a reading or its base, which has no marks of its own.
@@ -125,11 +132,15 @@ impl Line {
         };
         let any = |_: &Look, _: &Look| true;
         let links = &self.links;
+        let target = |l: &Look| {
+            let link = l.link.and_then(|at| links.get(at)).cloned();
+            link.unwrap_or(Link { url: String::new(), title: String::new() })
+        };
         over(
             &|l| l.link.is_some(),
-            &|l| MarkKind::Link {
-                url: l.link.and_then(|at| links.get(at)).cloned().unwrap_or_default(),
-                title: String::new(),
+            &|l| {
+                let Link { url, title } = target(l);
+                MarkKind::Link { url, title }
             },
             &|a, b| a.link == b.link,
         );
@@ -144,6 +155,18 @@ impl Line {
         over(&|l| l.title, &|_| MarkKind::Title, &together);
         over(&|l| l.dots, &|_| MarkKind::Dots, &any);
         over(&|l| l.combine.is_some(), &|_| MarkKind::Combine, &|a, b| a.combine == b.combine);
+        // An address that leads to itself is an address.
+        let itself = |text: &Text, mark: &Mark| match &mark.kind {
+            MarkKind::Link { url, title } => {
+                let words = &text.as_str()[mark.range.clone()];
+                title.is_empty() && url.strip_prefix("mailto:").unwrap_or(url) == words
+            }
+            _ => false,
+        };
+        let addresses: Vec<Range<usize>> =
+            text.marks().iter().filter(|mark| itself(&text, mark)).map(|mark| mark.range.clone()).collect();
+        text.unmark(|mark| matches!(mark.kind, MarkKind::Link { .. }) && addresses.contains(&mark.range));
+        addresses.into_iter().for_each(|range| text.mark(range, MarkKind::Url));
         for (range, kind) in std::mem::take(&mut self.marks) {
             text.mark(range, kind);
         }
@@ -266,16 +289,16 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn hyperlink(&mut self, story: &Story, element: &Element) -> Option<String> {
+    fn hyperlink(&mut self, story: &Story, element: &Element) -> Option<Link> {
         let target = element.attribute("id").and_then(|id| story.relations.target(&id).cloned());
         let place = element.attribute("anchor").or_else(|| element.attribute("docLocation"));
-        match (target, place) {
-            (Some(Target::External(url)), place) => Some(
-                place.filter(|_| !url.contains('#')).map_or(url.clone(), |place| format!("{url}#{place}")),
-            ),
-            (_, Some(place)) => Some(format!("#{place}")),
-            _ => None,
-        }
+        let url = match (target, place) {
+            (Some(Target::External(url)), Some(place)) if !url.contains('#') => format!("{url}#{place}"),
+            (Some(Target::External(url)), _) => url,
+            (_, Some(place)) => format!("#{place}"),
+            _ => return None,
+        };
+        Some(Link { url, title: element.attribute("tooltip").unwrap_or_default() })
     }
 
     /// Words that were inserted, deleted or moved while changes were tracked.
@@ -469,6 +492,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Characters, of which those of fonts of signs are changed to what they show.
+    #[expect(clippy::too_many_arguments)]
     fn characters(
         &mut self,
         story: &Story,
@@ -549,21 +573,22 @@ impl<'a> Reader<'a> {
         if around.bare {
             return;
         }
-        let link = story.fields.link().map(str::to_owned).or_else(|| around.link.clone());
-        let link = link.and_then(|url| self.link(line, url, span));
+        let field = story.fields.link().map(|url| Link { url: url.to_owned(), title: String::new() });
+        let link = field.or_else(|| around.link.clone());
+        let link = link.and_then(|link| self.link(line, link, span));
         let look = Look { parted: line.parted, ..self.look(face, around, link, words, span) };
         let range = start..line.text.as_str().len();
         line.looks.push((range, look));
     }
 
     /// The number of a link's target among those of the line; places in the document itself have none.
-    fn link(&mut self, line: &mut Line, url: String, span: Span) -> Option<usize> {
-        if url.starts_with('#') {
+    fn link(&mut self, line: &mut Line, link: Link, span: Span) -> Option<usize> {
+        if link.url.starts_with('#') {
             self.tally.count("inner-links", "a link inside the document is not carried; its words are", span);
             return None;
         }
-        Some(line.links.iter().position(|known| *known == url).unwrap_or_else(|| {
-            line.links.push(url);
+        Some(line.links.iter().position(|known| *known == link).unwrap_or_else(|| {
+            line.links.push(link);
             line.links.len() - 1
         }))
     }
@@ -585,9 +610,7 @@ impl<'a> Reader<'a> {
         let style = !around.heavy || face.strong;
         Look {
             strong: style && (face.bold == Some(true) || face.strong && face.bold != Some(false)),
-            emphasis: face.italic == Some(true)
-                || face.emphasis && face.italic != Some(false)
-                || face.emphasis,
+            emphasis: face.italic == Some(true) || face.emphasis,
             strike: face.strike == Some(true),
             code: face.code,
             superscript: face.align.as_deref() == Some("superscript"),

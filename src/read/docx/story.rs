@@ -39,6 +39,8 @@ pub(super) struct Paragraph {
     pub label: Option<Label>,
     /// Left indent, twips.
     pub left: i32,
+    /// How many quotations stand in one another around a quotation's paragraph.
+    pub quoted: usize,
     pub looks: Looks,
     /// Whether a number that counts captions is in it.
     pub counted: bool,
@@ -70,6 +72,7 @@ impl Paragraph {
             span,
             label: None,
             left: 0,
+            quoted: 1,
             looks: Looks::default(),
             counted: false,
             ruled: false,

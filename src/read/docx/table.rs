@@ -174,6 +174,13 @@ impl Reader<'_> {
         let own = looks.and_then(styles::left);
         let listed = paragraph.label.as_ref().and_then(|label| label.left);
         paragraph.left = own.or(listed).or_else(|| self.styles.left(style)).unwrap_or_default();
+        // Quotations in quotations are indented once more each.
+        if let (Some(left), Some(step), None) = (own, self.styles.left(style), &paragraph.label)
+            && usage == Use::Quote
+            && step > 0
+        {
+            paragraph.quoted = ((left + step / 2) / step).clamp(1, 8) as usize;
+        }
         self.label(&mut paragraph);
         let mark = properties.and_then(|p| p.child("rPr"));
         let mark = mark.and_then(|p| {
@@ -199,8 +206,8 @@ impl Reader<'_> {
         let words = match &label.kind {
             LabelKind::Words(words) => words.clone(),
             LabelKind::Number { counter, number, lost } if !is_list => match lost {
-                Some(label) => label.clone(),
-                None => crate::counter::label(*counter, *number, true),
+                Some(label) => gapped(label.clone()),
+                None => gapped(crate::counter::label(*counter, *number, true)),
             },
             LabelKind::Number { lost: Some(label), .. } => {
                 let message =
@@ -441,7 +448,7 @@ fn wrapped<'a>(element: &Element<'a>) -> Element<'a> {
 fn labelled(paragraph: Paragraph) -> Text {
     let words = match paragraph.label.map(|label| label.kind) {
         Some(LabelKind::Number { counter, number, lost }) => {
-            lost.unwrap_or_else(|| crate::counter::label(counter, number, true))
+            gapped(lost.unwrap_or_else(|| crate::counter::label(counter, number, true)))
         }
         Some(LabelKind::Bullet) => "• ".to_owned(),
         Some(LabelKind::Words(_) | LabelKind::Nothing) | None => return paragraph.text,
@@ -449,6 +456,11 @@ fn labelled(paragraph: Paragraph) -> Text {
     let mut text = Text::made(words, crate::source::Span { end: paragraph.span.start, ..paragraph.span });
     text.push_text(&paragraph.text);
     text
+}
+
+/// A label parted from its words, unless it ends in a full-width mark.
+fn gapped(label: String) -> String {
+    if label.is_ascii() { label + " " } else { label }
 }
 
 /// The words of a block in a line a paragraph.

@@ -1,5 +1,7 @@
 //! The body of a DOCX: title block, blocks, notes, and the page in one place.
 
+use std::{collections::BTreeMap, ops::Range};
+
 use crate::{
     counter,
     document::{Align, Block, Cell, Counter, Item, Merge, Role, cells},
@@ -10,7 +12,7 @@ use crate::{
     text::{MarkKind, Text},
     write::{
         docx::{
-            Book,
+            Book, contents,
             inline::Story,
             parts::{List, NAMESPACES, Relations},
             styles::{self, twips},
@@ -41,6 +43,10 @@ struct Writer<'a, 'b> {
     /// The paragraph style of words in notes.
     plain: &'static str,
     table: bool,
+    /// How many headings of the contents were written, where there are contents.
+    headings: Option<usize>,
+    /// How many captions of each kind were counted.
+    captions: BTreeMap<String, u64>,
 }
 
 /// A paragraph's own properties besides its style.
@@ -77,6 +83,8 @@ pub(super) fn write<'a>(book: &'a Book<'a>, casting: &mut Casting<'a>, report: &
         hangs: Vec::new(),
         plain: "BodyText",
         table: false,
+        headings: None,
+        captions: BTreeMap::new(),
     };
     for (kind, target) in [
         ("styles", "styles.xml"),
@@ -90,6 +98,8 @@ pub(super) fn write<'a>(book: &'a Book<'a>, casting: &mut Casting<'a>, report: &
     }
     writer.story.xml.line().open("w:document", &NAMESPACES).open("w:body", &[]).line();
     writer.title();
+    contents::write(&mut writer.story, &book.document.blocks, book.page.contents);
+    writer.headings = Some(0);
     writer.blocks(&book.document.blocks);
     writer.loose_notes();
     section(&mut writer.story, book);
@@ -112,6 +122,8 @@ pub(super) fn write<'a>(book: &'a Book<'a>, casting: &mut Casting<'a>, report: &
         hangs: Vec::new(),
         plain: "FootnoteText",
         table: false,
+        headings: None,
+        captions: BTreeMap::new(),
     };
     writer.footnotes();
     let Writer { story, lists, .. } = writer;
@@ -169,6 +181,19 @@ fn section(story: &mut Story, book: &Book) {
     xml.close();
 }
 
+/// What a caption counts, and where its number stands: `圖1`, `表 2`, but not `圖2-1`.
+fn numbered(caption: &str) -> Option<(&'static str, Range<usize>)> {
+    let label =
+        ["圖", "图", "表", "照片", "Figure", "Table"].into_iter().find(|label| caption.starts_with(label))?;
+    let rest = &caption[label.len()..];
+    let gap = rest.len() - rest.trim_start_matches([' ', '\u{3000}']).len();
+    let digits = rest[gap..].bytes().take_while(u8::is_ascii_digit).count();
+    let after = rest[gap + digits..].chars().next();
+    let more = after.is_some_and(|c| matches!(c, '-' | '–' | '－' | '.' | '．' | '、' | '~' | '～'));
+    let start = label.len() + gap;
+    (digits > 0 && digits < 5 && !more).then_some((label, start..start + digits))
+}
+
 /// Whether a text has readings or dots.
 fn is_annotated(text: &Text) -> bool {
     text.marks().iter().any(|m| matches!(m.kind, MarkKind::Ruby(_) | MarkKind::Dots))
@@ -195,7 +220,7 @@ impl Writer<'_, '_> {
             self.end();
         }
         if let Some(source) = &meta.source {
-            self.paragraph("Author", Voice::Body, Own::default(), source);
+            self.paragraph("WorkSource", Voice::Body, Own::default(), source);
         }
         if let Some(date) = words::date(meta) {
             self.start("Date", Own::default());
@@ -291,7 +316,24 @@ impl Writer<'_, '_> {
                 const STYLES: [&str; 6] =
                     ["Heading1", "Heading2", "Heading3", "Heading4", "Heading5", "Heading6"];
                 let style = STYLES[usize::from(level.clamp(&1, &6) - 1)];
-                self.paragraph(style, Voice::Heading, Own::default(), text);
+                let depth = self.story.book.page.contents;
+                // Headings in quotations and notes are not listed.
+                let listed = self.quotes == 0 && self.hangs.is_empty() && contents::is_listed(block, depth);
+                self.start(style, Own { between: is_annotated(text), ..Own::default() });
+                let mark = self.headings.as_mut().filter(|_| listed).map(|count| {
+                    *count += 1;
+                    contents::bookmark(*count)
+                });
+                if let Some(name) = &mark {
+                    self.story.ids += 1;
+                    let id = self.story.ids.to_string();
+                    self.story.xml.empty("w:bookmarkStart", &[("w:id", &id), ("w:name", name)]);
+                    self.story.text(text, Voice::Heading);
+                    self.story.xml.empty("w:bookmarkEnd", &[("w:id", &id)]);
+                } else {
+                    self.story.text(text, Voice::Heading);
+                }
+                self.end();
             }
             Block::Paragraph { text, role } => {
                 let (style, voice, own) = self.running();
@@ -317,12 +359,7 @@ impl Writer<'_, '_> {
             Block::Code { text, .. } => self.code(text),
             Block::Table { align, head, rows, merged, caption } => {
                 if let Some(caption) = caption {
-                    self.paragraph(
-                        "Caption",
-                        Voice::Body,
-                        Own { keep_next: true, ..Own::default() },
-                        caption,
-                    );
+                    self.caption(Own { keep_next: true, ..Own::default() }, caption);
                 }
                 self.table(align, head, rows, merged);
             }
@@ -338,15 +375,38 @@ impl Writer<'_, '_> {
                 }
                 self.end();
                 if let Some(caption) = caption {
-                    self.paragraph("Caption", Voice::Body, Own::default(), caption);
+                    self.caption(Own::default(), caption);
                 }
             }
             Block::Break => {
-                self.start("Caption", Own::default());
+                self.start("SectionBreak", Own::default());
                 self.story.words("\u{3000}", Voice::Body);
                 self.end();
             }
         }
+    }
+
+    /// A caption. The number that its writer gave it is a field that counts, where it is the next of its kind: what
+    /// somebody puts in before it is then counted in.
+    fn caption(&mut self, own: Own, text: &Text) {
+        self.start("Caption", Own { between: is_annotated(text), ..own });
+        let numbered = numbered(text.as_str()).filter(|(label, digits)| {
+            let count = self.captions.entry((*label).to_owned()).or_default();
+            *count += 1;
+            text.as_str()[digits.clone()].parse() == Ok(*count)
+        });
+        match numbered {
+            Some((label, digits)) => {
+                let instruction = [" SEQ ", label, " \\* ARABIC "].concat();
+                self.story.text(&text.slice(0..digits.start), Voice::Body);
+                contents::begin(&mut self.story, &instruction);
+                self.story.text(&text.slice(digits.clone()), Voice::Body);
+                contents::mark(&mut self.story, "end");
+                self.story.text(&text.slice(digits.end..text.as_str().len()), Voice::Body);
+            }
+            None => self.story.text(text, Voice::Body),
+        }
+        self.end();
     }
 
     /// Verse in the middle of the page by its longest line.

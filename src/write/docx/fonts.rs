@@ -1,6 +1,6 @@
 //! The font table of a DOCX and the embedded, obfuscated subsets (ECMA-376 part 4, 2.8.1).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest, Sha256};
 
@@ -11,7 +11,12 @@ use crate::{
         store::{FaceId, FaceInfo, Family, FontStore, Use},
         subset,
     },
-    write::{WriteError, docx::parts::Relations, words, xml::Xml},
+    write::{
+        WriteError,
+        docx::{Embed, parts::Relations},
+        words,
+        xml::Xml,
+    },
 };
 
 /// The font table, its relations and the font files.
@@ -24,7 +29,12 @@ pub(super) struct Fonts {
 /// Slots of a family in the order of the schema.
 const SLOTS: [&str; 4] = ["w:embedRegular", "w:embedBold", "w:embedItalic", "w:embedBoldItalic"];
 
-pub(super) fn write(store: &FontStore, edition: &Edition, casting: &Casting) -> Result<Fonts, WriteError> {
+pub(super) fn write(
+    store: &FontStore,
+    edition: &Edition,
+    casting: &Casting,
+    embed: Embed,
+) -> Result<Fonts, WriteError> {
     let mut families: BTreeMap<&str, [Option<FaceId>; 4]> = BTreeMap::new();
     for &id in casting.faces().keys() {
         let info = store.info(id);
@@ -51,16 +61,22 @@ pub(super) fn write(store: &FontStore, edition: &Edition, casting: &Casting) -> 
         xml.empty("w:family", &[("w:val", kind)]);
         xml.empty("w:pitch", &[("w:val", if info.family == Family::Mono { "fixed" } else { "variable" })]);
         for (slot, id) in SLOTS.iter().zip(slots) {
-            let Some(id) = id else { continue };
+            let Some(id) = id.filter(|_| embed != Embed::None) else { continue };
             let info = store.info(id);
-            let mut bytes = subset::subset(&store.data(id)?, info, &casting.faces()[&id]).map_err(|e| {
+            let all = || ('\0'..=char::MAX).filter(|&c| store.has(id, c)).collect::<BTreeSet<char>>();
+            let chars = if embed == Embed::Full { &all() } else { &casting.faces()[&id] };
+            let mut bytes = subset::subset(&store.data(id)?, info, chars).map_err(|e| {
                 WriteError::Format { format: "DOCX", reason: format!("font `{}`: {e}", info.title) }
             })?;
             let key = obfuscate(&mut bytes);
             // Plain names: Word calls a file damaged whose part names hold spaces.
             let path = format!("fonts/font{}.odttf", files.len() + 1);
             let relation = relations.add("font", &path, false);
-            xml.empty(slot, &[("r:id", &relation), ("w:fontKey", &key), ("w:subsetted", "1")]);
+            let mut attributes = vec![("r:id", relation.as_str()), ("w:fontKey", &key)];
+            if embed == Embed::Subset {
+                attributes.push(("w:subsetted", "1"));
+            }
+            xml.empty(slot, &attributes);
             files.push((path, bytes));
         }
         xml.close();

@@ -2,7 +2,10 @@
 
 use crate::{
     edition::{Edition, Region},
-    write::{docx::parts::NAMESPACES, xml::Xml},
+    write::{
+        docx::{Embed, parts::NAMESPACES},
+        xml::Xml,
+    },
 };
 
 /// Marks that may not end a line, in addition to what the application knows.
@@ -10,7 +13,7 @@ const OPENING: &str = "([{·‘“〈《「『【〔〖（．［｛￡￥";
 /// Marks that may not begin a line.
 const CLOSING: &str = "!),.:;?]}¨·ˇˉ―‖’”…∶、。〃々〉》」』】〕〗！＂＇），．：；？］｀｜｝～￠";
 
-pub(super) fn write(edition: &Edition) -> Vec<u8> {
+pub(super) fn write(edition: &Edition, embed: Embed) -> Vec<u8> {
     let lang = edition.short_tag();
     // Marks at the corner of their cell close up where two meet; centred ones keep their cell.
     let spacing = match edition.region {
@@ -20,8 +23,12 @@ pub(super) fn write(edition: &Edition) -> Vec<u8> {
     let mut xml = Xml::new();
     xml.line().open("w:settings", &NAMESPACES).line();
     xml.empty("w:zoom", &[("w:percent", "100")]);
-    xml.empty("w:embedTrueTypeFonts", &[]);
-    xml.empty("w:saveSubsetFonts", &[]);
+    if embed != Embed::None {
+        xml.empty("w:embedTrueTypeFonts", &[]);
+    }
+    if embed == Embed::Subset {
+        xml.empty("w:saveSubsetFonts", &[]);
+    }
     xml.empty("w:defaultTabStop", &[("w:val", "480")]);
     xml.empty("w:characterSpacingControl", &[("w:val", spacing)]);
     xml.empty("w:noLineBreaksAfter", &[("w:lang", lang), ("w:val", OPENING)]);

@@ -50,7 +50,7 @@ const PLAIN: Paragraph = Paragraph {
 const HEADING: Paragraph =
     Paragraph { voice: Voice::Heading, bold: true, keep: true, next: "BodyText", align: "left", ..PLAIN };
 
-const STYLES: [Paragraph; 28] = [
+const STYLES: [Paragraph; 37] = [
     Paragraph { id: "BodyText", name: "Body Text", indent: (0, 0, 2), ..PLAIN },
     Paragraph {
         id: "BodyTextContinued",
@@ -70,6 +70,7 @@ const STYLES: [Paragraph; 28] = [
     },
     Paragraph { id: "Subtitle", name: "Subtitle", size: 1.25, space: (0.0, 0.5), align: "center", ..HEADING },
     Paragraph { id: "Author", name: "Author", space: (0.5, 0.0), align: "center", next: "BodyText", ..PLAIN },
+    Paragraph { id: "WorkSource", name: "Work Source", align: "center", next: "BodyText", ..PLAIN },
     Paragraph {
         id: "Date",
         name: "Date",
@@ -134,6 +135,7 @@ const STYLES: [Paragraph; 28] = [
     },
     Paragraph { id: "Figure", name: "Figure", space: (0.5, 0.0), align: "center", grid: false, ..PLAIN },
     Paragraph { id: "Caption", name: "caption", size: 0.875, space: (0.25, 0.5), align: "center", ..PLAIN },
+    Paragraph { id: "SectionBreak", name: "Section Break", align: "center", next: "BodyText", ..PLAIN },
     // A verse line is a paragraph, so that what turns over is indented; the last one of a stanza has space after it.
     Paragraph { id: "Verse", name: "Verse", indent: (3, 1, 0), align: "left", keep: true, ..PLAIN },
     Paragraph {
@@ -156,6 +158,20 @@ const STYLES: [Paragraph; 28] = [
     },
     Paragraph { id: "Closing", name: "Closing", next: "Signature", align: "left", keep: true, ..PLAIN },
     Paragraph { id: "Signature", name: "Signature", align: "right", ..PLAIN },
+    Paragraph {
+        id: "TOCHeading",
+        name: "TOC Heading",
+        size: 1.25,
+        space: (1.0, 0.5),
+        align: "center",
+        ..HEADING
+    },
+    Paragraph { id: "TOC1", name: "toc 1", align: "left", ..PLAIN },
+    Paragraph { id: "TOC2", name: "toc 2", indent: (1, 0, 0), align: "left", ..PLAIN },
+    Paragraph { id: "TOC3", name: "toc 3", indent: (2, 0, 0), align: "left", ..PLAIN },
+    Paragraph { id: "TOC4", name: "toc 4", indent: (3, 0, 0), align: "left", ..PLAIN },
+    Paragraph { id: "TOC5", name: "toc 5", indent: (4, 0, 0), align: "left", ..PLAIN },
+    Paragraph { id: "TOC6", name: "toc 6", indent: (5, 0, 0), align: "left", ..PLAIN },
     Paragraph { id: "FootnoteText", name: "footnote text", size: 0.75, grid: false, ..PLAIN },
     Paragraph { id: "AuthorNote", name: "Author Note", size: 0.875, space: (1.0, 0.0), ..PLAIN },
     Paragraph { id: "Header", name: "header", size: 0.75, align: "center", grid: false, ..PLAIN },

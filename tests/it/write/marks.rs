@@ -95,8 +95,8 @@ fn a_vertical_epub_turns() {
         "EPUB/text.xhtml",
         &[
             "style/vertical.css",
-            "<span class=\"combine\">12</span>分鐘。1976年<span class=\"combine\">3</span>月",
-            "<span class=\"combine\">!?</span>",
+            "<span class=\"combine auto\">12</span>分鐘。1976年<span class=\"combine auto\">3</span>月",
+            "<span class=\"combine auto\">!?</span>",
             "二〇二五年五月十八日",
             "1,200坪，離市區3.5公里",
         ],
