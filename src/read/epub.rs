@@ -272,7 +272,8 @@ impl<'a> Opf<'a> {
             let made_anew = item.properties.split(' ').any(|p| p == "nav")
                 || covers.contains(&item.path) && self.is_made(item)
                 || self.is_cover(item);
-            if !made_anew && !out.contains(&index) {
+            let again = out.iter().any(|&i: &usize| items[i].path == item.path);
+            if !made_anew && !again {
                 out.push(index);
             }
         }

@@ -5,6 +5,7 @@ mod cli;
 mod clreq;
 mod docx;
 mod editor;
+mod epub;
 mod fix;
 mod fonts;
 mod glyphs;
