@@ -14,7 +14,7 @@ use crate::{
         html::{
             File, assemble,
             notes::words,
-            parse,
+            parse, same_words,
             tree::{Id, Tree},
         },
         letter,
@@ -362,13 +362,13 @@ fn titles(files: &[File], starts: &[usize], entries: &[Entry], document: &mut Do
         let Some(entry) = entries.iter().find(|entry| entry.path == file.path) else { continue };
         let blocks = &document.blocks[range.clone()];
         let titled = blocks.iter().any(|b| matches!(b, Block::Heading { .. }));
-        let own = document.meta.title.as_ref().is_some_and(|t| same(t, &entry.label));
+        let own = document.meta.title.as_ref().is_some_and(|t| same_words(t, &entry.label));
         if titled || blocks.is_empty() || own || !entry.fragment.is_empty() && files.len() == 1 {
             continue;
         }
         let level = entry.level;
         let first = blocks.iter().take(3).position(
-            |b| matches!(b, Block::Paragraph { text, role: Role::Body } if same(text, &entry.label)),
+            |b| matches!(b, Block::Paragraph { text, role: Role::Body } if same_words(text, &entry.label)),
         );
         match first {
             Some(at) => {
@@ -389,10 +389,4 @@ fn titles(files: &[File], starts: &[usize], entries: &[Entry], document: &mut Do
 fn without_tags(html: &str) -> String {
     let tree = Tree::parse(html, 0..html.len(), false);
     words(html, &tree, Tree::ROOT)
-}
-
-/// Whether two texts have the same words.
-fn same(a: &Text, b: &Text) -> bool {
-    let words = |text: &Text| text.as_str().chars().filter(|c| !c.is_whitespace()).collect::<String>();
-    words(a) == words(b)
 }

@@ -23,7 +23,7 @@ use crate::{
     read::{ReadOptions, comments, heads, letter},
     report::{Diagnostic, Report, Severity},
     source::{Source, Span},
-    text::Text,
+    text::{MarkKind, Text},
 };
 use notes::{At, Notes, Targets};
 use run::Run;
@@ -49,6 +49,14 @@ pub fn read(source: &Source, options: &ReadOptions, report: &mut Report) -> Docu
     }
     meta::title(source, &file, &mut document.meta, report);
     assemble(source, &[file], 1, options, &mut document, report);
+    // A page is often called as its first heading is.
+    if let (Some(title), Some(Block::Heading { text, .. })) = (&document.meta.title, document.blocks.first())
+        && same_words(title, text)
+        && !text.marks().iter().any(|m| matches!(m.kind, MarkKind::Note(_) | MarkKind::Image { .. }))
+    {
+        document.meta.title = Some(text.clone());
+        document.blocks.remove(0);
+    }
     heads::title(&mut document, report);
     if letter::is_one(&document.meta, options) {
         letter::guess(&mut document.blocks, report);
@@ -283,6 +291,12 @@ impl<'a> Reader<'a> {
 /// Whether words stand right in an element.
 fn has_words(source: &Source, tree: &Tree, id: Id) -> bool {
     tree.children(id).any(|c| tree.kind(c) == Kind::Text && !source.text[tree.range(c)].trim().is_empty())
+}
+
+/// Whether two texts have the same words.
+pub(super) fn same_words(a: &Text, b: &Text) -> bool {
+    let words = |text: &Text| text.as_str().chars().filter(|c| !c.is_whitespace()).collect::<String>();
+    words(a) == words(b)
 }
 
 /// A note without the number that the page writes before it: `[1] 見…`.

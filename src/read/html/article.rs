@@ -236,8 +236,10 @@ impl Page<'_> {
         }
         let words = words(tree, id);
         let says = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
-        let frames =
-            says(NAMES) || words.iter().any(|word| word.starts_with("nav") || word.ends_with("sidebar"));
+        let frames = says(NAMES)
+            || words
+                .iter()
+                .any(|word| word.starts_with("nav") || word.ends_with("nav") || word.ends_with("sidebar"));
         let role = tree.attribute(id, "role").unwrap_or_default();
         let own = says(OWN)
             || role.starts_with("doc-")

@@ -109,7 +109,9 @@ impl Run {
             && !self.text.is_empty()
             && !self.text.as_str().ends_with('\n')
         {
-            let between = if kind == Space::LineEnd { joint(self.text.as_str(), words) } else { " " };
+            // What stands before a picture or the mark of a note decides for what stands after it.
+            let before = self.text.as_str().trim_end_matches(OBJECT);
+            let between = if kind == Space::LineEnd { joint(before, words) } else { " " };
             self.text.push(between, self.span(space), kind == Space::Typed);
         }
         self.text.push(words, self.span(range), verbatim);
@@ -123,6 +125,11 @@ impl Run {
 
     /// Puts a picture or the mark of a note.
     pub(super) fn object(&mut self, range: Range<usize>, kind: MarkKind) {
+        // A picture stands among words as a word does.
+        let word = matches!(kind, MarkKind::Image { .. }) && joint(self.text.as_str(), "a") == " ";
+        if let (Some((_, space)), true) = (&mut self.space, word) {
+            *space = Space::Several;
+        }
         self.push(OBJECT.encode_utf8(&mut [0; 4]), range, false);
         let end = self.text.as_str().len();
         self.text.mark(end - OBJECT.len_utf8()..end, kind);
@@ -328,6 +335,24 @@ mod tests {
             ("甲&#10; 乙", "甲 乙"),
         ] {
             assert_eq!(read(source)[0].as_str(), expected, "{source:?}");
+        }
+    }
+
+    #[test]
+    fn a_picture_is_a_word_and_a_note_is_none() {
+        let picture = || MarkKind::Image { path: "a.png".into(), alt: String::new() };
+        for (before, kind, after, expected) in [
+            ("its icon\n", picture(), "\nin the box", "its icon \u{fffc} in the box"),
+            ("圖示\n", picture(), "\n在框裡", "圖示\u{fffc}在框裡"),
+            ("a word\n", MarkKind::Note(0), "\nthen", "a word\u{fffc} then"),
+            ("一句。\n", MarkKind::Note(0), "\n又一句", "一句。\u{fffc}又一句"),
+        ] {
+            let source = [before, after].concat();
+            let mut run = Run::new(SourceId(0));
+            run.words(&source, 0..before.len(), false);
+            run.object(before.len()..before.len(), kind);
+            run.words(&source, before.len()..source.len(), false);
+            assert_eq!(run.take().0[0].as_str(), expected);
         }
     }
 

@@ -195,7 +195,12 @@ fn strays(tree: &Tree, id: Id, caption: Option<Id>) -> Vec<Id> {
 
 /// Whether a table only arranges the page: it says so, it has one cell, or cells with headings and tables.
 fn arranges(tree: &Tree, id: Id) -> bool {
-    if matches!(tree.attribute(id, "role"), Some("presentation" | "none")) {
+    // Manuals of programs have their warnings in tables, with a sign at the side.
+    let warns = ["note", "warning", "caution", "tip", "important", "admonition"];
+    let parent = tree.parent(id);
+    if matches!(tree.attribute(id, "role"), Some("presentation" | "none"))
+        || tree.name(parent) == "div" && warns.iter().any(|word| tree.has(parent, "class", word))
+    {
         return true;
     }
     let own = |n: Id| tree.ancestors(n).find(|&a| tree.name(a) == "table") == Some(id);
