@@ -312,7 +312,11 @@ fn without_label(text: &Text, label: &str) -> Text {
             let start = string.len() - end.trim_start().len();
             text.slice(start..string.len())
         }
-        _ => text.slice(string.len() - rest.len()..string.len()),
+        // The link that was the number stood before its stop.
+        _ => {
+            let rest = rest.trim_start_matches(['.', '．', '、', ':', '：', ']', ')', '）', ' ']);
+            text.slice(string.len() - rest.len()..string.len())
+        }
     }
 }
 

@@ -115,6 +115,34 @@ fn an_older_book_is_read_in_the_order_of_its_spine() {
 }
 
 #[test]
+fn title_pages_of_other_makers_become_metadata() {
+    let block = "<h1 class='title'>題</h1><p class='subtitle'>副題</p><p class='author'>甲</p><p class='author'>乙</p>\
+        <p class='date'>2025-10-01</p>";
+    for title in [block.to_owned(), format!("<section epub:type='titlepage'>{block}</section>")] {
+        let package = opf("<dc:title>題</dc:title><dc:creator>甲</dc:creator>", &["t.xhtml", "a.xhtml"], "");
+        let (title, text) = (
+            page(&title),
+            page(
+                "<h1>章</h1><p>文<a href='#fn1' id='r1'><sup>1</sup></a></p>\
+            <ol class='footnotes'><li id='fn1'><p><a href='#r1'>1</a>. 註。</p></li></ol>",
+            ),
+        );
+        let (document, ..) = read(&[
+            ("META-INF/container.xml", CONTAINER.as_bytes()),
+            ("OPS/book.opf", package.as_bytes()),
+            ("OPS/t.xhtml", title.as_bytes()),
+            ("OPS/a.xhtml", text.as_bytes()),
+        ]);
+        assert_eq!(words(&document.blocks), "章|文\u{fffc}");
+        assert_eq!(words(&document.notes[0]), "註。");
+        let meta = &document.meta;
+        assert_eq!(meta.subtitle.as_ref().map(|t| t.as_str()), Some("副題"));
+        assert_eq!(meta.authors.iter().map(|a| a.as_str()).collect::<Vec<_>>(), ["甲", "乙"]);
+        assert_eq!(meta.date.as_deref(), Some("2025-10-01"));
+    }
+}
+
+#[test]
 fn what_is_wrong_with_a_package_is_told() {
     let text = page(
         "<p>正文。</p><script>alert(1)</script><img src='../../etc/passwd' alt='外'/><img src='http://a.b/c.png' alt='遠'/>",

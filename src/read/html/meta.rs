@@ -166,8 +166,19 @@ impl Reader<'_> {
     /// have it, or else the title from the only `<h1>`.
     pub(super) fn title_block(&mut self) {
         let tree = self.tree();
+        // A title page of a book is a file of its own, with a `.title` and nothing of another name.
+        let parts = ["title", "subtitle", "author", "authors", "source", "date"];
+        let alone = |id: Id| {
+            let mut inner = tree.children(id).filter(|&c| tree.element(c).is_some()).peekable();
+            tree.name(id) == "body"
+                && inner.peek().is_some_and(|&c| tree.has(c, "class", "title"))
+                && inner.all(|c| parts.iter().any(|part| tree.has(c, "class", part)))
+        };
         let named = |id: Id| {
-            tree.has(id, "class", "title-block") || tree.attribute(id, "id") == Some("title-block-header")
+            tree.has(id, "class", "title-block")
+                || tree.has(id, "epub:type", "titlepage")
+                || tree.attribute(id, "id") == Some("title-block-header")
+                || alone(id)
         };
         let Some(block) = tree.descendants(Tree::ROOT).find(|&id| named(id)) else { return self.only_head() };
         let mut authors = Vec::new();
