@@ -110,7 +110,7 @@ impl Run {
             && !self.text.as_str().ends_with('\n')
         {
             // What stands before a picture or the mark of a note decides for what stands after it.
-            let before = self.text.as_str().trim_end_matches(OBJECT);
+            let before = self.text.as_str().trim_end_matches([OBJECT, ' ']);
             let between = if kind == Space::LineEnd { joint(before, words) } else { " " };
             self.text.push(between, self.span(space), kind == Space::Typed);
         }
