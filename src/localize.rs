@@ -6,6 +6,7 @@
 
 mod compose;
 pub mod config;
+mod contexts;
 pub mod convert;
 mod description;
 mod hong_kong;
@@ -27,7 +28,7 @@ use crate::{
     report::{Diagnostic, Report, Severity},
     text::{MarkKind, Text},
 };
-use convert::{Converter, Extras, Replacement};
+use convert::{Converter, Extras, Grade, Replacement};
 use script::{Detector, Evidence, configuration};
 
 /// What the user may ask of a localization.
@@ -88,7 +89,7 @@ fn convert_document(document: &mut Document, edition: &Edition, options: Options
             continue;
         }
         if let Some(config) = convert(text.as_str(), place) {
-            let converter = Converter::new(config, Extras { rare: false, repairs: true });
+            let converter = Converter::new(config, Extras::BEST);
             convert_text(text, &converter, &mut report);
         }
         if edition.region == Region::Hk && edition.script == Script::Traditional && place != Place::Meta {
@@ -105,7 +106,7 @@ fn convert_document(document: &mut Document, edition: &Edition, options: Options
     }
     for_each_alt(&mut document.blocks, &mut |alt| {
         if let Some(config) = convert(alt, Place::Caption) {
-            *alt = Converter::new(config, Extras { rare: false, repairs: true }).convert(alt);
+            *alt = Converter::new(config, Extras::BEST).convert(alt);
         }
     });
     report
@@ -115,6 +116,7 @@ fn convert_document(document: &mut Document, edition: &Edition, options: Options
 /// change: the forms in between are OpenCC's own and nobody's text.
 fn convert_text(text: &mut Text, converter: &Converter, report: &mut Report) {
     let mut edits: BTreeMap<&'static str, Vec<Edit>> = BTreeMap::new();
+    let mut remarks = Vec::new();
     for range in text.open_ranges() {
         for replacement in converter.replacements(&text.as_str()[range.clone()]) {
             // A rare form beyond the basic plane is in few fonts: the character the writer has stays.
@@ -128,9 +130,13 @@ fn convert_text(text: &mut Text, converter: &Converter, report: &mut Report) {
             if rules::about_words(rule) && is_settled(text, &place) {
                 continue;
             }
-            edits.entry(rule).or_default().push(edit(replacement, range.start));
+            let stays = text.as_str()[place] == replacement.new;
+            let list = if stays { &mut remarks } else { edits.entry(rule).or_default() };
+            list.push(edit(replacement, range.start));
         }
     }
+    // A character that stays as it is may be a guess, too.
+    report.changes.extend(text.apply(rules::SCRIPT_S2T, remarks, |_| false));
     apply_by_rule(text, edits, report);
 }
 
@@ -161,17 +167,33 @@ fn is_settled(text: &Text, range: &std::ops::Range<usize>) -> bool {
 /// The edit of a replacement. A guess is made, but marked as doubtful, with its rivals.
 fn edit(replacement: Replacement, base: usize) -> Edit {
     let range = base + replacement.range.start..base + replacement.range.end;
-    let confidence = match (replacement.guessed, replacement.rivals.is_empty()) {
-        (true, _) => Confidence::Doubtful,
-        (false, false) => Confidence::Likely,
-        (false, true) => Confidence::Sure,
+    let all = candidates(&replacement);
+    let Replacement { new, rivals, grade, seen, .. } = replacement;
+    let (confidence, message) = match grade {
+        Some(Grade::Bare) => (Confidence::Doubtful, format!("no phrase decides between {all}")),
+        Some(Grade::Crossed) => {
+            (Confidence::Doubtful, format!("two phrases cross here: one of {all}, by where the words part"))
+        }
+        Some(Grade::Several) => (Confidence::Doubtful, format!("the phrase is written with {all}")),
+        Some(Grade::Narrow) => (
+            Confidence::Doubtful,
+            format!("`{new}` as in {seen} such places; the dictionary alone would have `{}`", first(&rivals)),
+        ),
+        Some(Grade::Disputed) => {
+            (Confidence::Doubtful, format!("a phrase decides, but others often have another of {all}"))
+        }
+        None if seen > 0 => (
+            Confidence::Likely,
+            format!("`{new}` as in {seen} such places; the dictionary alone would have `{}`", first(&rivals)),
+        ),
+        None if rivals.is_empty() => (Confidence::Sure, String::new()),
+        None => (Confidence::Likely, String::new()),
     };
-    let message = if replacement.guessed {
-        format!("no phrase decides between {}", candidates(&replacement))
-    } else {
-        String::new()
-    };
-    Edit { rivals: replacement.rivals, ..Edit::new(range, replacement.new, confidence).because(message) }
+    Edit { rivals, ..Edit::new(range, new, confidence).because(message) }
+}
+
+fn first(rivals: &[String]) -> &str {
+    rivals.first().map_or("", String::as_str)
 }
 
 fn candidates(replacement: &Replacement) -> String {

@@ -43,8 +43,7 @@ struct Pair {
 /// The table by first character, longer words first; also in the forms of characters that Hong Kong's list and
 /// Taiwan's standard have, for writers in Hong Kong use both (即食麪, 即食麵).
 static WORDS: LazyLock<HashMap<char, Vec<Pair>>> = LazyLock::new(|| {
-    let forms = [Config::T2hk, Config::T2tw]
-        .map(|config| Converter::new(config, Extras { rare: false, repairs: false }));
+    let forms = [Config::T2hk, Config::T2tw].map(|config| Converter::new(config, Extras::NONE));
     let mut words = HashMap::<char, Vec<Pair>>::new();
     for (wrong, row) in TABLE.lines().filter_map(row) {
         let other = forms.iter().map(|form| (form.convert(wrong), form.convert(row.right)));

@@ -2,6 +2,8 @@
 
 use super::{
     config::Walls,
+    contexts,
+    convert::Grade,
     description::{end_of_sequence, is_operator},
     table::{Entry, Found, Table, decode},
 };
@@ -11,6 +13,23 @@ use super::{
 pub(crate) struct Step {
     pub(crate) table: Table,
     pub(crate) repairs: Option<Table>,
+    /// Whether contexts have a say in what the table chooses.
+    pub(crate) contexts: bool,
+}
+
+/// What became of a character that could have become several.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Choice {
+    /// Which character of the key it is.
+    pub(crate) number: usize,
+    /// What it becomes.
+    pub(crate) new: char,
+    /// What the table alone would have made of it, if contexts know better.
+    pub(crate) instead_of: Option<char>,
+    /// At how many places the context was seen that decided.
+    pub(crate) seen: u16,
+    /// Why somebody should look, if so.
+    pub(crate) grade: Option<Grade>,
 }
 
 impl Step {
@@ -30,13 +49,19 @@ impl Step {
 
 /// Told about every match. `()` wants to know nothing and costs nothing.
 pub(crate) trait Witness {
-    /// The key at `start..end` of the input was decided by `entry`, whose value may equal the key.
-    fn see(&mut self, start: usize, end: usize, entry: Entry);
+    /// Whether it wants to know what is doubtful.
+    const GRADES: bool;
+
+    /// The key at `start..end` of the input was decided by `entry`, whose value may equal the key, but for the
+    /// characters in `choices`.
+    fn see(&mut self, start: usize, end: usize, entry: Entry, choices: &[Choice]);
 }
 
 impl Witness for () {
+    const GRADES: bool = false;
+
     #[inline]
-    fn see(&mut self, _: usize, _: usize, _: Entry) {}
+    fn see(&mut self, _: usize, _: usize, _: Entry, _: &[Choice]) {}
 }
 
 /// Places that no match may cross, as byte offsets in order.
@@ -44,13 +69,13 @@ pub(crate) type Offsets = Vec<usize>;
 
 /// Converts `text` and appends to `out`. Matches stay between `walls`. Gives the walls as they stand in the output;
 /// with [`Walls::FirstStep`] those are the ends of the matches of rank 0.
-pub(crate) fn pass(
+pub(crate) fn pass<W: Witness>(
     step: &Step,
     text: &str,
     walls: &[usize],
     wanted: Walls,
     out: &mut String,
-    witness: &mut impl Witness,
+    witness: &mut W,
 ) -> Offsets {
     let bytes = text.as_bytes();
     let build = matches!(wanted, Walls::FirstStep);
@@ -59,6 +84,7 @@ pub(crate) fn pass(
     // Everything before `kept` is in `out` already.
     let (mut at, mut kept) = (0, 0);
     let mut limit = 0;
+    let mut choices: Vec<Choice> = Vec::new();
     while at < bytes.len() {
         while limit <= at {
             if let Some(wall) = ahead.next_if(|&wall| wall <= at) {
@@ -77,8 +103,19 @@ pub(crate) fn pass(
         if wall {
             walls_out.push(out.len() + at - kept);
         }
-        witness.see(at, found.end, entry);
-        if !entry.same {
+        choices.clear();
+        if step.contexts
+            && (!entry.single || contexts::is_ambiguous(c))
+            && std::ptr::eq(table, &raw const step.table)
+        {
+            choose(step, text, (at, limit), (found, &entry), W::GRADES, &mut choices);
+        }
+        witness.see(at, found.end, entry, &choices);
+        if choices.iter().any(|choice| choice.instead_of.is_some()) {
+            out.push_str(&text[kept..at]);
+            push_chosen(out, entry.value, &choices);
+            kept = found.end;
+        } else if !entry.same {
             out.push_str(&text[kept..at]);
             out.push_str(entry.value);
             kept = found.end;
@@ -90,6 +127,83 @@ pub(crate) fn pass(
     }
     out.push_str(&text[kept..]);
     walls_out
+}
+
+/// Appends a value with the characters that contexts put into it.
+fn push_chosen(out: &mut String, value: &str, choices: &[Choice]) {
+    for (number, c) in value.chars().enumerate() {
+        let choice = choices.iter().find(|choice| choice.number == number);
+        out.push(choice.map_or(c, |choice| choice.new));
+    }
+}
+
+/// Lets contexts judge the characters of a match that have several Traditional forms. A phrase that no other one
+/// crosses gives way only to a context that is no smaller than it.
+fn choose(
+    step: &Step,
+    text: &str,
+    (start, limit): (usize, usize),
+    (found, entry): (Found, &Entry),
+    grades: bool,
+    choices: &mut Vec<Choice>,
+) {
+    let key = &text[start..found.end];
+    if !entry.single
+        && (!key.chars().any(|c| contexts::is_ambiguous(c.into()))
+            || key.chars().count() != entry.value.chars().count())
+    {
+        return;
+    }
+    let mut crossed = None;
+    let mut is_crossed =
+        || *crossed.get_or_insert_with(|| is_crossed(&step.table, text.as_bytes(), start, found.end, limit));
+    let several = entry.candidates.len() > entry.value.len();
+    let length = key.chars().count();
+    for (number, ((offset, c), old)) in key.char_indices().zip(entry.value.chars()).enumerate() {
+        if !contexts::is_ambiguous(c.into()) {
+            continue;
+        }
+        let rest = length - number - 1;
+        let free = entry.single || is_crossed() && found.end - start > 3;
+        let evidence = contexts::evidence(text, start + offset, |(l, r)| free || l >= number && r >= rest);
+        let choice = match evidence {
+            Some(it) if it.choice != old => Choice {
+                number,
+                new: it.choice,
+                instead_of: Some(old),
+                seen: it.seen,
+                grade: (it.seen < contexts::NARROW).then_some(Grade::Narrow),
+            },
+            Some(it) => Choice { number, new: old, instead_of: None, seen: it.seen, grade: None },
+            None if !grades => continue,
+            None => {
+                let grade = if entry.single && several {
+                    Some(Grade::Bare)
+                } else if !entry.single && is_crossed() {
+                    Some(Grade::Crossed)
+                } else if several {
+                    Some(Grade::Several)
+                } else {
+                    contexts::is_disputed(c, old).then_some(Grade::Disputed)
+                };
+                Choice { number, new: old, instead_of: None, seen: 0, grade }
+            }
+        };
+        choices.push(choice);
+    }
+}
+
+/// Whether a phrase begins inside a match and ends behind it.
+fn is_crossed(table: &Table, bytes: &[u8], start: usize, end: usize, limit: usize) -> bool {
+    let mut at = decode(bytes, start).1;
+    while at < end {
+        let lead = decode(bytes, at);
+        if table.find(bytes, lead, limit).is_some_and(|found| found.rank == 0 && found.end > end) {
+            return true;
+        }
+        at = lead.1;
+    }
+    false
 }
 
 /// The walls that the matches of a table make in a text.

@@ -8,7 +8,7 @@ use hanpress::{
     localize::{
         Options,
         config::Config,
-        convert::{Converter, Extras, Replacement},
+        convert::{Converter, Extras, Grade, Replacement},
         localize,
         rules::RULES,
     },
@@ -20,7 +20,7 @@ use proptest::prelude::*;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-const OPENCC: Extras = Extras { rare: true, repairs: false };
+const OPENCC: Extras = Extras { rare: true, ..Extras::NONE };
 
 fn read(path: &str) -> String {
     std::fs::read_to_string(format!("{}/{path}", env!("CARGO_MANIFEST_DIR"))).unwrap()
@@ -120,8 +120,8 @@ fn replacements_are_minimal() {
 fn guesses_name_their_rivals() {
     let found = Converter::new(Config::S2t, OPENCC).replacements("发");
     assert_eq!(
-        (found[0].new.as_str(), found[0].guessed, &found[0].rivals[..]),
-        ("發", true, &["髮".to_owned()][..])
+        (found[0].new.as_str(), found[0].grade, &found[0].rivals[..]),
+        ("發", Some(Grade::Bare), &["髮".to_owned()][..])
     );
     let (text, report) = localized("这发。", "hk", Options::default());
     assert_eq!(text, "這發。");
@@ -271,6 +271,29 @@ fn a_mixed_document_is_converted_by_paragraph_and_reported() {
 }
 
 #[test]
+fn contexts_choose_where_the_dictionary_guesses() {
+    // (before, after, whether a person should look)
+    for (before, after, doubtful) in [
+        ("本件系争规定抵触宪法", "本件系爭規定牴觸憲法", false),
+        ("她们怕一只蜘蛛", "她們怕一隻蜘蛛", false),
+        ("这只是开始", "這只是開始", false),
+        ("这是王后，", "這是王后，", true),
+        ("我们有一只猫", "我們有一隻貓", false),
+        ("理发与发展", "理髮與發展", false),
+        ("面包里程碑", "麵包里程碑", false),
+        ("发", "發", true),
+        ("他们和皇后去了后面", "他們和皇后去了後面", false),
+    ] {
+        let (text, report) = localized(before, "tw", Options::default());
+        assert_eq!(text, after, "{before}");
+        let guesses: Vec<_> =
+            report.changes.iter().filter(|c| c.confidence == Confidence::Doubtful).collect();
+        assert_eq!(!guesses.is_empty(), doubtful, "{before}: {guesses:?}");
+        assert!(guesses.iter().all(|c| !c.rivals.is_empty() && !c.message.is_empty()), "{guesses:?}");
+    }
+}
+
+#[test]
 fn odd_input_is_linear_and_safe() {
     let long = "⿰⿱头发发展「".repeat(50_000);
     for config in Config::ALL {
@@ -380,9 +403,9 @@ proptest! {
     #![proptest_config(crate::support::cases(400))]
 
     #[test]
-    fn replacements_give_the_converted_text(text in random_text(), rare in any::<bool>(), repairs in any::<bool>()) {
+    fn replacements_give_the_converted_text(text in random_text(), rare in any::<bool>(), repairs in any::<bool>(), contexts in any::<bool>()) {
         for config in Config::ALL.into_iter().chain([Config::Tw2hk, Config::Hk2tw, Config::T2twp]) {
-            let converter = Converter::new(config, Extras { rare, repairs });
+            let converter = Converter::new(config, Extras { rare, repairs, contexts });
             let converted = converter.convert(&text);
             let layers = converter.layers(&text);
             prop_assert_eq!(&layers.last().unwrap().text, &converted);
@@ -411,8 +434,10 @@ proptest! {
         }
         // A first change of a place shows what the source has there.
         for change in &report.changes {
-            prop_assert!(change.applied || change.rule == "region-words-hk");
-            prop_assert!(change.before != change.after);
+            // A character that stays as it is can be a guess.
+            let stays = change.before == change.after && change.confidence == Confidence::Doubtful;
+            prop_assert!(change.applied && !stays || change.rule == "region-words-hk" || stays);
+            prop_assert!(stays || change.before != change.after);
             prop_assert!(source.text.get(change.span.range()).is_some());
         }
         let again = localize(&mut document, &Edition { localized: false, ..edition }, Options::default());
