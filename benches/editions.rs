@@ -37,7 +37,7 @@ use hanpress::{
 };
 
 /// Forms of one character that are both printed.
-const SAME: [(char, char); 8] = [
+const SAME: [(char, char); 9] = [
     ('著', '着'),
     ('台', '臺'),
     ('秘', '祕'),

@@ -4,6 +4,7 @@
 //! The converter reproduces OpenCC 1.4.2 ([`convert::Converter`]); the choices on top of it are made here: which
 //! configuration a text needs, what its guesses are worth, what stays as the writer has it.
 
+mod borders;
 mod compose;
 pub mod config;
 mod contexts;

@@ -22,7 +22,7 @@ import opencc
 SEEDS = pathlib.Path(__file__).resolve().parent.parent
 SHAPES = [(0, 1), (1, 0), (1, 1), (0, 2), (2, 0), (2, 1), (1, 2), (2, 2), (0, 3), (3, 0)]
 # Forms that both are printed: no evidence decides between them.
-SAME = dict(zip("著台秘托佈占夥纔", "着臺祕託布佔伙才"))
+SAME = dict(zip("著台秘托佈占夥纔僱", "着臺祕託布佔伙才雇"))
 LONGEST = 4000
 
 
@@ -65,8 +65,8 @@ def convert(text):
     return common(CONVERTER.convert(text))
 
 
-def lines(folder):
-    for path in sorted(folder.glob("*.learn.txt")):
+def lines(folder, pattern="*.learn.txt"):
+    for path in sorted(folder.glob(pattern)):
         for line in path.read_text("utf-8").splitlines():
             if len(line) <= LONGEST:
                 yield line
@@ -88,9 +88,9 @@ def contexts(text, at):
             yield left, text[at - left : at + right + 1]
 
 
-def count(folder):
+def count(folder, pattern="*.learn.txt"):
     seen = collections.defaultdict(collections.Counter)
-    for line in lines(folder):
+    for line in lines(folder, pattern):
         for text, at, _, form in places(line):
             for context in contexts(text, at):
                 seen[context][form] += 1
@@ -124,6 +124,9 @@ def pruned(known):
         said = any(it in known and known[it][0] == form for it in smaller)
         converted = convert(text)
         agrees = len(converted) == len(text) and converted[left] == form
+        # 了解 and 瞭解 are both printed.
+        if form == "了" and text[left : left + 2] == "了解":
+            continue
         if not (said and agrees and not (times < 10 and (text in PHRASES))) and text[left] + form != "台臺":
             out[left, text] = form, times, other
     return out
@@ -182,9 +185,12 @@ def write(name, header, rows):
 def main():
     folder = pathlib.Path(sys.argv[1])
     known = {}
+    general = count(folder, "parallel.learn.txt")
     for context, forms in count(folder).items():
         found = certain(context, forms)
-        if found:
+        # What the law alone writes is no reason to overrule a phrase that has no other context.
+        overruled = context[1] in PHRASES and found and common(PHRASES[context[1]][0])[context[0]] != found[0]
+        if found and not (overruled and general.get(context, {}).get(found[0], 0) < 2):
             known[context] = found
     kept = pruned(known)
     source = [

@@ -109,11 +109,12 @@ impl Converter {
                 table: open(name),
                 repairs: if extras.repairs { repairs(step) } else { None },
                 contexts: extras.contexts && name == "st",
+                words: extras.contexts && matches!(name, "twp" | "hkp"),
             }
         };
         Converter {
             config,
-            normalize: Step { table: table("normalize"), repairs: None, contexts: false },
+            normalize: Step { table: table("normalize"), repairs: None, contexts: false, words: false },
             before: if let Walls::Before(name) = plan.walls { Some(open(name)) } else { None },
             walls: plan.walls,
             first: step(plan.first),

@@ -3,6 +3,7 @@
 use std::{collections::HashMap, sync::LazyLock};
 
 use super::{
+    borders,
     config::Config,
     convert::{Converter, Extras},
 };
@@ -87,6 +88,9 @@ pub(crate) fn words(text: &Text, whose: Whose) -> Vec<Edit> {
             if let Some(Pair { wrong, right, row }) = hit {
                 let range = at..at + wrong.len();
                 free = range.end;
+                if borders::is_cut(string, range.clone()) {
+                    continue;
+                }
                 let confidence = if row.sure { Confidence::Sure } else { Confidence::Likely };
                 found.push(Edit::new(range, right, confidence).because(row.reason));
             }

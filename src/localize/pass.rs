@@ -1,6 +1,9 @@
 //! One pass of a table over a text: the text with every match replaced, and a record of what was replaced.
 
+use std::ops::Range;
+
 use super::{
+    borders,
     config::Walls,
     contexts,
     convert::Grade,
@@ -15,6 +18,8 @@ pub(crate) struct Step {
     pub(crate) repairs: Option<Table>,
     /// Whether contexts have a say in what the table chooses.
     pub(crate) contexts: bool,
+    /// Whether a phrase of the table must be no piece of other words.
+    pub(crate) words: bool,
 }
 
 /// What became of a character that could have become several.
@@ -94,7 +99,17 @@ pub(crate) fn pass<W: Witness>(
             }
         }
         let (c, next) = decode(bytes, at);
-        let Some((found, table)) = step.find(bytes, (c, next), limit) else {
+        let mut hit = step.find(bytes, (c, next), limit);
+        if let Some((found, table)) = hit
+            && (step.words || step.contexts)
+            && found.rank == 0
+            && found.end > next
+            && std::ptr::eq(table, &raw const step.table)
+            && let Some(border) = border(step, text, at, found, limit)
+        {
+            hit = step.find(bytes, (c, next), border);
+        }
+        let Some((found, table)) = hit else {
             at = if is_operator(c) { end_of_sequence(bytes, at, limit).unwrap_or(next) } else { next };
             continue;
         };
@@ -155,8 +170,10 @@ fn choose(
         return;
     }
     let mut crossed = None;
-    let mut is_crossed =
-        || *crossed.get_or_insert_with(|| is_crossed(&step.table, text.as_bytes(), start, found.end, limit));
+    let mut is_crossed = || {
+        let crossing = || crossing(&step.table, text.as_bytes(), (start, found.end), limit).is_some();
+        *crossed.get_or_insert_with(crossing)
+    };
     let several = entry.candidates.len() > entry.value.len();
     let length = key.chars().count();
     for (number, ((offset, c), old)) in key.char_indices().zip(entry.value.chars()).enumerate() {
@@ -193,17 +210,34 @@ fn choose(
     }
 }
 
-/// Whether a phrase begins inside a match and ends behind it.
-fn is_crossed(table: &Table, bytes: &[u8], start: usize, end: usize, limit: usize) -> bool {
+/// The phrase that begins inside a match and ends behind it, if there is one.
+fn crossing(table: &Table, bytes: &[u8], (start, end): (usize, usize), limit: usize) -> Option<Range<usize>> {
     let mut at = decode(bytes, start).1;
     while at < end {
         let lead = decode(bytes, at);
-        if table.find(bytes, lead, limit).is_some_and(|found| found.rank == 0 && found.end > end) {
-            return true;
+        if let Some(found) = table.find(bytes, lead, limit)
+            && found.rank == 0
+            && found.end > end
+        {
+            return Some(at..found.end);
         }
         at = lead.1;
     }
-    false
+    None
+}
+
+/// Where a match must end because words part there: where a phrase begins that crosses it, or, for words of a region,
+/// after the first character of what is no word here.
+fn border(step: &Step, text: &str, at: usize, found: Found, limit: usize) -> Option<usize> {
+    if step.words && borders::is_cut(text, at..found.end) {
+        return Some(decode(text.as_bytes(), at).1);
+    }
+    let key = &text[at..found.end];
+    if !step.contexts || !key.chars().any(|c| contexts::is_ambiguous(c.into())) {
+        return None;
+    }
+    let other = crossing(&step.table, text.as_bytes(), (at, found.end), limit)?;
+    borders::parts_at(text, at..other.end, other.start, found.end).then_some(other.start)
 }
 
 /// The walls that the matches of a table make in a text.
