@@ -37,7 +37,7 @@ use hanpress::{
 };
 
 /// Forms of one character that are both printed.
-const SAME: [(char, char); 9] = [
+const SAME: [(char, char); 10] = [
     ('著', '着'),
     ('台', '臺'),
     ('秘', '祕'),
@@ -46,6 +46,8 @@ const SAME: [(char, char); 9] = [
     ('占', '佔'),
     ('夥', '伙'),
     ('纔', '才'),
+    ('僱', '雇'),
+    ('唸', '念'),
 ];
 
 /// Paragraphs of a file that are measured, in characters.

@@ -22,7 +22,7 @@ import opencc
 SEEDS = pathlib.Path(__file__).resolve().parent.parent
 SHAPES = [(0, 1), (1, 0), (1, 1), (0, 2), (2, 0), (2, 1), (1, 2), (2, 2), (0, 3), (3, 0)]
 # Forms that both are printed: no evidence decides between them.
-SAME = dict(zip("著台秘托佈占夥纔僱", "着臺祕託布佔伙才雇"))
+SAME = dict(zip("著台秘托佈占夥纔僱唸", "着臺祕託布佔伙才雇念"))
 LONGEST = 4000
 
 

@@ -56,7 +56,7 @@ fn paragraph(document: &Document) -> &Text {
     document.texts()[0].1
 }
 
-fn localized(input: &str, edition: &str, options: Options) -> (String, Report) {
+fn localized(input: &str, edition: &str, options: Options<'_>) -> (String, Report) {
     let mut document = document(Text::verbatim(input, SourceId(0), 0));
     let report = localize(&mut document, &Edition::parse(edition).unwrap(), options);
     (paragraph(&document).as_str().to_owned(), report)
@@ -235,7 +235,7 @@ fn the_examples_of_the_rules_are_true() {
         };
         let words = rule.name.starts_with("region-words").then_some(true);
         let numerals = if rule.name == "vertical-numerals" { Numerals::Han } else { Numerals::Keep };
-        let options = Options { words, script: None, numerals };
+        let options = Options { words, numerals, ..Options::default() };
         for (before, after) in rule.doc.examples {
             let edition = if before.contains('「') { "cn" } else { edition };
             // Words of Taiwan are looked for where the text has forms of Taiwan.
