@@ -187,7 +187,8 @@ impl Settings {
                 return Err(wrong);
             }
         }
-        for name in settings.edition.keys().filter(|name| !EDITIONS.contains(&name.get_ref().as_str())) {
+        if let Some(name) = settings.edition.keys().find(|name| !EDITIONS.contains(&name.get_ref().as_str()))
+        {
             let mut wrong = SettingsError::at(text, name.span().start, "unknown edition".into());
             let known = EDITIONS.iter().map(|edition| (*edition).to_owned()).collect();
             wrong.unknown = Some((name.get_ref().clone(), known));

@@ -358,6 +358,9 @@ pub(crate) struct Check {
     /// The least sure findings to show and count.
     #[arg(long, value_enum, value_name = "LEVEL")]
     pub(crate) level: Option<Level>,
+    /// Also list what these editions had to guess: hk, tw, cn, or a tag such as zh-Hant-HK.
+    #[arg(long, value_delimiter = ',', value_name = "EDITIONS")]
+    pub(crate) edition: Vec<String>,
     /// Also print guesses about structure and safe repairs of marks and spaces.
     #[arg(long)]
     pub(crate) all: bool,

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use crate::fix::lattice::lexicon::{self, Node, Word};
+use crate::fix::lattice::lexicon::{self, Facts, Node, Word};
 
 /// Characters on each side of the stretch that are looked at.
 const REACH: usize = 4;
@@ -64,6 +64,15 @@ fn longest(chars: &[u16], start: usize) -> usize {
     end
 }
 
+/// The probability of the second word after the first (log10); `None` is the beginning.
+fn after(first: Option<Word>, second: Word) -> f32 {
+    let single = lexicon::single(second);
+    first.map_or(single, |first| {
+        let facts = Facts::of(first);
+        facts.pair(second).unwrap_or(facts.backoff + single)
+    })
+}
+
 /// How probable the likeliest reading is, of words that are `allowed` by where they start and end (log10).
 fn best(chars: &[u16], allowed: impl Fn(usize, usize) -> bool) -> f32 {
     // The words that end at each place, with the likeliest way to there.
@@ -83,9 +92,9 @@ fn best(chars: &[u16], allowed: impl Fn(usize, usize) -> bool) -> f32 {
                 continue;
             }
             let way = if start == 0 {
-                lexicon::after(None, word)
+                after(None, word)
             } else {
-                let ways = ways[start].iter().map(|(first, way)| way + lexicon::after(Some(*first), word));
+                let ways = ways[start].iter().map(|(first, way)| way + after(Some(*first), word));
                 ways.fold(f32::NEG_INFINITY, f32::max)
             };
             ways[end].push((word, way));

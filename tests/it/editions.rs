@@ -113,3 +113,39 @@ fn opencc_compat_is_opencc() {
     desk.run(&["convert", "--opencc-compat", "s2t", "--edition", "hk", "a.txt"])
         .ends(2, "cannot be used with");
 }
+
+#[test]
+fn check_lists_what_an_edition_had_to_guess() {
+    let desk = Desk::new();
+    desk.put("a.txt", "这发。我们养了一只猫。");
+    let args = ["check", "--edition", "hk", "--level", "sure", "a.txt"];
+    let shown = desk.run(&args).ends(1, "guess[script-s2t]: 发 → 發 (doubtful)");
+    assert!(
+        shown.out().contains("in zh-Hant-HK: no phrase decides between `發` and `髮`"),
+        "{}",
+        shown.out()
+    );
+    assert!(!shown.out().contains("隻"), "{}", shown.out());
+    let json = desk.run(&["check", "--edition", "hk,tw", "--format", "json", "a.txt"]).out();
+    assert_eq!(json.matches("no phrase decides between").count(), 2, "{json}");
+    desk.run(&["check", "a.txt"]).ends(0, "");
+    desk.run(&["check", "--edition", "mars", "a.txt"]).ends(2, "unknown edition `mars`");
+}
+
+/// Bad input: defined, and in time that grows with its length.
+#[test]
+fn odd_input_comes_through() {
+    let desk = Desk::new();
+    // Private use, a description sequence, variation selectors, compatibility ideographs, unassigned planes.
+    let odd = "这\u{E000}头发⿰氵发，葛\u{E0100}与\u{F9DD}\u{2F80A}\u{50000}。";
+    desk.put("a.txt", odd);
+    let out = desk.run(&["convert", "--to", "txt", "--edition", "hk", "-o", "-", "a.txt"]).ends(0, "").out();
+    assert!(out.contains("這\u{E000}頭髮⿰氵发，葛\u{E0100}與利"), "{out}");
+    assert!(out.contains('\u{50000}'), "{out}");
+    desk.put("long.txt", "这里的头发与发展，".repeat(40_000));
+    desk.run(&["convert", "--opencc-compat", "s2twp", "-o", "long.out", "long.txt"]).ends(0, "");
+    assert_eq!(
+        fs::read_to_string(desk.path("long.out")).expect("an output").matches("頭髮與發展").count(),
+        40_000
+    );
+}
