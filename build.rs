@@ -10,6 +10,10 @@ use std::{
 
 #[path = "src/localize/compile.rs"]
 mod compile;
+#[path = "src/localize/contexts/format.rs"]
+mod context_format;
+#[path = "src/localize/contexts/compile.rs"]
+mod contexts;
 #[path = "src/fix/lattice/format.rs"]
 mod format;
 #[path = "src/fix/lattice/compile.rs"]
@@ -25,6 +29,7 @@ fn main() {
     println!("cargo::rerun-if-changed=seeds/tables/wrong-words.tsv");
     println!("cargo::rerun-if-changed=src/fix/word_forms.rs");
     println!("cargo::rerun-if-changed=src/localize/compile.rs");
+    println!("cargo::rerun-if-changed=src/localize/contexts");
     println!("cargo::rerun-if-changed=src/localize/recipes.rs");
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
     for recipe in recipes::RECIPES {
@@ -37,6 +42,9 @@ fn main() {
     for step in recipes::REPAIRS {
         write(&out, &format!("repairs_{step}"), &[(compile::repairs_of(step, &repairs), 0)]);
     }
+    let path = out.join("contexts.table");
+    let contexts = contexts::compile(&read("seeds/tables/contexts.tsv"));
+    fs::write(&path, contexts).unwrap_or_else(|e| panic!("cannot write `{}`: {e}", path.display()));
     let path = out.join("wrong-words.tsv");
     fs::write(&path, wrong_words()).unwrap_or_else(|e| panic!("cannot write `{}`: {e}", path.display()));
     write_lattice(&out);

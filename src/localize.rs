@@ -4,11 +4,14 @@
 //! The converter reproduces OpenCC 1.4.2 ([`convert::Converter`]); the choices on top of it are made here: which
 //! configuration a text needs, what its guesses are worth, what stays as the writer has it.
 
+mod borders;
 mod compose;
 pub mod config;
+mod contexts;
 pub mod convert;
 mod description;
 mod hong_kong;
+pub mod house;
 mod numerals;
 mod pass;
 mod quotes;
@@ -17,7 +20,7 @@ pub mod rules;
 pub mod script;
 mod table;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::Range};
 
 use crate::{
     counter::Numerals,
@@ -27,24 +30,27 @@ use crate::{
     report::{Diagnostic, Report, Severity},
     text::{MarkKind, Text},
 };
-use convert::{Converter, Extras, Replacement};
+use convert::{Converter, Extras, Grade, Replacement};
+use house::House;
 use script::{Detector, Evidence, configuration};
 
 /// What the user may ask of a localization.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Options {
+pub struct Options<'a> {
     /// Whether regional words are converted; by default on for Simplified text and off for Traditional.
     pub words: Option<bool>,
     /// The script of the manuscript, if it shall not be found out.
     pub script: Option<Script>,
     /// How numbers are written; in the edition `source` too.
     pub numerals: Numerals,
+    /// Words of the house for this edition, which win over everything else.
+    pub house: Option<&'a House>,
 }
 
 /// Turns a document into that of an edition and reports what it did. In the edition `source` only numbers change, and
 /// only if that is asked for.
 #[must_use]
-pub fn localize(document: &mut Document, edition: &Edition, options: Options) -> Report {
+pub fn localize(document: &mut Document, edition: &Edition, options: Options<'_>) -> Report {
     let mut report =
         if edition.localized { convert_document(document, edition, options) } else { Report::default() };
     if options.numerals == Numerals::Han {
@@ -59,7 +65,7 @@ pub fn localize(document: &mut Document, edition: &Edition, options: Options) ->
     report
 }
 
-fn convert_document(document: &mut Document, edition: &Edition, options: Options) -> Report {
+fn convert_document(document: &mut Document, edition: &Edition, options: Options<'_>) -> Report {
     let mut report = Report::default();
     let detector = Detector::default();
     let whole = evidence(document, &detector);
@@ -87,12 +93,10 @@ fn convert_document(document: &mut Document, edition: &Edition, options: Options
         if place == Place::Code || text.is_empty() {
             continue;
         }
-        if let Some(config) = convert(text.as_str(), place) {
-            let converter = Converter::new(config, Extras { rare: false, repairs: true });
-            convert_text(text, &converter, &mut report);
-        }
+        let converter = convert(text.as_str(), place).map(|config| Converter::new(config, Extras::BEST));
+        convert_text(text, converter.as_ref(), options.house, &mut report);
         if edition.region == Region::Hk && edition.script == Script::Traditional && place != Place::Meta {
-            hong_kong_words(text, options.words, majority, &mut report);
+            hong_kong_words(text, options, majority, &mut report);
         }
         let continued = openings[i].1.is_some() && openings.get(i + 1) == Some(&openings[i]);
         let (edits, lonely) = quotes::localize_quotes(text, edition.region, continued);
@@ -105,44 +109,75 @@ fn convert_document(document: &mut Document, edition: &Edition, options: Options
     }
     for_each_alt(&mut document.blocks, &mut |alt| {
         if let Some(config) = convert(alt, Place::Caption) {
-            *alt = Converter::new(config, Extras { rare: false, repairs: true }).convert(alt);
+            *alt = Converter::new(config, Extras::BEST).convert(alt);
         }
     });
     report
 }
 
-/// Converts the open stretches of a text; no match crosses locked text. A place that several tables changed is one
-/// change: the forms in between are OpenCC's own and nobody's text.
-fn convert_text(text: &mut Text, converter: &Converter, report: &mut Report) {
+/// Converts the open stretches of a text between the words of the house; no match crosses them or locked text. A place
+/// that several tables changed is one change: the forms in between are OpenCC's own and nobody's text.
+fn convert_text(text: &mut Text, converter: Option<&Converter>, house: Option<&House>, report: &mut Report) {
     let mut edits: BTreeMap<&'static str, Vec<Edit>> = BTreeMap::new();
+    let mut remarks = Vec::new();
     for range in text.open_ranges() {
-        for replacement in converter.replacements(&text.as_str()[range.clone()]) {
-            // A rare form beyond the basic plane is in few fonts: the character the writer has stays.
-            let astral = |s: &str| s.chars().any(|c| c > '\u{FFFF}');
-            if astral(&replacement.new) && !astral(&text.as_str()[range.clone()][replacement.range.clone()]) {
-                continue;
+        let settled = house.map_or_else(Vec::new, |house| house.find(text.as_str(), range.clone()));
+        let mut start = range.start;
+        for (place, new) in
+            settled.into_iter().map(Some).chain([None]).map(|it| it.unwrap_or((range.end..range.end, "")))
+        {
+            if let Some(converter) = converter {
+                convert_stretch(text, converter, start..place.start, &mut edits, &mut remarks);
             }
-            let rule = rules::of_dictionary(replacement.dictionary, converter.config());
-            // A name stays the name that it is, and another word would not be read as the reading says.
-            let place = range.start + replacement.range.start..range.start + replacement.range.end;
-            if rules::about_words(rule) && is_settled(text, &place) {
-                continue;
+            start = place.end;
+            if !place.is_empty() && text.as_str()[place.clone()] != *new {
+                edits.entry(rules::EDITION_WORD).or_default().push(Edit::sure(place, new));
             }
-            edits.entry(rule).or_default().push(edit(replacement, range.start));
         }
     }
+    // A character that stays as it is may be a guess, too.
+    report.changes.extend(text.apply(rules::SCRIPT_S2T, remarks, |_| false));
     apply_by_rule(text, edits, report);
 }
 
+fn convert_stretch(
+    text: &Text,
+    converter: &Converter,
+    range: Range<usize>,
+    edits: &mut BTreeMap<&'static str, Vec<Edit>>,
+    remarks: &mut Vec<Edit>,
+) {
+    for replacement in converter.replacements(&text.as_str()[range.clone()]) {
+        // A rare form beyond the basic plane is in few fonts: the character the writer has stays.
+        let astral = |s: &str| s.chars().any(|c| c > '\u{FFFF}');
+        if astral(&replacement.new) && !astral(&text.as_str()[range.clone()][replacement.range.clone()]) {
+            continue;
+        }
+        let rule = rules::of_dictionary(replacement.dictionary, converter.config());
+        // A name stays the name that it is, and another word would not be read as the reading says.
+        let place = range.start + replacement.range.start..range.start + replacement.range.end;
+        if rules::about_words(rule) && is_settled(text, &place) {
+            continue;
+        }
+        let stays = text.as_str()[place] == replacement.new;
+        let list = if stays { &mut *remarks } else { edits.entry(rule).or_default() };
+        list.push(edit(replacement, range.start));
+    }
+}
+
 /// Puts Hong Kong's words in the place of others. Traditional text is left alone unless `words` asks for it.
-fn hong_kong_words(text: &mut Text, words: Option<bool>, script: Script, report: &mut Report) {
+fn hong_kong_words(text: &mut Text, options: Options<'_>, script: Script, report: &mut Report) {
     let whose = match script {
         Script::Simplified => hong_kong::Whose::Mainland,
         Script::Traditional => hong_kong::Whose::Any,
     };
-    if words.unwrap_or(script == Script::Simplified) {
+    if options.words.unwrap_or(script == Script::Simplified) {
         let mut edits = hong_kong::words(text, whose);
-        edits.retain(|edit| !is_settled(text, &edit.range));
+        let whole = 0..text.as_str().len();
+        let house = options.house.map_or_else(Vec::new, |house| house.made(text.as_str(), whole));
+        let is_house =
+            |range: &Range<usize>| house.iter().any(|it| it.start < range.end && range.start < it.end);
+        edits.retain(|edit| !is_settled(text, &edit.range) && !is_house(&edit.range));
         report
             .changes
             .extend(text.apply(rules::REGION_WORDS_HK, edits, |e| e.confidence == Confidence::Sure));
@@ -150,7 +185,7 @@ fn hong_kong_words(text: &mut Text, words: Option<bool>, script: Script, report:
 }
 
 /// Whether a range touches a name, the title of a work or a character with a reading.
-fn is_settled(text: &Text, range: &std::ops::Range<usize>) -> bool {
+fn is_settled(text: &Text, range: &Range<usize>) -> bool {
     text.marks().iter().any(|m| {
         matches!(m.kind, MarkKind::Name | MarkKind::Title | MarkKind::Ruby(_))
             && m.range.start < range.end
@@ -161,17 +196,33 @@ fn is_settled(text: &Text, range: &std::ops::Range<usize>) -> bool {
 /// The edit of a replacement. A guess is made, but marked as doubtful, with its rivals.
 fn edit(replacement: Replacement, base: usize) -> Edit {
     let range = base + replacement.range.start..base + replacement.range.end;
-    let confidence = match (replacement.guessed, replacement.rivals.is_empty()) {
-        (true, _) => Confidence::Doubtful,
-        (false, false) => Confidence::Likely,
-        (false, true) => Confidence::Sure,
+    let all = candidates(&replacement);
+    let Replacement { new, rivals, grade, seen, .. } = replacement;
+    let (confidence, message) = match grade {
+        Some(Grade::Bare) => (Confidence::Doubtful, format!("no phrase decides between {all}")),
+        Some(Grade::Crossed) => {
+            (Confidence::Doubtful, format!("two phrases cross here: one of {all}, by where the words part"))
+        }
+        Some(Grade::Several) => (Confidence::Doubtful, format!("the phrase is written with {all}")),
+        Some(Grade::Narrow) => (
+            Confidence::Doubtful,
+            format!("`{new}` as in {seen} such places; the dictionary alone would have `{}`", first(&rivals)),
+        ),
+        Some(Grade::Disputed) => {
+            (Confidence::Doubtful, format!("a phrase decides, but others often have another of {all}"))
+        }
+        None if seen > 0 => (
+            Confidence::Likely,
+            format!("`{new}` as in {seen} such places; the dictionary alone would have `{}`", first(&rivals)),
+        ),
+        None if rivals.is_empty() => (Confidence::Sure, String::new()),
+        None => (Confidence::Likely, String::new()),
     };
-    let message = if replacement.guessed {
-        format!("no phrase decides between {}", candidates(&replacement))
-    } else {
-        String::new()
-    };
-    Edit { rivals: replacement.rivals, ..Edit::new(range, replacement.new, confidence).because(message) }
+    Edit { rivals, ..Edit::new(range, new, confidence).because(message) }
+}
+
+fn first(rivals: &[String]) -> &str {
+    rivals.first().map_or("", String::as_str)
 }
 
 fn candidates(replacement: &Replacement) -> String {

@@ -161,7 +161,7 @@ pub fn source_edition(document: &Document) -> Edition {
 pub fn localized<'a>(
     document: &'a Document,
     edition: &Edition,
-    options: localize::Options,
+    options: localize::Options<'_>,
 ) -> (Cow<'a, Document>, Report) {
     if !edition.localized && options.numerals == Numerals::Keep {
         return (Cow::Borrowed(document), Report::default());

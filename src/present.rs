@@ -53,6 +53,11 @@ pub fn is_remark(change: &Change) -> bool {
     change.before == change.after
 }
 
+/// Whether an edition had to guess: such a change is never hidden.
+pub fn is_guess(change: &Change) -> bool {
+    is_doubtful(change) && pipeline::rule(change.rule).is_some_and(|rule| rule.stage == Stage::Localize)
+}
+
 /// Whether a change asks for a person's eye.
 pub fn is_doubtful(change: &Change) -> bool {
     change.confidence == Confidence::Doubtful
@@ -73,7 +78,7 @@ impl Proof {
     pub fn shows(&self, change: &Change) -> bool {
         let sure = self.least.map_or_else(|| fix::is_shown(change), |least| change.confidence >= least);
         // What a person has spoken for is not hidden again.
-        is_correction(change) && (sure || change.verdict.is_some())
+        is_guess(change) || is_correction(change) && (sure || change.verdict.is_some())
     }
 
     /// The number of findings: what is shown and not rejected.

@@ -16,6 +16,52 @@ pub const FILE_NAME: &str = "hanpress.toml";
 pub struct Settings {
     /// How manuscripts are proofread.
     pub check: Check,
+    /// Words of the house for editions, by their names or tags.
+    edition: BTreeMap<Spanned<String>, Terms>,
+}
+
+/// Words of the house for one edition.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Terms {
+    /// Words that stay as they are.
+    keep: Vec<String>,
+    /// Words that become others.
+    force: BTreeMap<String, String>,
+    /// Files with more of them, relative to the settings file.
+    pub files: Vec<String>,
+}
+
+impl Terms {
+    /// Each word and what it becomes; a word that stays becomes itself.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        let keep = self.keep.iter().map(|word| (word.as_str(), word.as_str()));
+        keep.chain(self.force.iter().map(|(word, new)| (word.as_str(), new.as_str())))
+    }
+}
+
+/// The names of editions that settings may have words for.
+const EDITIONS: [&str; 7] = ["hk", "tw", "cn", "zh-Hant-HK", "zh-Hant-TW", "zh-Hans-CN", "zh-Hant-CN"];
+
+/// The lines of a list of terms: a word, what it becomes (itself if that is missing), and the editions that the line is
+/// for, parted by commas (all if that is missing); parted by tabs, `#` begins a line of comment.
+///
+/// # Errors
+/// With the number of a line that has more than three fields or no word.
+pub fn terms(text: &str) -> Result<Vec<(&str, &str, &str)>, usize> {
+    let lines = text.trim_start_matches('\u{FEFF}').lines().enumerate();
+    let lines = lines.filter(|(_, line)| !line.trim().is_empty() && !line.starts_with('#'));
+    lines
+        .map(|(number, line)| {
+            let mut fields = line.split('\t').map(str::trim);
+            let (word, new, editions) = (fields.next().unwrap_or(""), fields.next(), fields.next());
+            if word.is_empty() || fields.next().is_some() {
+                return Err(number + 1);
+            }
+            let new = new.filter(|new| !new.is_empty()).unwrap_or(word);
+            Ok((word, new, editions.unwrap_or("")))
+        })
+        .collect()
 }
 
 /// How manuscripts are proofread.
@@ -141,8 +187,22 @@ impl Settings {
                 return Err(wrong);
             }
         }
+        if let Some(name) = settings.edition.keys().find(|name| !EDITIONS.contains(&name.get_ref().as_str()))
+        {
+            let mut wrong = SettingsError::at(text, name.span().start, "unknown edition".into());
+            let known = EDITIONS.iter().map(|edition| (*edition).to_owned()).collect();
+            wrong.unknown = Some((name.get_ref().clone(), known));
+            return Err(wrong);
+        }
         settings.check.tidy(text)?;
         Ok(settings)
+    }
+}
+
+impl Settings {
+    /// Words of the house, by the name or tag of the edition.
+    pub fn editions(&self) -> impl Iterator<Item = (&str, &Terms)> {
+        self.edition.iter().map(|(name, terms)| (name.get_ref().as_str(), terms))
     }
 }
 
@@ -202,6 +262,28 @@ mod tests {
     }
 
     #[test]
+    fn words_of_editions_are_read() {
+        let text = "[edition.hk]\nkeep = [\"軟件\"]\nforce = { \"甲\" = \"乙\" }\n[edition.tw]\nfiles = [\"tw.tsv\"]\n";
+        let settings = Settings::parse(text, RULES).expect("settings");
+        let found: Vec<_> = settings
+            .editions()
+            .map(|(name, terms)| (name, terms.pairs().collect::<Vec<_>>(), terms.files.len()))
+            .collect();
+        assert_eq!(found, [("hk", vec![("軟件", "軟件"), ("甲", "乙")], 0), ("tw", vec![], 1)]);
+        for (text, expected) in [
+            (
+                "\u{FEFF}# list\n\n甲\t乙\n丙\n丁\t\thk,tw\n",
+                Ok(vec![("甲", "乙", ""), ("丙", "丙", ""), ("丁", "丁", "hk,tw")]),
+            ),
+            ("甲\n\t乙\n", Err(2)),
+            ("甲\t乙\thk\t丙\n", Err(1)),
+            ("", Ok(vec![])),
+        ] {
+            assert_eq!(terms(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
     fn mistakes_are_told_with_their_place() {
         for (text, line, column, says) in [
             ("[check]\nprotcet = []\n", 2, 1, "unknown key"),
@@ -213,6 +295,8 @@ mod tests {
             ("[check.words]\n\"甲\" = \"乙\"\n\"乙\" = \"丙\"\n", 2, 1, "`乙` contains the wrong word `乙`"),
             ("[check.words]\n\"\" = \"乙\"\n", 2, 1, "the wrong word is empty"),
             ("[check\n", 1, 7, ""),
+            ("[edition.kh]\nkeep = []\n", 1, 10, "unknown edition"),
+            ("[edition.hk]\nkept = []\n", 2, 1, "unknown key"),
         ] {
             let error = Settings::parse(text, RULES).expect_err(text);
             assert_eq!((error.line, error.column), (line, column), "{text}: {error}");

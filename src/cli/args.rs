@@ -136,6 +136,10 @@ pub(crate) struct Briefing {
     /// A list of words that no correction may touch: a word or phrase a line, `#` comments (repeatable).
     #[arg(long, value_name = "FILE")]
     pub(crate) protect: Vec<PathBuf>,
+    /// A list of terms for editions: a word, a tab and what it becomes (nothing: it stays), and, after another tab, the
+    /// editions it is for (repeatable).
+    #[arg(long, value_name = "FILE")]
+    pub(crate) terms: Vec<PathBuf>,
     /// Settings file, instead of the nearest `hanpress.toml` from the manuscript's folder upwards.
     #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
     pub(crate) config: Option<PathBuf>,
@@ -214,6 +218,10 @@ pub(crate) struct Convert {
     /// Whether words of another region become those of the edition (軟體 and 軟件, 出租車 and 的士).
     #[arg(long, value_enum, default_value_t, value_name = "WHEN")]
     pub(crate) words: Words,
+    /// Convert the whole text of each input as OpenCC does with this configuration (s2twp, t2s …), byte for byte, and write
+    /// it as .txt: no proofreading, no repairs, no editions.
+    #[arg(long, value_name = "CONFIG", conflicts_with_all = ["edition", "to", "emit", "report", "words", "terms"])]
+    pub(crate) opencc_compat: Option<String>,
     /// Corrections to make, besides those that were accepted; `sure` unless `hanpress.toml` says otherwise.
     #[arg(long, value_enum, value_name = "LEVEL")]
     pub(crate) fix: Option<FixLevel>,
@@ -350,6 +358,9 @@ pub(crate) struct Check {
     /// The least sure findings to show and count.
     #[arg(long, value_enum, value_name = "LEVEL")]
     pub(crate) level: Option<Level>,
+    /// Also list what these editions had to guess: hk, tw, cn, or a tag such as zh-Hant-HK.
+    #[arg(long, value_delimiter = ',', value_name = "EDITIONS")]
+    pub(crate) edition: Vec<String>,
     /// Also print guesses about structure and safe repairs of marks and spaces.
     #[arg(long)]
     pub(crate) all: bool,

@@ -9,9 +9,11 @@ use std::{
 
 use anyhow::{Context as _, Result, anyhow};
 use hanpress::{
-    brief::{Brief, listed},
+    brief::{self, Brief},
     decisions::{self, Decision, Verdicts},
     edit::Confidence,
+    edition::Edition,
+    localize::house::House,
     pipeline::settable,
     report::{Diagnostic, Report, Severity},
     settings::{self, Fix, Settings},
@@ -30,6 +32,7 @@ pub(crate) struct Desk<'a> {
     fix: Option<FixLevel>,
     level: Option<Level>,
     protected: Vec<String>,
+    terms: Vec<Term>,
     tagger: Option<Arc<Tagger>>,
     settings: RefCell<BTreeMap<PathBuf, Arc<Settings>>>,
     ledgers: RefCell<BTreeMap<PathBuf, Arc<Ledger>>>,
@@ -53,6 +56,34 @@ pub(crate) struct Told {
     pub(crate) ledger: Arc<Ledger>,
     /// The manuscript as that file names it.
     pub(crate) file: String,
+    terms: Vec<Term>,
+}
+
+/// A word of the house, what it becomes, the editions it is for (none: all), and the file that says so.
+#[derive(Clone)]
+struct Term {
+    word: String,
+    new: String,
+    editions: Vec<String>,
+    file: PathBuf,
+}
+
+/// The terms of a list; those that name no edition are for `editions`.
+fn terms(path: &Path, editions: &[&str]) -> Result<Vec<Term>> {
+    let text = read(path)?;
+    let lines = settings::terms(&text).map_err(|line| {
+        anyhow!("{}:{line}: a line is a word, what it becomes, and editions, parted by tabs", path.display())
+    })?;
+    let term = |(word, new, named): (&str, &str, &str)| {
+        let named: Vec<&str> = named.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
+        if let Some(wrong) = named.iter().find(|name| Edition::parse(name).is_none()) {
+            return Err(anyhow!("{}: unknown edition `{wrong}`", path.display()));
+        }
+        let editions = if named.is_empty() { editions } else { &named };
+        let editions = editions.iter().map(|name| (*name).to_owned()).collect();
+        Ok(Term { word: word.to_owned(), new: new.to_owned(), editions, file: path.to_owned() })
+    };
+    lines.into_iter().map(term).collect()
 }
 
 /// The model of a folder.
@@ -69,11 +100,16 @@ impl<'a> Desk<'a> {
     pub(crate) fn new(flags: &'a Briefing, fix: Option<FixLevel>, level: Option<Level>) -> Result<Self> {
         let mut protected = Vec::new();
         for path in &flags.protect {
-            protected.extend(listed(&read(path)?).map(str::to_owned));
+            protected.extend(brief::listed(&read(path)?).map(str::to_owned));
         }
+        let mut listed = Vec::new();
+        for path in &flags.terms {
+            listed.extend(terms(path, &[])?);
+        }
+        let terms = listed;
         let tagger = flags.model.as_deref().map(tagger).transpose()?;
         let (settings, ledgers) = (RefCell::default(), RefCell::default());
-        Ok(Self { flags, fix, level, protected, tagger, settings, ledgers })
+        Ok(Self { flags, fix, level, protected, terms, tagger, settings, ledgers })
     }
 
     /// What the proofreader is told about an input.
@@ -90,9 +126,11 @@ impl<'a> Desk<'a> {
         let mut brief = Brief::making(Some(Confidence::Sure));
         brief.tagger.clone_from(&self.tagger);
         let mut level = None;
+        let mut listed = self.terms.clone();
         self.protected.iter().for_each(|word| brief.protected.add(word, ""));
         if let Some(path) = &config {
-            let check = &self.settings(path)?.check;
+            let settings = self.settings(path)?;
+            let check = &settings.check;
             brief.make = match check.fix {
                 None | Some(Fix::Sure) => Some(Confidence::Sure),
                 Some(Fix::Likely) => Some(Confidence::Likely),
@@ -105,7 +143,18 @@ impl<'a> Desk<'a> {
             let beside = path.parent().unwrap_or(Path::new(""));
             for name in &check.protect_files {
                 let text = read(&beside.join(name)).with_context(|| path.display().to_string())?;
-                listed(&text).for_each(|word| brief.protected.add(word, ""));
+                brief::listed(&text).for_each(|word| brief.protected.add(word, ""));
+            }
+            for (edition, words) in settings.editions() {
+                listed.extend(words.pairs().map(|(word, new)| Term {
+                    word: word.to_owned(),
+                    new: new.to_owned(),
+                    editions: vec![edition.to_owned()],
+                    file: path.clone(),
+                }));
+                for name in &words.files {
+                    listed.extend(terms(&beside.join(name), &[edition])?);
+                }
             }
         }
         if let Some(fix) = self.fix {
@@ -120,7 +169,7 @@ impl<'a> Desk<'a> {
             }),
         };
         let file = if input == Path::new("-") { "-".to_owned() } else { relative(input, &home) };
-        Ok(Told { brief, level, ledger: self.ledger(home)?, file })
+        Ok(Told { brief, level, ledger: self.ledger(home)?, file, terms: listed })
     }
 
     fn settings(&self, path: &Path) -> Result<Arc<Settings>> {
@@ -158,6 +207,27 @@ impl<'a> Desk<'a> {
 }
 
 impl Told {
+    /// The words of the house for an edition.
+    ///
+    /// # Errors
+    /// When two lines contradict each other, with their files.
+    pub(crate) fn house(&self, edition: &Edition) -> Result<Option<House>> {
+        let is_for = |name: &String| Edition::parse(name).is_some_and(|it| it.tag() == edition.tag());
+        let terms: Vec<&Term> = (self.terms.iter())
+            .filter(|it| it.editions.is_empty() || it.editions.iter().any(is_for))
+            .collect();
+        if terms.is_empty() {
+            return Ok(None);
+        }
+        let pairs = terms.iter().map(|term| (term.word.as_str(), term.new.as_str()));
+        House::new(pairs).map(Some).map_err(|conflict| {
+            let mut files: Vec<String> = terms.iter().map(|term| term.file.display().to_string()).collect();
+            files.sort();
+            files.dedup();
+            anyhow!("{}: words of the edition `{}`: {conflict}", files.join(", "), edition.tag())
+        })
+    }
+
     /// The brief for the text of the manuscript. Decisions that fit nothing are reported.
     pub(crate) fn brief(&self, source: &Source, report: &mut Report) -> Brief {
         let verdicts = Verdicts::find(&self.ledger.decisions, source, &self.file);

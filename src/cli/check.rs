@@ -2,11 +2,14 @@
 
 use std::path::Path;
 
-use anyhow::{Error, Result, bail};
+use anyhow::{Error, Result, anyhow, bail};
 use hanpress::{
+    edit::Change,
+    edition::Edition,
     kit::Kit,
-    pipeline::{prepare, source_edition},
-    present::{self, Finding, Proof},
+    localize,
+    pipeline::{localized, prepare, source_edition},
+    present::{self, Finding, Proof, is_doubtful},
     read::ReadOptions,
     report::{Report, Severity},
 };
@@ -31,8 +34,11 @@ pub(crate) fn run(args: &Check) -> Result<Outcome> {
     let told: Vec<Told> = inputs.iter().map(|input| desk.tell(input)).collect::<Result<_>>()?;
     let options = job::read_options(&args.reading)?;
     let kit = job::plain_kit()?;
+    let editions: Vec<Edition> = (args.edition.iter())
+        .map(|name| Edition::parse(name.trim()).ok_or_else(|| anyhow!("unknown edition `{name}`")))
+        .collect::<Result<_>>()?;
     let proof = |(input, told): (&std::path::PathBuf, &Told)| {
-        job::guarded(input, || proof(&kit, &options, &args.reading, input, told))
+        job::guarded(input, || proof(&kit, &options, &args.reading, &editions, input, told))
     };
     let proved: Vec<Result<(Proof, Option<Error>)>> = match &inputs[..] {
         // One manuscript needs no threads.
@@ -75,6 +81,7 @@ pub(crate) fn proof(
     kit: &Kit,
     options: &ReadOptions,
     reading: &Reading,
+    editions: &[Edition],
     input: &Path,
     told: &Told,
 ) -> Result<(Proof, Option<Error>)> {
@@ -85,6 +92,17 @@ pub(crate) fn proof(
     let reader = job::reader_of(&source, reading.from)?;
     let mut document = prepare(kit, &source, reader, options, &brief, &mut report);
     let trouble = job::load_images(&mut document, &source, input, reader, &mut report).err();
+    for edition in editions {
+        let house = told.house(edition)?;
+        let options = localize::Options { house: house.as_ref(), ..localize::Options::default() };
+        let (_, found) = localized(&document, edition, options);
+        let guesses = found.changes.into_iter().filter(is_doubtful);
+        report.changes.extend(guesses.map(|guess| {
+            let message = format!("in {}: {}", edition.tag(), guess.message);
+            Change { message, ..guess }
+        }));
+        report.diagnostics.extend(found.diagnostics);
+    }
     let language = source_edition(&document).tag().to_owned();
     let proof = Proof {
         source,

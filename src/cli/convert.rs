@@ -14,7 +14,12 @@ use hanpress::{
     font::store::{Family, Style},
     kit::Kit,
     layout::{blocks, lines::Breaker},
-    localize::{self, rules::VERTICAL_NUMERALS},
+    localize::{
+        self,
+        config::Config,
+        convert::{Converter, Extras},
+        rules::VERTICAL_NUMERALS,
+    },
     pipeline::{FORMATS, Format, WriteOptions, localized, prepare, source_edition},
     present::{is_correction, is_doubtful},
     read::ReadOptions,
@@ -52,6 +57,9 @@ struct Pressed {
 }
 
 pub(crate) fn run(args: &Convert) -> Result<Outcome> {
+    if let Some(config) = &args.opencc_compat {
+        return compat(args, config);
+    }
     let formats = formats(&args.to)?;
     let editions = editions(&args.edition)?;
     let mut options = job::read_options(&args.reading)?;
@@ -101,6 +109,36 @@ pub(crate) fn run(args: &Convert) -> Result<Outcome> {
         inputs.map(|(input, told)| guarded(args, &kit, &options, &formats, &editions, input, told)).collect()
     });
     finish(args, pressed)
+}
+
+/// What OpenCC makes of the inputs, byte for byte.
+fn compat(args: &Convert, name: &str) -> Result<Outcome> {
+    let known = || Config::ALL.iter().map(|config| config.name());
+    let config = (Config::ALL.into_iter().find(|config| config.name() == name))
+        .ok_or_else(|| anyhow!("unknown configuration `{name}`{}", job::suggest(name, known())))?;
+    if args.output.is_some() && args.reading.inputs.len() > 1 {
+        bail!("`-o` is for one input; use `-O DIR`");
+    }
+    let converter = Converter::new(config, Extras::NONE);
+    for input in &args.reading.inputs {
+        let source = job::source(input, &args.reading, &mut Report::default())?;
+        let target = match &args.output {
+            Some(path) if path == Path::new("-") => Target::Stdout,
+            Some(path) => Target::File(path.clone()),
+            None => Target::File(stem(args, input).with_added_extension(format!("{name}.txt"))),
+        };
+        if let Target::File(path) = &target {
+            if replaces(path, &args.reading.inputs) {
+                bail!("`{}` is a manuscript; it would be replaced", path.display());
+            }
+            if let Some(folder) = path.parent() {
+                std::fs::create_dir_all(folder)
+                    .with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
+            }
+        }
+        write(&target, converter.convert(&source.text).as_bytes())?;
+    }
+    Ok(Outcome::Done)
 }
 
 /// Writes the files, prints the messages, in the order of the inputs.
@@ -268,7 +306,7 @@ fn press(
     let own = source_edition(&document);
     let made: Vec<Made> = editions
         .par_iter()
-        .map(|asked| edition(args, kit, formats, &document, &own, asked))
+        .map(|asked| edition(args, kit, formats, &document, &own, asked, told))
         .collect::<Result<_>>()
         .with_context(|| source.name.clone())?;
     let several = editions.len() > 1;
@@ -332,6 +370,7 @@ fn edition<'a>(
     document: &'a Document,
     own: &Edition,
     asked: &Asked,
+    told: &Told,
 ) -> Result<Made<'a>> {
     let edition = match asked {
         Asked::Source => own.clone(),
@@ -342,7 +381,9 @@ fn edition<'a>(
         Words::On => Some(true),
         Words::Off => Some(false),
     };
-    let options = localize::Options { words, script: None, numerals: kit.template.page.numerals };
+    let house = if edition.localized { told.house(&edition)? } else { None };
+    let house = house.as_ref();
+    let options = localize::Options { words, script: None, numerals: kit.template.page.numerals, house };
     let (document, mut report) = localized(document, &edition, options);
     let numerals = report.changes.iter().filter(|c| c.rule == VERTICAL_NUMERALS).count();
     let doubtful = report.changes.iter().filter(|c| is_doubtful(c)).count();

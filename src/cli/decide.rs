@@ -76,14 +76,15 @@ pub(crate) fn run(args: &Decide) -> Result<Outcome> {
         for path in &args.import {
             parsed(path)?.into_iter().for_each(|decision| decisions::decide(decisions, decision));
         }
-        let proof = match job::guarded(input, || check::proof(&kit, &options, &args.reading, input, told)) {
-            Ok((proof, _)) => proof,
-            Err(error) => {
-                complain(&error);
-                outcome = Outcome::Trouble;
-                continue;
-            }
-        };
+        let proof =
+            match job::guarded(input, || check::proof(&kit, &options, &args.reading, &[], input, told)) {
+                Ok((proof, _)) => proof,
+                Err(error) => {
+                    complain(&error);
+                    outcome = Outcome::Trouble;
+                    continue;
+                }
+            };
         for change in findings(&proof, args.rule.as_deref()) {
             for (act, place, typed) in &acts {
                 if !place.fits(&proof, change) {

@@ -38,7 +38,7 @@ impl Forms {
             (Some(Script::Traditional), _) => &[Config::S2tw, Config::S2hk, Config::S2t],
             _ => &[],
         };
-        let extras = Extras { rare: false, repairs: true };
+        let extras = Extras { repairs: true, ..Extras::NONE };
         Self { converters: configs.iter().map(|config| Converter::new(*config, extras)).collect(), counts }
     }
 
@@ -52,7 +52,7 @@ impl Forms {
         let Some(first) = ways.first() else { return plain.into_iter().map(|c| (c, false)).collect() };
         let mut guessed = vec![false; plain.len()];
         for guess in
-            self.converters[0].replacements(word).iter().filter(|r| r.guessed && !r.rivals.is_empty())
+            self.converters[0].replacements(word).iter().filter(|r| r.grade.is_some() && !r.rivals.is_empty())
         {
             let at = word[..guess.range.start].chars().count();
             guessed[at..at + word[guess.range.clone()].chars().count()].fill(true);

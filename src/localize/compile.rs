@@ -3,6 +3,8 @@
 
 use std::collections::{BTreeMap, BinaryHeap, HashMap};
 
+use crate::recipes::{PAIRS, pair};
+
 /// A compiled table: the numbers, and the text that they point into.
 pub struct Compiled {
     pub table: Vec<u8>,
@@ -167,10 +169,13 @@ fn lay_out(codes: &BTreeMap<char, u16>, slots: &[Slot], entries: &[Entry]) -> Ve
         starts.fold(0, |mask, (&c, _)| mask | 1 << (c as u32 & 63))
     };
     out.extend(mask.to_le_bytes());
-    for count in [pages.len(), slots.len(), entries.len()] {
+    let (heads, pairs) = heads(codes.len(), entries);
+    for count in [pages.len(), slots.len(), entries.len(), codes.len() + 1] {
         out.extend((count as u32).to_le_bytes());
     }
     out.extend(index.iter().chain(&pages).flat_map(|code| code.to_le_bytes()));
+    out.extend(heads);
+    out.extend(pairs);
     out.extend(slots.iter().flat_map(|s| (u64::from(s.check) << 32 | u64::from(s.base)).to_le_bytes()));
     out.extend(slots.iter().flat_map(|s| s.entry.to_le_bytes()));
     for e in entries {
@@ -180,6 +185,31 @@ fn lay_out(codes: &BTreeMap<char, u16>, slots: &[Slot], entries: &[Entry]) -> Ve
         out.extend([e.dictionary, e.rank, e.flags, 0]);
     }
     out
+}
+
+/// For each character code what keys begin with it, and the set of the first two characters of keys.
+fn heads(codes: usize, entries: &[Entry]) -> (Vec<u8>, Vec<u8>) {
+    let mut heads = vec![u32::MAX; codes + 1];
+    let mut flags = vec![0_u32; codes + 1];
+    let mut pairs = vec![0_u8; PAIRS / 8];
+    for (number, entry) in entries.iter().enumerate() {
+        let first = usize::from(entry.codes[0]);
+        match entry.codes.get(1) {
+            None => {
+                heads[first] = number as u32;
+                flags[first] |= u32::from(entry.rank) << 8;
+            }
+            Some(&second) => {
+                flags[first] |= 1;
+                let bit = pair(entry.codes[0], second);
+                pairs[bit / 8] |= 1 << (bit % 8);
+            }
+        }
+    }
+    (
+        heads.iter().zip(flags).flat_map(|(head, flags)| [*head, flags]).flat_map(u32::to_le_bytes).collect(),
+        pairs,
+    )
 }
 
 /// The lines of the repairs of one step, as a dictionary.

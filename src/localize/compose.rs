@@ -93,16 +93,18 @@ impl Group {
         }
         push_middle(&mut new, &self.firsts, at..self.middle_end);
         let parts = || self.firsts.iter().map(|(_, first)| first).chain(&self.seconds);
-        let guessed = parts().any(|it| it.guessed);
+        let grade = parts().find_map(|it| it.grade);
+        let seen = parts().map(|it| it.seen).max().unwrap_or(0);
         let dictionary = parts().max_by_key(|it| weight(it.dictionary))?.dictionary;
         // Rivals of a part are rivals of the whole only if the part is the whole.
-        let mut rivals = if self.firsts.len() + self.seconds.len() == 1 || self.firsts.len() == 1 && guessed {
-            parts().flat_map(|it| &it.rivals).cloned().collect()
-        } else {
-            Vec::new()
-        };
+        let mut rivals =
+            if self.firsts.len() + self.seconds.len() == 1 || self.firsts.len() == 1 && grade.is_some() {
+                parts().flat_map(|it| &it.rivals).cloned().collect()
+            } else {
+                Vec::new()
+            };
         rivals.retain(|rival| *rival != new);
-        Some(Replacement { range, new, dictionary, rivals, guessed })
+        Some(Replacement { range, new, dictionary, rivals, grade, seen })
     }
 }
 

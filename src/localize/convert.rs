@@ -5,8 +5,8 @@ use std::ops::Range;
 use super::{
     compose::compose,
     config::{Config, Walls, repairs, table},
-    pass::{Offsets, Step, Witness, pass, walls_of},
-    table::{Entry, Table},
+    pass::{Choice, Offsets, Step, Witness, pass, walls_of},
+    table::{Entry, Table, decode},
 };
 
 /// A ready converter. Making one costs nothing worth saving: the tables are read in place.
@@ -27,6 +27,30 @@ pub struct Extras {
     pub rare: bool,
     /// Correct what the dictionaries are known to get wrong in prose (`seeds/tables/repairs.tsv`).
     pub repairs: bool,
+    /// Let contexts choose among the forms of a character (`seeds/tables/contexts.tsv`).
+    pub contexts: bool,
+}
+
+impl Extras {
+    /// OpenCC's common tables and nothing else.
+    pub const NONE: Extras = Extras { rare: false, repairs: false, contexts: false };
+    /// All that makes better text.
+    pub const BEST: Extras = Extras { rare: false, repairs: true, contexts: true };
+}
+
+/// Why a choice between several characters is doubtful.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Grade {
+    /// A character by itself: neither a phrase nor a context decides.
+    Bare,
+    /// A phrase decides that another phrase crosses.
+    Crossed,
+    /// A phrase that has several values itself.
+    Several,
+    /// A context overruled the dictionary, but it is known from few places.
+    Narrow,
+    /// A phrase decides, but text written in Traditional characters often has another one there.
+    Disputed,
 }
 
 /// One stretch of text that a dictionary decided, cut down to the characters that it changes.
@@ -40,8 +64,10 @@ pub struct Replacement {
     pub dictionary: &'static str,
     /// The other candidates of that dictionary, if it had several.
     pub rivals: Vec<String>,
-    /// True for a single character with several candidates and no phrase to decide between them.
-    pub guessed: bool,
+    /// Why the choice is doubtful, if it is.
+    pub grade: Option<Grade>,
+    /// At how many places a context was seen that overruled the dictionary; 0 for none.
+    pub seen: u16,
 }
 
 /// What one table did to a text.
@@ -79,11 +105,16 @@ impl Converter {
                 (plan, name) if plan.starts_with('s') || name == "twp" => name,
                 _ => "",
             };
-            Step { table: open(name), repairs: if extras.repairs { repairs(step) } else { None } }
+            Step {
+                table: open(name),
+                repairs: if extras.repairs { repairs(step) } else { None },
+                contexts: extras.contexts && name == "st",
+                words: extras.contexts && matches!(name, "twp" | "hkp"),
+            }
         };
         Converter {
             config,
-            normalize: Step { table: table("normalize"), repairs: None },
+            normalize: Step { table: table("normalize"), repairs: None, contexts: false, words: false },
             before: if let Walls::Before(name) = plan.walls { Some(open(name)) } else { None },
             walls: plan.walls,
             first: step(plan.first),
@@ -120,6 +151,11 @@ impl Converter {
         for it in all {
             let (old, start) = (&text[it.range.clone()], it.range.start);
             let mut parts = changes(old, &it.new);
+            if old == it.new && it.grade.is_some() {
+                // What stays as it is can be a guess, too.
+                net.push(it);
+                continue;
+            }
             if parts.len() == 1 && parts[0].old.len() == old.len() {
                 net.push(it);
                 continue;
@@ -186,38 +222,74 @@ impl Notes<'_> {
 }
 
 impl Witness for Notes<'_> {
-    fn see(&mut self, start: usize, end: usize, entry: Entry) {
+    const GRADES: bool = true;
+
+    fn see(&mut self, start: usize, end: usize, entry: Entry, choices: &[Choice]) {
         let several = entry.candidates.len() > entry.value.len();
-        let guessed = several && entry.single;
         let old = &self.text[start..end];
+        let told = |choice: &&Choice| choice.grade.is_some() || choice.instead_of.is_some();
+        if choices.iter().any(|choice| told(&choice)) {
+            // Characters in doubt stand alone, what lies between them is as usual.
+            let values = entry.value.chars();
+            let mut chars: Vec<(Range<usize>, usize, char)> = Vec::new();
+            for (number, ((at, c), new)) in old.char_indices().zip(values).enumerate() {
+                chars.push((start + at..start + at + c.len_utf8(), number, new));
+            }
+            for (range, number, new) in chars {
+                match choices.iter().filter(told).find(|choice| choice.number == number) {
+                    Some(choice) => {
+                        let new = choice.new.to_string();
+                        let mut it = replacement(&entry, range.clone(), &new, (number, number + 1));
+                        if let Some(other) = choice.instead_of {
+                            it.rivals.insert(0, other.to_string());
+                        }
+                        if it.rivals.is_empty() {
+                            it.rivals = rivals_of(&self.text[range], &new);
+                        }
+                        it.rivals.dedup();
+                        (it.grade, it.seen) =
+                            (choice.grade, if choice.instead_of.is_some() { choice.seen } else { 0 });
+                        self.list.push(it);
+                    }
+                    None if self.text[range.clone()].chars().eq([new]) => {}
+                    None => {
+                        self.list.push(replacement(&entry, range, &new.to_string(), (number, number + 1)))
+                    }
+                }
+            }
+            return;
+        }
         if entry.same {
             return;
         }
+        // Where contexts had no say (to Simplified), a bare character with several values is a guess.
+        let guess = |mut it: Replacement| {
+            if several && entry.single && choices.is_empty() && !it.rivals.is_empty() {
+                it.grade = Some(Grade::Bare);
+            }
+            it
+        };
         if entry.single {
-            self.list.push(replacement(&entry, start..end, entry.value, (0, 0), guessed));
+            self.list.push(guess(replacement(&entry, start..end, entry.value, (0, 0))));
             return;
         }
         for change in changes(old, entry.value) {
             let span = start + change.old.start..start + change.old.end;
-            self.list.push(replacement(
-                &entry,
-                span,
-                &entry.value[change.new.clone()],
-                change.characters,
-                guessed,
-            ));
+            self.list.push(replacement(&entry, span, &entry.value[change.new.clone()], change.characters));
         }
     }
 }
 
+/// The other Traditional characters of a Simplified one.
+fn rivals_of(c: &str, new: &str) -> Vec<String> {
+    let table = table("st");
+    let found = table.find(c.as_bytes(), decode(c.as_bytes(), 0), c.len());
+    let candidates = found.map_or("", |found| table.entry(found).candidates);
+    candidates.split(' ').filter(|it| *it != new && it.len() <= 3).map(str::to_owned).collect()
+}
+
 /// Builds a replacement; `characters` are the places within the value, for cutting the rivals likewise.
-fn replacement(
-    entry: &Entry,
-    range: Range<usize>,
-    new: &str,
-    characters: (usize, usize),
-    guessed: bool,
-) -> Replacement {
+fn replacement(entry: &Entry, range: Range<usize>, new: &str, characters: (usize, usize)) -> Replacement {
     let mut rivals: Vec<String> = Vec::new();
     let several = entry.candidates.len() > entry.value.len();
     let length = if several { entry.value.chars().count() } else { 0 };
@@ -235,8 +307,7 @@ fn replacement(
             rivals.push(rival);
         }
     }
-    let guessed = guessed && !rivals.is_empty();
-    Replacement { range, new: new.to_owned(), dictionary: entry.dictionary, rivals, guessed }
+    Replacement { range, new: new.to_owned(), dictionary: entry.dictionary, rivals, grade: None, seen: 0 }
 }
 
 /// A changed part of a match: bytes of the key, bytes of the value, and its characters (0, 0 if they do not

@@ -3,6 +3,7 @@
 use std::{collections::HashMap, sync::LazyLock};
 
 use super::{
+    borders,
     config::Config,
     convert::{Converter, Extras},
 };
@@ -43,8 +44,7 @@ struct Pair {
 /// The table by first character, longer words first; also in the forms of characters that Hong Kong's list and
 /// Taiwan's standard have, for writers in Hong Kong use both (即食麪, 即食麵).
 static WORDS: LazyLock<HashMap<char, Vec<Pair>>> = LazyLock::new(|| {
-    let forms = [Config::T2hk, Config::T2tw]
-        .map(|config| Converter::new(config, Extras { rare: false, repairs: false }));
+    let forms = [Config::T2hk, Config::T2tw].map(|config| Converter::new(config, Extras::NONE));
     let mut words = HashMap::<char, Vec<Pair>>::new();
     for (wrong, row) in TABLE.lines().filter_map(row) {
         let other = forms.iter().map(|form| (form.convert(wrong), form.convert(row.right)));
@@ -88,6 +88,9 @@ pub(crate) fn words(text: &Text, whose: Whose) -> Vec<Edit> {
             if let Some(Pair { wrong, right, row }) = hit {
                 let range = at..at + wrong.len();
                 free = range.end;
+                if borders::is_cut(string, range.clone()) {
+                    continue;
+                }
                 let confidence = if row.sure { Confidence::Sure } else { Confidence::Likely };
                 found.push(Edit::new(range, right, confidence).because(row.reason));
             }

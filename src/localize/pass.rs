@@ -1,7 +1,12 @@
 //! One pass of a table over a text: the text with every match replaced, and a record of what was replaced.
 
+use std::ops::Range;
+
 use super::{
+    borders,
     config::Walls,
+    contexts,
+    convert::Grade,
     description::{end_of_sequence, is_operator},
     table::{Entry, Found, Table, decode},
 };
@@ -11,6 +16,25 @@ use super::{
 pub(crate) struct Step {
     pub(crate) table: Table,
     pub(crate) repairs: Option<Table>,
+    /// Whether contexts have a say in what the table chooses.
+    pub(crate) contexts: bool,
+    /// Whether a phrase of the table must be no piece of other words.
+    pub(crate) words: bool,
+}
+
+/// What became of a character that could have become several.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Choice {
+    /// Which character of the key it is.
+    pub(crate) number: usize,
+    /// What it becomes.
+    pub(crate) new: char,
+    /// What the table alone would have made of it, if contexts know better.
+    pub(crate) instead_of: Option<char>,
+    /// At how many places the context was seen that decided.
+    pub(crate) seen: u16,
+    /// Why somebody should look, if so.
+    pub(crate) grade: Option<Grade>,
 }
 
 impl Step {
@@ -30,13 +54,19 @@ impl Step {
 
 /// Told about every match. `()` wants to know nothing and costs nothing.
 pub(crate) trait Witness {
-    /// The key at `start..end` of the input was decided by `entry`, whose value may equal the key.
-    fn see(&mut self, start: usize, end: usize, entry: Entry);
+    /// Whether it wants to know what is doubtful.
+    const GRADES: bool;
+
+    /// The key at `start..end` of the input was decided by `entry`, whose value may equal the key, but for the
+    /// characters in `choices`.
+    fn see(&mut self, start: usize, end: usize, entry: Entry, choices: &[Choice]);
 }
 
 impl Witness for () {
+    const GRADES: bool = false;
+
     #[inline]
-    fn see(&mut self, _: usize, _: usize, _: Entry) {}
+    fn see(&mut self, _: usize, _: usize, _: Entry, _: &[Choice]) {}
 }
 
 /// Places that no match may cross, as byte offsets in order.
@@ -44,13 +74,13 @@ pub(crate) type Offsets = Vec<usize>;
 
 /// Converts `text` and appends to `out`. Matches stay between `walls`. Gives the walls as they stand in the output;
 /// with [`Walls::FirstStep`] those are the ends of the matches of rank 0.
-pub(crate) fn pass(
+pub(crate) fn pass<W: Witness>(
     step: &Step,
     text: &str,
     walls: &[usize],
     wanted: Walls,
     out: &mut String,
-    witness: &mut impl Witness,
+    witness: &mut W,
 ) -> Offsets {
     let bytes = text.as_bytes();
     let build = matches!(wanted, Walls::FirstStep);
@@ -59,6 +89,7 @@ pub(crate) fn pass(
     // Everything before `kept` is in `out` already.
     let (mut at, mut kept) = (0, 0);
     let mut limit = 0;
+    let mut choices: Vec<Choice> = Vec::new();
     while at < bytes.len() {
         while limit <= at {
             if let Some(wall) = ahead.next_if(|&wall| wall <= at) {
@@ -68,7 +99,17 @@ pub(crate) fn pass(
             }
         }
         let (c, next) = decode(bytes, at);
-        let Some((found, table)) = step.find(bytes, (c, next), limit) else {
+        let mut hit = step.find(bytes, (c, next), limit);
+        if let Some((found, table)) = hit
+            && (step.words || step.contexts)
+            && found.rank == 0
+            && found.end > next
+            && std::ptr::eq(table, &raw const step.table)
+            && let Some(border) = border(step, text, at, found, limit)
+        {
+            hit = step.find(bytes, (c, next), border);
+        }
+        let Some((found, table)) = hit else {
             at = if is_operator(c) { end_of_sequence(bytes, at, limit).unwrap_or(next) } else { next };
             continue;
         };
@@ -77,8 +118,19 @@ pub(crate) fn pass(
         if wall {
             walls_out.push(out.len() + at - kept);
         }
-        witness.see(at, found.end, entry);
-        if !entry.same {
+        choices.clear();
+        if step.contexts
+            && (!entry.single || contexts::is_ambiguous(c))
+            && std::ptr::eq(table, &raw const step.table)
+        {
+            choose(step, text, (at, limit), (found, &entry), W::GRADES, &mut choices);
+        }
+        witness.see(at, found.end, entry, &choices);
+        if choices.iter().any(|choice| choice.instead_of.is_some()) {
+            out.push_str(&text[kept..at]);
+            push_chosen(out, entry.value, &choices);
+            kept = found.end;
+        } else if !entry.same {
             out.push_str(&text[kept..at]);
             out.push_str(entry.value);
             kept = found.end;
@@ -90,6 +142,102 @@ pub(crate) fn pass(
     }
     out.push_str(&text[kept..]);
     walls_out
+}
+
+/// Appends a value with the characters that contexts put into it.
+fn push_chosen(out: &mut String, value: &str, choices: &[Choice]) {
+    for (number, c) in value.chars().enumerate() {
+        let choice = choices.iter().find(|choice| choice.number == number);
+        out.push(choice.map_or(c, |choice| choice.new));
+    }
+}
+
+/// Lets contexts judge the characters of a match that have several Traditional forms. A phrase that no other one
+/// crosses gives way only to a context that is no smaller than it.
+fn choose(
+    step: &Step,
+    text: &str,
+    (start, limit): (usize, usize),
+    (found, entry): (Found, &Entry),
+    grades: bool,
+    choices: &mut Vec<Choice>,
+) {
+    let key = &text[start..found.end];
+    if !entry.single
+        && (!key.chars().any(|c| contexts::is_ambiguous(c.into()))
+            || key.chars().count() != entry.value.chars().count())
+    {
+        return;
+    }
+    let mut crossed = None;
+    let mut is_crossed = || {
+        let crossing = || crossing(&step.table, text.as_bytes(), (start, found.end), limit).is_some();
+        *crossed.get_or_insert_with(crossing)
+    };
+    let several = entry.candidates.len() > entry.value.len();
+    let length = key.chars().count();
+    for (number, ((offset, c), old)) in key.char_indices().zip(entry.value.chars()).enumerate() {
+        if !contexts::is_ambiguous(c.into()) {
+            continue;
+        }
+        let rest = length - number - 1;
+        let free = entry.single || is_crossed() && found.end - start > 3;
+        let evidence = contexts::evidence(text, start + offset, |(l, r)| free || l >= number && r >= rest);
+        let choice = match evidence {
+            Some(it) if it.choice != old => Choice {
+                number,
+                new: it.choice,
+                instead_of: Some(old),
+                seen: it.seen,
+                grade: (it.seen < contexts::NARROW).then_some(Grade::Narrow),
+            },
+            Some(it) => Choice { number, new: old, instead_of: None, seen: it.seen, grade: None },
+            None if !grades => continue,
+            None => {
+                let grade = if entry.single && several {
+                    Some(Grade::Bare)
+                } else if !entry.single && is_crossed() {
+                    Some(Grade::Crossed)
+                } else if several {
+                    Some(Grade::Several)
+                } else {
+                    contexts::is_disputed(c, old).then_some(Grade::Disputed)
+                };
+                Choice { number, new: old, instead_of: None, seen: 0, grade }
+            }
+        };
+        choices.push(choice);
+    }
+}
+
+/// The phrase that begins inside a match and ends behind it, if there is one.
+fn crossing(table: &Table, bytes: &[u8], (start, end): (usize, usize), limit: usize) -> Option<Range<usize>> {
+    let mut at = decode(bytes, start).1;
+    while at < end {
+        let lead = decode(bytes, at);
+        if let Some(found) = table.find(bytes, lead, limit)
+            && found.rank == 0
+            && found.end > end
+        {
+            return Some(at..found.end);
+        }
+        at = lead.1;
+    }
+    None
+}
+
+/// Where a match must end because words part there: where a phrase begins that crosses it, or, for words of a region,
+/// after the first character of what is no word here.
+fn border(step: &Step, text: &str, at: usize, found: Found, limit: usize) -> Option<usize> {
+    if step.words && borders::is_cut(text, at..found.end) {
+        return Some(decode(text.as_bytes(), at).1);
+    }
+    let key = &text[at..found.end];
+    if !step.contexts || !key.chars().any(|c| contexts::is_ambiguous(c.into())) {
+        return None;
+    }
+    let other = crossing(&step.table, text.as_bytes(), (at, found.end), limit)?;
+    borders::parts_at(text, at..other.end, other.start, found.end).then_some(other.start)
 }
 
 /// The walls that the matches of a table make in a text.

@@ -40,3 +40,13 @@ pub const RECIPES: [Recipe; 15] = [
 
 /// The tables of `seeds/tables/repairs.tsv`, by their step.
 pub const REPAIRS: [&str; 4] = ["st", "tw", "twp", "t2hk"];
+
+/// Number of bits in the set of pairs.
+pub const PAIRS: usize = 1 << 17;
+
+/// The bit of two character codes.
+#[inline]
+pub fn pair(first: u16, second: u16) -> usize {
+    let key = u32::from(first) << 16 | u32::from(second);
+    (key.wrapping_mul(0x9E37_79B1) >> 15) as usize
+}

@@ -118,6 +118,16 @@ pub const RULES: &[Rule] = &[
         },
     ),
     rule(
+        EDITION_WORD,
+        "a word that the house writes in its own way in this edition",
+        Doc {
+            finds: "Words that `keep` and `force` of `[edition.NAME]` in `hanpress.toml`, or the list of `--terms`, name.",
+            why: "Names and terms of the house are right as the house has them, whatever the dictionaries say.",
+            examples: &[],
+            unsure: "Never: the longest word of the list wins over every other rule of the edition.",
+        },
+    ),
+    rule(
         QUOTES_REGION,
         "quotation marks of another region",
         Doc {
@@ -165,6 +175,8 @@ pub(crate) const REGION_CHARACTERS_TW: &str = "region-characters-tw";
 pub(crate) const REGION_CHARACTERS_HK: &str = "region-characters-hk";
 /// See its rule.
 pub(crate) const REGION_CHARACTERS_CN: &str = "region-characters-cn";
+/// See its rule.
+pub(crate) const EDITION_WORD: &str = "edition-word";
 /// See its rule.
 pub(crate) const QUOTES_REGION: &str = "quotes-region";
 /// See its rule.

@@ -1,8 +1,11 @@
 //! A compiled dictionary table, read in place: a character at a time, from a text position to the entry that
 //! OpenCC would choose there. `compile.rs` writes what this reads.
 //!
-//! Layout, little-endian: a mask of what keys start with (see `Table::may_start`); three counts (page cells, slots, entries); 0x1100 page numbers; pages of 256 character
-//! codes; slots (base, check) of the double array; an entry number for each slot; entries of 12 bytes.
+//! Layout, little-endian: a mask of what keys start with (see `Table::may_start`); four counts (page cells, slots, entries, heads); 0x1100 page numbers; pages of 256
+//! character codes; heads: for each code the entry of the character by itself, and flags (longer keys, rank); a set of
+//! the first two characters of keys as bits; slots (base, check) of the double array; an entry number for each slot; entries of 12 bytes.
+
+use super::recipes::{PAIRS, pair};
 
 /// A dictionary table. Opening one costs nothing: it only cuts the embedded bytes into sections.
 #[derive(Clone, Copy)]
@@ -10,6 +13,8 @@ pub(crate) struct Table {
     starts: u64,
     index: &'static [[u8; 2]],
     pages: &'static [[u8; 2]],
+    heads: &'static [[u8; 8]],
+    pairs: &'static [u8],
     slots: &'static [[u8; 8]],
     leaves: &'static [[u8; 4]],
     entries: &'static [[u8; 12]],
@@ -54,14 +59,18 @@ impl Table {
         let count =
             |i: usize| u32::from_le_bytes([bytes[i], bytes[i + 1], bytes[i + 2], bytes[i + 3]]) as usize;
         let (cells, slots, entries) = (count(8), count(12), count(16));
-        let (index, rest) = bytes[20..].split_at(0x1100 * 2);
+        let (index, rest) = bytes[24..].split_at(0x1100 * 2);
         let (pages, rest) = rest.split_at(cells * 2);
+        let (heads, rest) = rest.split_at(count(20) * 8);
+        let (pairs, rest) = rest.split_at(PAIRS / 8);
         let (nodes, rest) = rest.split_at(slots * 8);
         let (leaves, rest) = rest.split_at(slots * 4);
         Table {
             starts: u64::from(count(0) as u32) | u64::from(count(4) as u32) << 32,
             index: index.as_chunks().0,
             pages: pages.as_chunks().0,
+            heads: heads.as_chunks().0,
+            pairs,
             slots: nodes.as_chunks().0,
             leaves: leaves.as_chunks().0,
             entries: rest[..entries * 12].as_chunks().0,
@@ -79,9 +88,23 @@ impl Table {
     /// The longest key of the best rank that starts with `c`, goes on at `next` and ends by `limit`.
     #[inline]
     pub(crate) fn find(&self, bytes: &[u8], (c, mut next): (u32, usize), limit: usize) -> Option<Found> {
-        let mut node = u32::from(self.code(c));
+        let first = self.code(c);
+        if first == 0 {
+            return None;
+        }
+        // Most characters begin no key that goes on as the text does.
+        let head = u64::from_le_bytes(self.heads[usize::from(first)]);
+        let goes_on = head >> 32 & 1 != 0 && next < limit && {
+            let bit = pair(first, self.code(decode(bytes, next).0));
+            self.pairs[bit / 8] >> (bit % 8) & 1 != 0
+        };
+        if !goes_on {
+            let (entry, rank) = (head as u32, (head >> 40) as u8);
+            return (entry != u32::MAX && next <= limit).then_some(Found { end: next, rank, entry });
+        }
+        let mut node = u32::from(first);
         let mut state = self.slot(node);
-        if node == 0 || state.1 != 0 {
+        if state.1 != 0 {
             return None;
         }
         let mut best = None;
@@ -113,7 +136,7 @@ impl Table {
     }
 
     /// What a found entry says.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn entry(&self, found: Found) -> Entry {
         let [a, b, c, d, e, f, g, h, dictionary, _, flags, _] = self.entries[found.entry as usize];
         let at = u32::from_le_bytes([a, b, c, d]) as usize;
@@ -127,7 +150,7 @@ impl Table {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn code(&self, c: u32) -> u16 {
         let page = usize::from(u16::from_le_bytes(self.index[(c >> 8) as usize]));
         u16::from_le_bytes(self.pages[page << 8 | (c & 255) as usize])
@@ -142,7 +165,7 @@ impl Table {
 }
 
 /// The character at `at`, as a number, and where the next one starts. `bytes` come from a `str`.
-#[inline]
+#[inline(always)]
 pub(crate) fn decode(bytes: &[u8], at: usize) -> (u32, usize) {
     let low = |i: usize| u32::from(bytes[at + i] & 0x3F);
     match bytes[at] {

@@ -44,7 +44,10 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "normalize",
         ],
     ),
-    ("localize", &["counter", "document", "edit", "edition", "report", "rule", "source", "tables", "text"]),
+    (
+        "localize",
+        &["counter", "document", "edit", "edition", "fix", "report", "rule", "source", "tables", "text"],
+    ),
     (
         "layout",
         &[

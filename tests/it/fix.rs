@@ -178,7 +178,7 @@ fn a_mark_keeps_its_words() {
 fn the_list_of_wrong_words_is_tidy() {
     let rows: Vec<Vec<&str>> =
         WRONG_WORDS.lines().filter(|l| !l.starts_with('#')).map(|l| l.split('\t').collect()).collect();
-    let converter = Converter::new(Config::T2s, Extras { rare: false, repairs: false });
+    let converter = Converter::new(Config::T2s, Extras::NONE);
     let mut pairs = BTreeSet::new();
     let rights: BTreeSet<&str> = rows.iter().map(|r| r[1]).collect();
     for row in &rows {

@@ -4,6 +4,7 @@ mod architecture;
 mod cli;
 mod clreq;
 mod docx;
+mod editions;
 mod editor;
 mod epub;
 mod fix;

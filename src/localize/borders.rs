@@ -1,0 +1,128 @@
+//! Where words part: whether a stretch of a text is cut out of words that belong together (量子 out of 改变量子, where a
+//! dictionary sees 变量). In: a text and a stretch; out: what the words and word pairs of the proofreader say.
+
+use std::ops::Range;
+
+use crate::fix::lattice::lexicon::{self, Facts, Node, Word};
+
+/// Characters on each side of the stretch that are looked at.
+const REACH: usize = 4;
+/// The longest word that counts.
+const LONGEST: usize = 5;
+/// How much likelier (log10) the reading that cuts the stretch must be.
+const MARGIN: f32 = 1.0;
+
+/// Whether a stretch is cut out of words: the likeliest reading of what stands around it does not part at both its
+/// ends, and every reading that does is much less likely.
+pub(crate) fn is_cut(text: &str, range: Range<usize>) -> bool {
+    let Some((chars, from, to)) = window(text, range) else { return false };
+    let crosses = |border: usize| {
+        (border.saturating_sub(LONGEST - 1)..border).any(|start| longest(&chars, start) > border)
+    };
+    if !crosses(from) && !crosses(to) {
+        return false;
+    }
+    // A longer word around the stretch does not cut it: 以太网 in 以太网络.
+    let free = best(&chars, |start, end| !(start <= from && to <= end && end - start > to - from));
+    free - best(&chars, |start, end| ![from, to].iter().any(|border| (start + 1..end).contains(border)))
+        > MARGIN
+}
+
+/// Whether words much rather part at `first` than at `second`, both inside a stretch.
+pub(crate) fn parts_at(text: &str, range: Range<usize>, first: usize, second: usize) -> bool {
+    let Some((chars, from, _)) = window(text, range.clone()) else { return false };
+    let number = |at: usize| from + text[range.start..at].chars().count();
+    let parting = |border: usize| best(&chars, |start, end| !(start + 1..end).contains(&border));
+    parting(number(first)) - parting(number(second)) > MARGIN
+}
+
+/// The characters of a stretch and of some on both sides, as they are scored, and where the stretch is in them.
+fn window(text: &str, range: Range<usize>) -> Option<(Vec<u16>, usize, usize)> {
+    let is_han = |c: &char| ('\u{3400}'..'\u{A000}').contains(c);
+    let before: Vec<char> = text[..range.start].chars().rev().take_while(is_han).take(REACH).collect();
+    let mut chars: Vec<u16> = before.iter().rev().map(|c| lexicon::fold(*c)).collect();
+    let from = chars.len();
+    if !text[range.clone()].chars().all(|c| is_han(&c)) {
+        return None;
+    }
+    chars.extend(text[range.clone()].chars().map(lexicon::fold));
+    let to = chars.len();
+    chars.extend(text[range.end..].chars().take_while(is_han).take(REACH).map(lexicon::fold));
+    Some((chars, from, to))
+}
+
+/// Where the longest word that starts at a place ends.
+fn longest(chars: &[u16], start: usize) -> usize {
+    let (mut node, mut end) = (Node::ROOT, start + 1);
+    for (at, c) in chars.iter().enumerate().skip(start).take(LONGEST) {
+        let Some(next) = lexicon::step(node, *c) else { break };
+        if lexicon::word(next).is_some_and(|word| !lexicon::is_voucher(word)) {
+            end = at + 1;
+        }
+        node = next;
+    }
+    end
+}
+
+/// The probability of the second word after the first (log10); `None` is the beginning.
+fn after(first: Option<Word>, second: Word) -> f32 {
+    let single = lexicon::single(second);
+    first.map_or(single, |first| {
+        let facts = Facts::of(first);
+        facts.pair(second).unwrap_or(facts.backoff + single)
+    })
+}
+
+/// How probable the likeliest reading is, of words that are `allowed` by where they start and end (log10).
+fn best(chars: &[u16], allowed: impl Fn(usize, usize) -> bool) -> f32 {
+    // The words that end at each place, with the likeliest way to there.
+    let mut ways: Vec<Vec<(Word, f32)>> = vec![Vec::new(); chars.len() + 1];
+    for start in 0..chars.len() {
+        let mut node = Some(Node::ROOT);
+        for end in start + 1..=chars.len().min(start + LONGEST) {
+            node = node.and_then(|node| lexicon::step(node, chars[end - 1]));
+            let word = node.and_then(lexicon::word).filter(|word| !lexicon::is_voucher(*word));
+            let word = match word {
+                Some(word) => word,
+                None if end == start + 1 => Word::NONE,
+                None if node.is_none() => break,
+                None => continue,
+            };
+            if !allowed(start, end) {
+                continue;
+            }
+            let way = if start == 0 {
+                after(None, word)
+            } else {
+                let ways = ways[start].iter().map(|(first, way)| way + after(Some(*first), word));
+                ways.fold(f32::NEG_INFINITY, f32::max)
+            };
+            ways[end].push((word, way));
+        }
+    }
+    ways[chars.len()].iter().map(|(_, way)| *way).fold(f32::NEG_INFINITY, f32::max)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stretches_are_words_or_cut_out_of_words() {
+        for (text, part, cut) in [
+            ("改变量子比特", "变量", true),
+            ("少数组织", "数组", true),
+            ("聚集成群", "集成", true),
+            ("勇敢的士兵", "的士", true),
+            ("乘的士去", "的士", false),
+            ("一个数组的变量", "数组", false),
+            ("一個變量的值", "變量", false),
+            ("集成電路", "集成", false),
+            ("软件", "软件", false),
+            ("SQL注入", "SQL", false),
+        ] {
+            let at = text.find(part).expect("a part");
+            assert_eq!(is_cut(text, at..at + part.len()), cut, "{text} {part}");
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! Editions as a user meets them: words of the house, OpenCC's own output, and one text in every format.
+
+use std::{fs, io::Read as _};
+
+use crate::{cli::Desk, glyphs};
+
+/// The Han characters of a text, in order.
+fn han(text: &str) -> String {
+    text.chars().filter(|c| ('\u{3400}'..'\u{A000}').contains(c)).collect()
+}
+
+/// All parts of a package whose name ends so, without their tags.
+fn package(bytes: &[u8], ending: &str) -> String {
+    let mut zip = zip::ZipArchive::new(std::io::Cursor::new(bytes)).expect("a package");
+    let mut all = String::new();
+    for i in 0..zip.len() {
+        let mut part = zip.by_index(i).expect("a part");
+        if part.name().expect("a name").ends_with(ending) {
+            part.read_to_string(&mut all).expect("text");
+        }
+    }
+    all
+}
+
+fn untagged(xml: &str) -> String {
+    let mut out = String::new();
+    for piece in xml.split('<') {
+        out.push_str(piece.split_once('>').map_or(piece, |(_, text)| text));
+    }
+    out
+}
+
+#[test]
+fn every_output_of_an_edition_carries_its_text_and_language() {
+    let desk = Desk::new();
+    desk.put("a.md", "# 这里的发明\n\n少数组织被发明者说：“里程碑‘后’面的软件。”\n\n- 头发与发展\n\n| 出租车 | 皇后 |\n|---|---|\n| 台湾 | 面包 |\n");
+    let run = ["convert", "--to", "pdf,epub,docx,md,txt", "--edition", "hk,tw,cn,zh-Hant-CN", "a.md"];
+    desk.run(&run).ends(0, "");
+    for tag in ["zh-Hant-HK", "zh-Hant-TW", "zh-Hans-CN", "zh-Hant-CN"] {
+        let file = |extension: &str| fs::read(desk.path(&format!("a.{tag}.{extension}"))).expect("an output");
+        let text = han(&String::from_utf8(file("txt")).expect("text"));
+        assert!(text.len() > 100, "{tag}: {text}");
+        assert_eq!(han(&String::from_utf8(file("md")).expect("text")), text, "{tag}: Markdown");
+        let docx = package(&file("docx"), "document.xml");
+        assert!(han(&untagged(&docx)).contains(&text), "{tag}: DOCX {}", han(&untagged(&docx)));
+        assert!(
+            package(&file("docx"), "styles.xml").contains(&format!("w:eastAsia=\"{}\"", word_tag(tag))),
+            "{tag}"
+        );
+        let epub = package(&file("epub"), ".xhtml");
+        assert!(han(&untagged(&epub)).contains(&text), "{tag}: EPUB {}", han(&untagged(&epub)));
+        assert!(epub.contains(&format!("lang=\"{tag}\"")), "{tag}");
+        let pdf = glyphs::read(&file("pdf"));
+        let drawn: String =
+            pdf.sheets.iter().flat_map(|sheet| &sheet.glyphs).map(|glyph| glyph.text.as_str()).collect();
+        assert!(han(&drawn).contains(&text), "{tag}: PDF {}", han(&drawn));
+        assert_eq!(pdf.language.as_deref(), Some(tag));
+    }
+}
+
+/// How Word names a language.
+fn word_tag(tag: &str) -> &str {
+    match tag {
+        "zh-Hant-HK" => "zh-HK",
+        "zh-Hant-TW" => "zh-TW",
+        _ => "zh-CN",
+    }
+}
+
+#[test]
+fn words_of_the_house_win_in_their_edition() {
+    let desk = Desk::new();
+    desk.put("a.txt", "软件园的出租车与《软件》。里根坐出租车。");
+    desk.put("terms.tsv", "# list\n里根\t列根\thk\n");
+    desk.put(
+        "hanpress.toml",
+        "[edition.hk]\nkeep = [\"出租車\"]\nforce = { \"軟件園\" = \"科學園\" }\n[edition.tw]\nkeep = [\"軟件\"]\n",
+    );
+    let text = |edition: &str| {
+        let args =
+            ["convert", "--to", "txt", "--edition", edition, "--terms", "terms.tsv", "-o", "-", "a.txt"];
+        desk.run(&args).ends(0, "").out()
+    };
+    assert!(text("hk").contains("科學園的出租車與《軟件》。列根坐出租車。"), "{}", text("hk"));
+    assert!(text("tw").contains("軟件園的計程車與《軟件》。里根坐計程車。"), "{}", text("tw"));
+    for (settings, says) in [
+        (
+            "[edition.hk]\nkeep = [\"甲\"]\nforce = { \"甲\" = \"乙\" }\n",
+            "`甲` is to become both `甲` and `乙`",
+        ),
+        ("[edition.hk]\nforce = { \"甲\" = \"乙\", \"乙\" = \"甲\" }\n", "goes round in a circle"),
+        ("[edition.kh]\nkeep = []\n", "did you mean `hk`?"),
+    ] {
+        desk.put("hanpress.toml", settings);
+        desk.run(&["convert", "--to", "txt", "--edition", "hk", "-o", "-", "a.txt"]).ends(2, says);
+    }
+    desk.put("hanpress.toml", "");
+    desk.put("terms.tsv", "甲\t乙\tmars\n");
+    desk.run(&["convert", "--to", "txt", "--edition", "hk", "--terms", "terms.tsv", "-o", "-", "a.txt"])
+        .ends(2, "unknown edition `mars`");
+}
+
+#[test]
+fn opencc_compat_is_opencc() {
+    let desk = Desk::new();
+    desk.put("a.txt", "少数组织“被发明”\r\n\r\n  这里…\n").put("b.txt", "头发");
+    let run = |config: &str| desk.run(&["convert", "--opencc-compat", config, "-o", "-", "a.txt"]);
+    // Its mistakes, its line ends, its spaces.
+    assert_eq!(run("s2twp").ends(0, "").out(), "少陣列織“被髮明”\r\n\r\n  這裡…\n");
+    run("s2twpp").ends(2, "did you mean `s2twp`?");
+    desk.run(&["convert", "--opencc-compat", "s2t", "a.txt", "b.txt"]).ends(0, "");
+    assert_eq!(fs::read_to_string(desk.path("b.s2t.txt")).expect("an output"), "頭髮");
+    desk.run(&["convert", "--opencc-compat", "s2t", "--edition", "hk", "a.txt"])
+        .ends(2, "cannot be used with");
+}
+
+#[test]
+fn check_lists_what_an_edition_had_to_guess() {
+    let desk = Desk::new();
+    desk.put("a.txt", "这发。我们养了一只猫。");
+    let args = ["check", "--edition", "hk", "--level", "sure", "a.txt"];
+    let shown = desk.run(&args).ends(1, "guess[script-s2t]: 发 → 發 (doubtful)");
+    assert!(
+        shown.out().contains("in zh-Hant-HK: no phrase decides between `發` and `髮`"),
+        "{}",
+        shown.out()
+    );
+    assert!(!shown.out().contains("隻"), "{}", shown.out());
+    let json = desk.run(&["check", "--edition", "hk,tw", "--format", "json", "a.txt"]).out();
+    assert_eq!(json.matches("no phrase decides between").count(), 2, "{json}");
+    desk.run(&["check", "a.txt"]).ends(0, "");
+    desk.run(&["check", "--edition", "mars", "a.txt"]).ends(2, "unknown edition `mars`");
+}
+
+/// Bad input: defined, and in time that grows with its length.
+#[test]
+fn odd_input_comes_through() {
+    let desk = Desk::new();
+    // Private use, a description sequence, variation selectors, compatibility ideographs, unassigned planes.
+    let odd = "这\u{E000}头发⿰氵发，葛\u{E0100}与\u{F9DD}\u{2F80A}\u{50000}。";
+    desk.put("a.txt", odd);
+    let out = desk.run(&["convert", "--to", "txt", "--edition", "hk", "-o", "-", "a.txt"]).ends(0, "").out();
+    assert!(out.contains("這\u{E000}頭髮⿰氵发，葛\u{E0100}與利"), "{out}");
+    assert!(out.contains('\u{50000}'), "{out}");
+    desk.put("long.txt", "这里的头发与发展，".repeat(40_000));
+    desk.run(&["convert", "--opencc-compat", "s2twp", "-o", "long.out", "long.txt"]).ends(0, "");
+    assert_eq!(
+        fs::read_to_string(desk.path("long.out")).expect("an output").matches("頭髮與發展").count(),
+        40_000
+    );
+}
