@@ -1,5 +1,7 @@
 //! A manuscript as a tree: metadata, blocks of running text, notes and pictures.
 
+use std::collections::BTreeMap;
+
 use crate::{source::Span, text::Text};
 
 /// A document: what reading makes and every later stage passes on.
@@ -386,6 +388,22 @@ impl Document {
         out
     }
 
+    /// Gives every picture another path, wherever it is named; pictures without a file keep theirs.
+    pub fn rename_images(&mut self, name: impl Fn(usize, &Image) -> String) {
+        let names: BTreeMap<String, String> =
+            self.images.iter().enumerate().map(|(i, image)| (image.path.clone(), name(i, image))).collect();
+        let rename = |path: &mut String| {
+            if let Some(name) = names.get(path) {
+                path.clone_from(name);
+            }
+        };
+        self.texts_mut().into_iter().for_each(|(_, text)| text.images_mut().for_each(rename));
+        for blocks in std::iter::once(&mut self.blocks).chain(&mut self.notes) {
+            figures_mut(blocks, &rename);
+        }
+        self.images.iter_mut().for_each(|image| rename(&mut image.path));
+    }
+
     /// The same texts in the same order, to edit.
     pub fn texts_mut(&mut self) -> Vec<(Place, &mut Text)> {
         let mut out = Vec::new();
@@ -404,6 +422,19 @@ impl Document {
             collect_mut(blocks, &mut out);
         }
         out
+    }
+}
+
+fn figures_mut(blocks: &mut [Block], rename: &impl Fn(&mut String)) {
+    for block in blocks {
+        match block {
+            Block::Figure { path, .. } => rename(path),
+            Block::Quote(blocks) => figures_mut(blocks, rename),
+            Block::List { items, .. } => {
+                items.iter_mut().for_each(|item| figures_mut(&mut item.blocks, rename))
+            }
+            _ => {}
+        }
     }
 }
 

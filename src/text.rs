@@ -144,6 +144,14 @@ impl Text {
         &self.marks
     }
 
+    /// The paths of the pictures in it, to rename.
+    pub fn images_mut(&mut self) -> impl Iterator<Item = &mut String> {
+        self.marks.iter_mut().filter_map(|mark| match &mut mark.kind {
+            MarkKind::Image { path, .. } => Some(path),
+            _ => None,
+        })
+    }
+
     /// Whether there is no text.
     pub fn is_empty(&self) -> bool {
         self.string.is_empty()

@@ -9,7 +9,7 @@ use std::{
 use anyhow::{Context as _, Result, anyhow, bail};
 use hanpress::{
     counter::Numerals,
-    document::Document,
+    document::{Document, Image, ImageFormat},
     edition::Edition,
     font::store::{Family, Style},
     kit::Kit,
@@ -176,6 +176,15 @@ fn finish(args: &Convert, pressed: Vec<Result<Pressed>>) -> Result<Outcome> {
                 outcome = Outcome::Trouble;
                 continue;
             }
+            if let Target::File(path) = &target
+                && let Some(folder) = path.parent()
+                && folder.extension().is_some_and(|extension| extension == PICTURES)
+                && let Err(error) = std::fs::create_dir_all(folder)
+            {
+                super::complain(&anyhow!("cannot make the folder `{}`: {error}", folder.display()));
+                outcome = Outcome::Trouble;
+                continue;
+            }
             match write(&target, &bytes) {
                 Ok(()) => {
                     if let (Target::File(path), false) = (&target, args.quiet) {
@@ -300,6 +309,7 @@ fn press(
     let mut document = prepare(kit, &source, reader, options, &brief, &mut report);
     job::load_images(&mut document, &source, input, reader, &mut report)?;
     source.let_go();
+    let pictures = pictures_beside(args, formats, input, &source, &mut document);
     if document.meta.title.is_none() {
         name_after_file(&mut document, input, &source, &mut report);
     }
@@ -348,7 +358,47 @@ fn press(
             pressed.files.push((target(args, input, &m.edition, several, format), bytes));
         }
     }
+    pressed.files.extend(pictures);
     Ok(pressed)
+}
+
+/// What the name of a folder of pictures ends with.
+const PICTURES: &str = "pictures";
+
+/// The pictures that Markdown only names, as files of a folder beside it, and the document naming them there: those of a
+/// package, and all where the Markdown goes to another folder than its manuscript.
+fn pictures_beside(
+    args: &Convert,
+    formats: &[&Format],
+    input: &Path,
+    source: &Source,
+    document: &mut Document,
+) -> Vec<(Target, Vec<u8>)> {
+    let stem = match &args.output {
+        Some(path) if path == Path::new("-") => return Vec::new(),
+        Some(path) => path.with_extension(""),
+        None => stem(args, input),
+    };
+    let folder = stem.with_added_extension(PICTURES);
+    let real = |path: Option<&Path>| {
+        let path = path.filter(|path| !path.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        path.canonicalize().ok()
+    };
+    let beside = source.package().is_none() && real(folder.parent()) == real(input.parent());
+    if beside || args.emit.is_some() || !formats.iter().any(|format| format.name == "md") {
+        return Vec::new();
+    }
+    let Some(name) = folder.file_name().and_then(|name| name.to_str()) else { return Vec::new() };
+    document.rename_images(|i, image| {
+        let extension = match image.format {
+            ImageFormat::Png => "png",
+            ImageFormat::Jpeg => "jpg",
+        };
+        format!("{name}/{}.{extension}", i + 1)
+    });
+    let parent = folder.parent().unwrap_or(Path::new(""));
+    let file = |image: &Image| (Target::File(parent.join(&image.path)), image.bytes.clone());
+    document.images.iter().map(file).collect()
 }
 
 /// An edition that was made.

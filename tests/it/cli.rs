@@ -282,6 +282,26 @@ fn no_output_takes_the_place_of_a_manuscript() {
 }
 
 #[test]
+fn markdown_has_its_pictures_beside_it() {
+    let desk = Desk::new();
+    let png = fs::read(support::root().join("tests/read/square.png")).expect("a picture");
+    desk.put("square.png", &png);
+    desk.put("a.md", "# 題\n\n正文![小](square.png)在此。\n\n![方](square.png \"圖一\")\n");
+    desk.run(&["convert", "a.md", "--to", "md,docx", "-O", "out"]).ends(0, "");
+    desk.run(&["convert", "out/a.docx", "--to", "md", "--edition", "hk,cn", "-O", "back"]).ends(0, "");
+    desk.run(&["convert", "a.md", "--to", "md", "--edition", "cn", "-o", "b.md"]).ends(0, "");
+    let text = |path: &str| fs::read_to_string(desk.path(path)).expect("a text");
+    for (file, named, picture) in [
+        ("out/a.md", "](a.pictures/1.png", "out/a.pictures/1.png"),
+        ("back/a.zh-Hans-CN.md", "](a.pictures/1.png", "back/a.pictures/1.png"),
+        ("b.md", "](square.png", "square.png"),
+    ] {
+        assert_eq!(text(file).matches(named).count(), 2, "{file}: {}", text(file));
+        assert_eq!(fs::read(desk.path(picture)).expect("a picture"), png, "{picture}");
+    }
+}
+
+#[test]
 fn a_missing_glyph_is_reported_and_fails_when_strict() {
     let desk = Desk::new();
     desk.put("rare.txt", "這是一個沒有的字\u{10FFFD}在此，還有正文一些。\n");

@@ -9,8 +9,10 @@ use crate::{
     text::Text,
 };
 
-/// Columns and rows that a cell may claim; more is a slip or a trap.
+/// Columns that cells of several columns may make; more is a slip or a trap.
 const WIDEST: usize = 200;
+/// Rows that a cell may claim.
+const TALLEST: usize = 1_000;
 /// Cells that empty places may add to a table.
 const EMPTY: usize = 100_000;
 
@@ -84,7 +86,10 @@ impl Reader<'_> {
                 empty += fill(&mut cells, &mut taken);
                 let number =
                     |name| tree.attribute(cell, name).and_then(|v| v.parse::<usize>().ok()).unwrap_or(1);
-                let (wide, tall) = (number("colspan").clamp(1, WIDEST), number("rowspan").clamp(1, WIDEST));
+                // Beyond the widest table no cell reaches anywhere: a trap would grow by each row.
+                let room = WIDEST.saturating_sub(cells.len());
+                let wide = number("colspan").clamp(1, room.max(1));
+                let tall = if room == 0 { 1 } else { number("rowspan").clamp(1, TALLEST) };
                 heads &= tree.name(cell) == "th";
                 if align.len() <= cells.len() {
                     align.resize(cells.len(), Align::Auto);
