@@ -6,6 +6,7 @@ mod clreq;
 mod docx;
 mod editions;
 mod editor;
+mod elements;
 mod epub;
 mod fix;
 mod fonts;

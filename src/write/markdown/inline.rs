@@ -81,7 +81,9 @@ fn shield(line: String) -> String {
             out += rest;
             continue;
         }
-        let starts = line.starts_with(['#', '>', '+', '-', '=', '|', ':', '~'])
+        // A tilde of the text has its backslash already; only a fence made of two marks needs one.
+        let starts = line.starts_with(['#', '>', '+', '-', '=', '|', ':'])
+            || line.starts_with("~~~")
             || line.starts_with("Table:")
             || line.starts_with("    ")
             || line.starts_with('\t');
