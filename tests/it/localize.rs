@@ -208,6 +208,13 @@ fn editions_of_a_sentence() {
         ("cn", Options::default(), "在這裡看著他", "在这里看着他"),
         ("cn", Options::default(), "在這裏看着他", "在这里看着他"),
         ("tw", Options::default(), "锁死全局，议题的具体项目常态运行", "鎖死全局，議題的具體項目常態運行"),
+        ("tw", Options::default(), "老板姓范，密切联系群众", "老闆姓范，密切聯繫群眾"),
+        (
+            "hk",
+            Options::default(),
+            "百姓于是富余，其余先生姓于，余先生与范教授",
+            "百姓於是富餘，其餘先生姓于，余先生與范教授",
+        ),
         (
             "hk",
             Options::default(),
