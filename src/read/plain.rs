@@ -110,7 +110,9 @@ fn paragraphs(
         let widths: Vec<usize> =
             if group.len() > 1 { group.iter().map(|r| width(slice(r))).collect() } else { Vec::new() };
         let widest = widths.iter().copied().max().unwrap_or(0);
-        let wrapped = widest >= 20;
+        // Lines that were wrapped break sentences somewhere; where each full line ends one, they are paragraphs.
+        let breaks = |k: usize| widths[k] + 4 >= widest && !ends_sentence(slice(&group[k]));
+        let wrapped = widest >= 20 && (0..widths.len().saturating_sub(1)).any(breaks);
         let mut paragraph = Text::new();
         let mut joined = 0;
         for (k, range) in group.iter().enumerate() {
