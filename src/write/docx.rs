@@ -77,8 +77,7 @@ pub fn write_with(
 ) -> Result<Vec<u8>, WriteError> {
     let title = words::title(&document.meta, edition);
     let words = words::words(edition);
-    let date = words::date(&document.meta)
-        .map(|d| crate::layout::blocks::date_in_words(d, kit.template.page.dates()));
+    let date = words::printed_date(&document.meta, kit.template.page.dates());
     let mut labels = vec![
         (Voice::Heading, words.notes),
         (Voice::Heading, words.contents),

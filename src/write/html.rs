@@ -39,7 +39,7 @@ pub fn write(
     let title = words::title(&document.meta, edition);
     let words = words::words(edition);
     let style = &kit.template.page;
-    let date = words::date(&document.meta).map(|d| crate::layout::blocks::date_in_words(d, style.dates()));
+    let date = words::printed_date(&document.meta, style.dates());
     let labels = [
         (Voice::Heading, words.contents),
         (Voice::Heading, words.notes),

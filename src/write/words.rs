@@ -3,8 +3,10 @@
 use sha2::{Digest, Sha256};
 
 use crate::{
+    counter::Numerals,
     document::{Document, Metadata},
     edition::{Edition, Script},
+    layout::blocks::date_in_words,
     report::{Diagnostic, Severity},
     source::Span,
     text::{OBJECT, Text},
@@ -54,6 +56,11 @@ pub(crate) fn line(text: &Text) -> String {
 pub(crate) fn title(meta: &Metadata, edition: &Edition) -> String {
     let title = meta.title.as_ref().map(line).filter(|t| !t.is_empty());
     title.unwrap_or_else(|| words(edition).untitled.to_owned())
+}
+
+/// That date in words, as a page style writes numbers.
+pub(crate) fn printed_date(meta: &Metadata, numerals: Numerals) -> Option<String> {
+    date(meta).map(|date| date_in_words(date, numerals))
 }
 
 /// The date if it is one that the formats can carry: `YYYY`, `YYYY-MM`, `YYYY-MM-DD`.

@@ -222,12 +222,9 @@ impl Writer<'_, '_> {
         if let Some(source) = &meta.source {
             self.paragraph("WorkSource", Voice::Body, Own::default(), source);
         }
-        if let Some(date) = words::date(meta) {
+        if let Some(date) = words::printed_date(meta, self.story.book.page.dates()) {
             self.start("Date", Own::default());
-            self.story.words(
-                &crate::layout::blocks::date_in_words(date, self.story.book.page.dates()),
-                Voice::Body,
-            );
+            self.story.words(&date, Voice::Body);
             self.end();
         }
     }
@@ -474,7 +471,8 @@ impl Writer<'_, '_> {
         }
         let columns = rows.iter().map(Vec::len).chain([head.len(), 1]).max().unwrap_or(1);
         let page = self.story.book.page;
-        let width = twips(f32::from(page.measure) * page.size / columns as f32);
+        // Of a column, pt.
+        let width = f32::from(page.measure) * page.size / columns as f32;
         let xml = &mut self.story.xml;
         xml.open("w:tbl", &[]).open("w:tblPr", &[]);
         xml.empty("w:tblStyle", &[("w:val", "TableGrid")]);
@@ -483,25 +481,25 @@ impl Writer<'_, '_> {
         xml.empty("w:tblLook", &[("w:val", "0020"), ("w:firstRow", "1")]);
         xml.close().open("w:tblGrid", &[]);
         for _ in 0..columns {
-            xml.empty("w:gridCol", &[("w:w", &width)]);
+            xml.empty("w:gridCol", &[("w:w", &twips(width))]);
         }
         xml.close().line();
         let top = usize::from(!head.is_empty());
         let grid = cells(merged, rows.len() + top, columns, top > 0);
         if !head.is_empty() {
-            self.row(align, head, &grid[0], &width, true);
+            self.row(align, head, &grid[0], width, true);
         }
         for (row, places) in rows.iter().zip(&grid[top..]) {
-            self.row(align, row, places, &width, false);
+            self.row(align, row, places, width, false);
         }
         if head.is_empty() && rows.is_empty() {
-            self.row(align, &[], &[Cell::Own { rows: 1, columns: 1 }], &width, false);
+            self.row(align, &[], &[Cell::Own { rows: 1, columns: 1 }], width, false);
         }
         self.story.xml.close().line();
         self.table = true;
     }
 
-    fn row(&mut self, align: &[Align], cells: &[Text], places: &[Cell], width: &str, head: bool) {
+    fn row(&mut self, align: &[Align], cells: &[Text], places: &[Cell], width: f32, head: bool) {
         let xml = &mut self.story.xml;
         let page = self.story.book.page;
         xml.open("w:tr", &[]).open("w:trPr", &[]).empty("w:cantSplit", &[]);
@@ -518,15 +516,14 @@ impl Writer<'_, '_> {
             // Only the first cell of a row speaks for the columns that a cell reaches over.
             let (along, merge) = match *place {
                 Cell::Own { rows, columns } => (columns, (rows > 1).then_some("restart")),
-                Cell::Covered { above: 0, .. } => continue,
-                Cell::Covered { before: 1.., .. } => continue,
+                Cell::Covered { above: 0, .. } | Cell::Covered { before: 1.., .. } => continue,
                 Cell::Covered { .. } => {
                     let beside = |p: &&Cell| matches!(p, Cell::Covered { before: 1.., .. });
                     (1 + places[column + 1..].iter().take_while(beside).count(), Some("continue"))
                 }
             };
             self.story.xml.open("w:tc", &[]).open("w:tcPr", &[]);
-            let whole = (width.parse().unwrap_or(0_usize) * along).to_string();
+            let whole = twips(width * along as f32);
             self.story.xml.empty("w:tcW", &[("w:w", &whole), ("w:type", "dxa")]);
             if along > 1 {
                 self.story.xml.empty("w:gridSpan", &[("w:val", &along.to_string())]);

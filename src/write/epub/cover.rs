@@ -62,14 +62,8 @@ pub(super) fn png(kit: &Kit, book: &Book) -> Result<Vec<u8>, WriteError> {
     }
     let authors = meta.authors.iter().map(words::line).collect::<Vec<_>>().join("\u{3000}");
     let y = canvas.block(&authors, plain, 60.0, 40.0, (y + 120.0).max(1300.0))?;
-    if let Some(date) = words::date(meta) {
-        canvas.block(
-            &crate::layout::blocks::date_in_words(date, book.page.dates()),
-            plain,
-            40.0,
-            40.0,
-            (y + 20.0).max(1590.0),
-        )?;
+    if let Some(date) = words::printed_date(meta, book.page.dates()) {
+        canvas.block(&date, plain, 40.0, 40.0, (y + 20.0).max(1590.0))?;
     }
     encode(&canvas.pixmap).map_err(|e| fail(&e.to_string()))
 }

@@ -163,7 +163,7 @@ impl<'a, 'b> Page<'a, 'b> {
 
     fn title(&mut self) {
         let meta = &self.book.document.meta;
-        let date = words::date(meta).map(|d| crate::layout::blocks::date_in_words(d, self.book.page.dates()));
+        let date = words::printed_date(meta, self.book.page.dates());
         let title = self.book.document.printed_title();
         if title.is_none() && meta.subtitle.is_none() && meta.authors.is_empty() && date.is_none() {
             return;
