@@ -272,9 +272,7 @@ impl<'a> Reader<'a> {
                     self.report,
                 );
                 let parent = tree.parent(id);
-                let block = match names::BLOCKS.contains(&tree.name(parent))
-                    && has_words(self.source, tree, parent)
-                {
+                let block = match names::is_block(tree.name(parent)) && has_words(self.source, tree, parent) {
                     true => Some(parent),
                     false => std::iter::successors(tree.next(id), |&n| tree.next(n))
                         .find(|&n| tree.element(n).is_some()),

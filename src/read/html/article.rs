@@ -231,7 +231,7 @@ impl Page<'_> {
         let tree = self.tree;
         let size = self.size(id);
         let name = tree.name(id);
-        if !names::BLOCKS.contains(&name) || matches!(name, "body" | "html" | "main") {
+        if !names::is_block(name) || matches!(name, "body" | "html" | "main") {
             return false;
         }
         let words = words(tree, id);

@@ -117,7 +117,7 @@ impl Reader<'_> {
             {
                 self.verse(id, flow);
             }
-            name if names::BLOCKS.contains(&name) => self.apart(id, flow),
+            name if names::is_block(name) => self.apart(id, flow),
             _ => self.inline(id, flow),
         }
     }

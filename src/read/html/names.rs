@@ -169,60 +169,15 @@ pub(super) const CLOSE_P: &[&str] = &[
     "ul",
 ];
 
-/// Elements that stand on their own, for which no look is opened again.
-pub(super) const BLOCKS: &[&str] = &[
-    "address",
-    "article",
-    "aside",
-    "blockquote",
-    "body",
-    "caption",
-    "center",
-    "col",
-    "colgroup",
-    "dd",
-    "details",
-    "dialog",
-    "dir",
-    "div",
-    "dl",
-    "dt",
-    "fieldset",
-    "figcaption",
-    "figure",
-    "footer",
-    "form",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "head",
-    "header",
-    "hgroup",
-    "hr",
-    "html",
-    "legend",
-    "li",
-    "main",
-    "menu",
-    "nav",
-    "ol",
-    "p",
-    "pre",
-    "search",
-    "section",
-    "summary",
-    "table",
-    "tbody",
-    "td",
-    "tfoot",
-    "th",
-    "thead",
-    "tr",
-    "ul",
-];
+/// Whether an element stands on its own: for it no look is opened again. Those that end a paragraph, and the parts of
+/// pages and tables.
+pub(super) fn is_block(name: &str) -> bool {
+    const PARTS: &[&str] = &[
+        "body", "caption", "col", "colgroup", "head", "html", "legend", "tbody", "td", "tfoot", "th",
+        "thead", "tr",
+    ];
+    CLOSE_P.contains(&name) || PARTS.contains(&name)
+}
 
 /// Looks: an end that crosses others leaves these open.
 pub(super) const LOOKS: &[&str] =

@@ -357,7 +357,7 @@ impl<'b> Builder<'b> {
                 self.pop_to(index, range.start);
             }
             self.implied_ends(name, range.start);
-            if !names::BLOCKS.contains(&name) && !names::HEAD.contains(&name) {
+            if !names::is_block(name) && !names::HEAD.contains(&name) {
                 self.reopen(range.start);
             }
         }
