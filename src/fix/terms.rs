@@ -84,15 +84,14 @@ impl Terms {
 /// All places of a document, in order; of several terms for one place the one with the most strings.
 pub fn find(passages: &Passages) -> Vec<Term> {
     let windows = || passages.runs.iter().flat_map(|run| passages.chars[run.chars.clone()].windows(LENGTH));
-    let mut rough = vec![0u8; (passages.chars.len() * 4).next_power_of_two().min(CELLS)];
-    let cell = |key: u64, rough: &[u8]| cell(key, rough.len());
+    let cells = (passages.chars.len() * 4).next_power_of_two().min(CELLS);
+    let mut rough = vec![0u8; cells];
     windows().for_each(|string| {
-        let at = cell(key(string), &rough);
-        let count = &mut rough[at];
+        let count = &mut rough[cell(key(string), cells)];
         *count = count.saturating_add(1);
     });
     let mut counts: Map<u64, u32> = Map::default();
-    for string in windows().filter(|string| u32::from(rough[cell(key(string), &rough)]) >= TIMES) {
+    for string in windows().filter(|string| u32::from(rough[cell(key(string), cells)]) >= TIMES) {
         *counts.entry(key(string)).or_default() += 1;
     }
     let terms = Terms::of(counts.iter().filter(|(_, times)| **times >= TIMES));
@@ -101,7 +100,7 @@ pub fn find(passages: &Passages) -> Vec<Term> {
         let chars = &passages.chars[run.chars.clone()];
         let rare = |start: usize| {
             let key = key(&chars[start..start + LENGTH]);
-            rough[cell(key, &rough)] == 1 || counts.get(&key).is_none_or(|n| *n == 1)
+            rough[cell(key, cells)] == 1 || counts.get(&key).is_none_or(|n| *n == 1)
         };
         let rare: Vec<bool> = (0..(chars.len() + 1).saturating_sub(LENGTH)).map(rare).collect();
         for at in 0..chars.len() {

@@ -185,7 +185,7 @@ pub fn ceiling(word: Word) -> f32 {
 
 /// What a pair of words costs that is not in the table, besides its second word (log10).
 #[inline]
-pub fn backoff(word: Word) -> f32 {
+fn backoff(word: Word) -> f32 {
     if word == Word::NONE {
         return 0.0;
     }
