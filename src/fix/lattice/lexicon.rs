@@ -198,7 +198,7 @@ fn backoff(word: Word) -> f32 {
 pub struct Facts {
     /// [`single`].
     pub single: f32,
-    /// [`backoff`].
+    /// `backoff`.
     pub backoff: f32,
     /// [`ceiling`].
     pub ceiling: f32,
