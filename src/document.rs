@@ -120,6 +120,11 @@ impl Image {
 }
 
 impl Image {
+    /// How many components each point of a JPEG has: 1 of gray, 3 of color. `None` for a PNG.
+    pub fn components(&self) -> Option<u8> {
+        jpeg_head(&self.bytes).filter(|_| self.format == ImageFormat::Jpeg).map(|head| head.2)
+    }
+
     /// What the format is called in packages and pages.
     pub fn media_type(&self) -> &'static str {
         match self.format {

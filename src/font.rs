@@ -2,6 +2,7 @@
 
 pub mod casting;
 pub mod coverage;
+pub mod facts;
 pub mod outline;
 pub mod shape;
 pub mod store;

@@ -87,7 +87,10 @@ const MAY_NAME: &[(&str, &[&str])] = &[
 
 /// Foreign crates that one place alone may name.
 const SEAMS: &[(&str, &[&str])] = &[
-    ("krilla", &["write/pdf.rs"]),
+    ("pdf_writer", &["write/pdf"]),
+    ("xmp_writer", &["write/pdf"]),
+    ("subsetter", &["write/pdf"]),
+    ("flate2", &["write/pdf"]),
     ("harfrust", &["font"]),
     ("skera", &["font"]),
     ("skrifa", &["font"]),
