@@ -11,7 +11,7 @@ use crate::{
     decisions::Verdicts,
     document::Ignored,
     edit::{Confidence, Verdict},
-    source::Span,
+    source::{SourceId, Span},
     tagger::Tagger,
 };
 
@@ -39,8 +39,8 @@ pub struct Brief {
     pub house: Words,
     /// Rules that the house treats in its own way.
     pub levels: BTreeMap<String, Level>,
-    /// What was decided about earlier findings.
-    pub verdicts: Verdicts,
+    /// What was decided about earlier findings, by the source that they are in.
+    pub verdicts: BTreeMap<SourceId, Verdicts>,
     /// A model of the user's that weighs the findings.
     pub tagger: Option<Arc<Tagger>>,
 }

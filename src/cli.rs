@@ -11,6 +11,7 @@ mod lists;
 mod mend;
 mod message;
 mod output;
+mod work;
 
 use std::process::ExitCode;
 

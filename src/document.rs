@@ -397,11 +397,12 @@ impl Document {
     pub fn rename_images(&mut self, name: impl Fn(usize, &Image) -> String) {
         let names: BTreeMap<String, String> =
             self.images.iter().enumerate().map(|(i, image)| (image.path.clone(), name(i, image))).collect();
-        let rename = |path: &mut String| {
-            if let Some(name) = names.get(path) {
-                path.clone_from(name);
-            }
-        };
+        self.rename_paths(|path| names.get(path).map_or_else(|| path.to_owned(), String::clone));
+    }
+
+    /// Gives every picture, with a file or without, the path that `name` makes of its own.
+    pub fn rename_paths(&mut self, name: impl Fn(&str) -> String) {
+        let rename = |path: &mut String| *path = name(path);
         self.texts_mut().into_iter().for_each(|(_, text)| text.images_mut().for_each(rename));
         for blocks in std::iter::once(&mut self.blocks).chain(&mut self.notes) {
             figures_mut(blocks, &rename);

@@ -63,17 +63,17 @@ const ROUNDS: usize = 16;
 ///
 /// Edits at least as sure as `least` are made, the others only recorded; `None` makes none.
 pub fn run(rules: &[Rule], kit: &Kit, document: &mut Document, least: Option<Confidence>) -> Vec<Change> {
-    proofread(rules, kit, document, &Brief::making(least), None)
+    proofread(rules, kit, document, &Brief::making(least), &[])
 }
 
 /// The same by a brief: what it protects, ignores or does not want is not even recorded, and what a person decided is
-/// done. Decisions are about words of the `source`. No rule looks again at what has not changed since it looked.
+/// done. Decisions are about words of the `sources`. No rule looks again at what has not changed since it looked.
 pub fn proofread(
     rules: &[Rule],
     kit: &Kit,
     document: &mut Document,
     brief: &Brief,
-    source: Option<&Source>,
+    sources: &[Source],
 ) -> Vec<Change> {
     let triggers = Triggers::of(rules);
     let mut known: Vec<Known> = document
@@ -81,7 +81,7 @@ pub fn proofread(
         .iter()
         .map(|(_, text)| Known { rules: triggers.of_text(text), changed: 0 })
         .collect();
-    let desk = Desk { kit, brief, source };
+    let desk = Desk { kit, brief, sources };
     let mut looks: Vec<Look> = rules.iter().map(|_| Look::default()).collect();
     let mut made = Vec::new();
     // Numbers the looks of all rules, from 1.
@@ -149,15 +149,19 @@ fn one_a_place(rules: &[Rule], changes: Vec<Change>) -> Vec<Change> {
 struct Desk<'a> {
     kit: &'a Kit,
     brief: &'a Brief,
-    source: Option<&'a Source>,
+    sources: &'a [Source],
 }
 
 impl Desk<'_> {
     /// What a person decided about an edit of a text. A rival that was chosen takes the place of the proposal.
     fn verdict(&self, text: &Text, edit: &mut Edit) -> Option<Verdict> {
-        let source = self.source.filter(|_| !self.brief.verdicts.is_empty())?;
+        if self.brief.verdicts.is_empty() {
+            return None;
+        }
         let span = text.span(edit.range.clone());
-        let about = |new: &str| self.brief.verdicts.about(source, span, new);
+        let verdicts = self.brief.verdicts.get(&span.source).filter(|verdicts| !verdicts.is_empty())?;
+        let source = self.sources.iter().find(|source| source.id == span.source)?;
+        let about = |new: &str| verdicts.about(source, span, new);
         if let Some(verdict) = about(&edit.new) {
             return Some(verdict);
         }

@@ -107,13 +107,25 @@ pub fn prepare(
     brief: &Brief,
     report: &mut Report,
 ) -> Document {
-    let mut document = (reader.read)(source, options, report);
+    let document = (reader.read)(source, options, report);
+    proofread(kit, std::slice::from_ref(source), document, options, brief, report)
+}
+
+/// Mends what was read of one manuscript, or bound of the chapters of a book.
+pub fn proofread(
+    kit: &Kit,
+    sources: &[Source],
+    mut document: Document,
+    options: &ReadOptions,
+    brief: &Brief,
+    report: &mut Report,
+) -> Document {
     read::override_meta(&mut document, options);
     ignored_rules(&document, report);
     let repair = Brief { make: Some(Confidence::Sure), levels: brief.levels.clone(), ..Brief::default() };
-    report.changes.extend(fix::proofread(normalize::RULES, kit, &mut document, &repair, None));
+    report.changes.extend(fix::proofread(normalize::RULES, kit, &mut document, &repair, &[]));
     if !brief.off {
-        report.changes.extend(fix::proofread(fix::RULES, kit, &mut document, brief, Some(source)));
+        report.changes.extend(fix::proofread(fix::RULES, kit, &mut document, brief, sources));
     }
     document
 }

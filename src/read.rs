@@ -1,5 +1,7 @@
 //! Bytes in, a document out. Reading never fails on content: what it guesses or cannot use it reports.
 
+pub mod bind;
+pub mod book;
 mod comments;
 pub mod decode;
 pub mod docx;
@@ -10,6 +12,7 @@ pub mod html;
 mod join;
 mod letter;
 pub mod markdown;
+pub mod order;
 mod package;
 pub mod plain;
 mod ruby;
@@ -42,6 +45,8 @@ pub struct ReadOptions {
     pub whole: bool,
     /// What becomes of tracked changes.
     pub tracked: docx::Tracked,
+    /// Whether the manuscript is a chapter of a book: its headings keep their levels, and the first is no title.
+    pub chapter: bool,
 }
 
 /// How headings are found in plain text.
@@ -182,6 +187,15 @@ pub const RULES: &[Rule] = &[
         "In a letter: a first paragraph that ends in `：`, the word after 此致 or 祝 such as 敬禮, short last lines with name and date.",
         "A salutation and the closing word stand flush, signature and date at the end edge.",
         "Only in letters: `kind: letter` in the front matter, or the template `letter`. Longer last paragraphs stay running text.",
+    ),
+    reported(
+        "chapter-metadata",
+        "something that a chapter says of itself has no place in its book",
+        "Date, language, source, rights and the like in the front matter of a chapter, where the book or another chapter \
+         says otherwise; a title that is not the chapter's heading.",
+        "It would be lost without a word.",
+        "Where the book is silent and all its chapters agree, it is the book's. Authors stand under the heading of their \
+         chapter.",
     ),
     reported(
         "front-matter",

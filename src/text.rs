@@ -152,6 +152,14 @@ impl Text {
         })
     }
 
+    /// The numbers of the notes that it refers to, to renumber.
+    pub fn notes_mut(&mut self) -> impl Iterator<Item = &mut usize> {
+        self.marks.iter_mut().filter_map(|mark| match &mut mark.kind {
+            MarkKind::Note(number) => Some(number),
+            _ => None,
+        })
+    }
+
     /// Whether there is no text.
     pub fn is_empty(&self) -> bool {
         self.string.is_empty()

@@ -65,10 +65,13 @@ pub(crate) enum Command {
 /// What is read, and how.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Reading {
-    /// Manuscripts (plain text, Markdown, HTML, EPUB, DOCX); `-` is standard input. `check`, `fix` and `decide` also take
-    /// folders.
+    /// Manuscripts (plain text, Markdown, HTML, EPUB, DOCX), or a book.toml that lists the files of a book; `-` is
+    /// standard input. `check`, `fix` and `decide` also take folders.
     #[arg(required = true, value_name = "FILE")]
     pub(crate) inputs: Vec<PathBuf>,
+    /// Make one book of the inputs: each file is a chapter, a folder stands for its files in the order of their names.
+    #[arg(long)]
+    pub(crate) book: bool,
     /// Encoding of the manuscripts, instead of finding it: utf-8, big5, gb18030, utf-16le …
     #[arg(long, value_name = "NAME")]
     pub(crate) encoding: Option<String>,
@@ -206,9 +209,10 @@ pub(crate) struct Convert {
     /// Editions to make: source (as written), hk, tw, cn, or a tag such as zh-Hant-HK.
     #[arg(long, value_delimiter = ',', default_value = "source", value_name = "EDITIONS")]
     pub(crate) edition: Vec<String>,
-    /// Template: one of `hanpress templates`, or a TOML file of your own.
-    #[arg(long, default_value = "handout", value_name = "NAME|FILE")]
-    pub(crate) template: String,
+    /// Template: one of `hanpress templates`, or a TOML file of your own; `handout` for a manuscript and `book` for a book
+    /// of several files, unless its list names one.
+    #[arg(long, value_name = "NAME|FILE")]
+    pub(crate) template: Option<String>,
     /// Which way lines run, instead of the template's.
     #[arg(long, value_enum, value_name = "WAY")]
     pub(crate) direction: Option<Direction>,

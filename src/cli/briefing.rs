@@ -230,6 +230,12 @@ impl Told {
 
     /// The brief for the text of the manuscript. Decisions that fit nothing are reported.
     pub(crate) fn brief(&self, source: &Source, report: &mut Report) -> Brief {
+        let verdicts = BTreeMap::from([(source.id, self.verdicts(source, report))]);
+        Brief { verdicts, ..self.brief.clone() }
+    }
+
+    /// What was decided about a source. Decisions that fit nothing are reported.
+    pub(crate) fn verdicts(&self, source: &Source, report: &mut Report) -> Verdicts {
         let verdicts = Verdicts::find(&self.ledger.decisions, source, &self.file);
         let nowhere = Span::new(source.id, 0..0);
         for decision in verdicts.stale() {
@@ -242,7 +248,7 @@ impl Told {
             let hint = format!("keep one of the lines in `{}`", self.ledger.path.display());
             report.push(Diagnostic::new("stale-decision", Severity::Warning, nowhere, message).hint(hint));
         }
-        Brief { verdicts, ..self.brief.clone() }
+        verdicts
     }
 }
 

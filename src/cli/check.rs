@@ -1,6 +1,6 @@
 //! `hanpress check`: findings only, no manuscript touched.
 
-use std::path::Path;
+use std::{collections::BTreeMap, path::PathBuf};
 
 use anyhow::{Error, Result, anyhow, bail};
 use hanpress::{
@@ -8,10 +8,11 @@ use hanpress::{
     edition::Edition,
     kit::Kit,
     localize,
-    pipeline::{localized, prepare, source_edition},
+    pipeline::{localized, source_edition},
     present::{self, Finding, Proof, is_doubtful},
     read::ReadOptions,
     report::{Report, Severity},
+    source::SourceId,
 };
 use rayon::prelude::*;
 
@@ -21,36 +22,38 @@ use crate::cli::{
     briefing::{Desk, Told},
     complain, job, message,
     output::{Target, replaces, write},
+    work::{Opened, Want, Work},
 };
 
 pub(crate) fn run(args: &Check) -> Result<Outcome> {
-    let inputs = job::inputs(&args.reading.inputs)?;
+    let works = Work::all(&args.reading, true)?;
+    let files: Vec<PathBuf> = works.iter().flat_map(|work| work.files.iter().cloned()).collect();
     for path in args.output.iter().chain(&args.html) {
-        if replaces(path, &inputs) {
+        if replaces(path, &files) {
             bail!("`{}` is a manuscript; it would be replaced by the report", path.display());
         }
     }
     let desk = Desk::new(&args.briefing, None, args.level)?;
-    let told: Vec<Told> = inputs.iter().map(|input| desk.tell(input)).collect::<Result<_>>()?;
+    let told: Vec<Vec<Told>> = works.iter().map(|work| work.tell(&desk)).collect::<Result<_>>()?;
     let options = job::read_options(&args.reading)?;
     let kit = job::plain_kit()?;
     let editions: Vec<Edition> = (args.edition.iter())
         .map(|name| Edition::parse(name.trim()).ok_or_else(|| anyhow!("unknown edition `{name}`")))
         .collect::<Result<_>>()?;
-    let proof = |(input, told): (&std::path::PathBuf, &Told)| {
-        job::guarded(input, || proof(&kit, &options, &args.reading, &editions, input, told))
+    let prove = |(work, told): (&Work, &Vec<Told>)| {
+        job::guarded(&work.input, || proofs(&kit, &options, &args.reading, &editions, work, told))
     };
-    let proved: Vec<Result<(Proof, Option<Error>)>> = match &inputs[..] {
+    let proved: Vec<Result<(Vec<Proof>, Option<Error>)>> = match &works[..] {
         // One manuscript needs no threads.
-        [input] => vec![proof((input, &told[0]))],
-        _ => inputs.par_iter().zip(&told).map(proof).collect(),
+        [work] => vec![prove((work, &told[0]))],
+        _ => works.par_iter().zip(&told).map(prove).collect(),
     };
     let mut outcome = Outcome::Done;
     let (mut proofs, mut troubles) = (Vec::new(), Vec::new());
     for result in proved {
         let (proof, trouble) = match result {
-            Ok((proof, trouble)) => (Some(proof), trouble),
-            Err(error) => (None, Some(error)),
+            Ok((proof, trouble)) => (proof, trouble),
+            Err(error) => (Vec::new(), Some(error)),
         };
         if let Some(error) = trouble {
             complain(&error);
@@ -76,24 +79,22 @@ pub(crate) fn run(args: &Check) -> Result<Outcome> {
     Ok(if findings > 0 { outcome.max(Outcome::Findings) } else { outcome })
 }
 
-/// Reads one manuscript and looks for what is wrong; a picture that is missing is told beside the findings.
-pub(crate) fn proof(
+/// Reads one manuscript and looks for what is wrong, a proof for each of its files; a picture that is missing is told
+/// beside the findings.
+pub(crate) fn proofs(
     kit: &Kit,
     options: &ReadOptions,
     reading: &Reading,
     editions: &[Edition],
-    input: &Path,
-    told: &Told,
-) -> Result<(Proof, Option<Error>)> {
+    work: &Work,
+    told: &[Told],
+) -> Result<(Vec<Proof>, Option<Error>)> {
     let mut report = Report::default();
-    let source = job::source(input, reading, &mut report)?;
-    let mut brief = told.brief(&source, &mut report);
-    brief.make = None;
-    let reader = job::reader_of(&source, reading.from)?;
-    let mut document = prepare(kit, &source, reader, options, &brief, &mut report);
-    let trouble = job::load_images(&mut document, &source, input, reader, &mut report).err();
+    let want = Want { pictures: true, ..Want::default() };
+    let Opened { sources, document, mut brief, trouble, .. } =
+        work.open(told, kit, reading, options, want, &mut report)?;
     for edition in editions {
-        let house = told.house(edition)?;
+        let house = told[0].house(edition)?;
         let options = localize::Options { house: house.as_ref(), ..localize::Options::default() };
         let (_, found) = localized(&document, edition, options);
         let guesses = found.changes.into_iter().filter(is_doubtful);
@@ -104,16 +105,23 @@ pub(crate) fn proof(
         report.diagnostics.extend(found.diagnostics);
     }
     let language = source_edition(&document).tag().to_owned();
-    let proof = Proof {
-        source,
-        language,
-        report,
+    let mut reports: BTreeMap<SourceId, Report> = BTreeMap::new();
+    for diagnostic in report.diagnostics {
+        reports.entry(diagnostic.span.source).or_default().push(diagnostic);
+    }
+    for change in report.changes {
+        reports.entry(change.span.source).or_default().changes.push(change);
+    }
+    let proofs = sources.into_iter().zip(told).map(|(source, told)| Proof {
+        language: language.clone(),
+        report: reports.remove(&source.id).unwrap_or_default(),
         file: told.file.clone(),
         least: told.level,
-        verdicts: brief.verdicts,
+        verdicts: brief.verdicts.remove(&source.id).unwrap_or_default(),
         decisions: told.ledger.decisions.clone(),
-    };
-    Ok((proof, trouble))
+        source,
+    });
+    Ok((proofs.collect(), trouble))
 }
 
 fn printed(args: &Check, proofs: &[Proof], troubles: &[String]) -> Result<String> {

@@ -20,11 +20,11 @@ use hanpress::{
         convert::{Converter, Extras},
         rules::VERTICAL_NUMERALS,
     },
-    pipeline::{FORMATS, Format, WriteOptions, localized, prepare, source_edition},
+    pipeline::{FORMATS, Format, WriteOptions, localized, source_edition},
     present::{is_correction, is_doubtful},
     read::ReadOptions,
-    report::{Diagnostic, Report, Severity},
-    source::Source,
+    report::{Diagnostic, Report, Severity, find},
+    source::{Source, SourceId, Span},
     text::Text,
     write::{docx::Embed, pdf::Standard},
 };
@@ -37,6 +37,7 @@ use crate::cli::{
     briefing::{Desk, Told},
     dump, job, message,
     output::{Target, replaces, write},
+    work::{Opened, Want, Work},
 };
 
 /// An edition as the user asked for it; `source` is known only when the document is.
@@ -62,27 +63,29 @@ pub(crate) fn run(args: &Convert) -> Result<Outcome> {
     }
     let formats = formats(&args.to)?;
     let editions = editions(&args.edition)?;
-    let mut options = job::read_options(&args.reading)?;
-    let mut kit = job::kit(&args.fonts, &args.template, args.direction)?;
-    if let Some(numerals) = args.numerals {
-        kit.template.page.numerals = match numerals {
-            args::Numerals::Keep => Numerals::Keep,
-            args::Numerals::Han => Numerals::Han,
-        };
-    }
-    options.letter = kit.template.name == "letter";
+    let options = job::read_options(&args.reading)?;
+    let works = Work::all(&args.reading, false)?;
+    let presses = Press::all(args, &works, &options)?;
     if let Some(path) = &args.report
         && !matches!(path.extension().and_then(|e| e.to_str()), Some("json" | "txt"))
     {
         bail!("cannot tell the report's format from `{}`; name it *.json or *.txt", path.display());
     }
-    let inputs = &args.reading.inputs;
-    if let Some(path) = args.report.iter().chain(&args.output).find(|path| replaces(path, inputs)) {
+    let files: Vec<PathBuf> = works.iter().flat_map(|work| work.files.iter().cloned()).collect();
+    if let Some(path) = args.report.iter().chain(&args.output).find(|path| replaces(path, &files)) {
         bail!("`{}` is a manuscript; it would be replaced", path.display());
     }
-    let single = inputs.len() == 1 && formats.len() == 1 && editions.len() == 1;
+    let single = works.len() == 1 && formats.len() == 1 && editions.len() == 1;
     if args.output.is_some() && !single {
         bail!("`-o` is for one input, one edition and one format; use `-O DIR`");
+    }
+    if args.reading.book
+        && args.output.is_none()
+        && args.out_dir.is_none()
+        && args.emit.is_none()
+        && !matches!(&args.reading.inputs[..], [folder] if folder.is_dir())
+    {
+        bail!("say where the book of these files goes: `-o FILE` or `-O DIR`");
     }
     if let Some(dir) = &args.out_dir
         && args.emit.is_none()
@@ -92,23 +95,41 @@ pub(crate) fn run(args: &Convert) -> Result<Outcome> {
     }
     // Two inputs must not write the same file.
     let mut owners: BTreeMap<PathBuf, &Path> = BTreeMap::new();
-    for input in inputs {
-        if let Some(other) = owners.insert(stem(args, input), input) {
+    for work in &works {
+        if let Some(other) = owners.insert(work.stem(args.out_dir.as_deref()), &work.input) {
             bail!(
                 "`{}` and `{}` would write the same files; part them with `-O`",
                 other.display(),
-                input.display()
+                work.input.display()
             );
         }
     }
     let desk = Desk::new(&args.briefing, args.fix, None)?;
-    let told: Vec<Told> = inputs.iter().map(|input| desk.tell(input)).collect::<Result<_>>()?;
+    let told: Vec<Vec<Told>> = works.iter().map(|work| work.tell(&desk)).collect::<Result<_>>()?;
     let pool = rayon::ThreadPoolBuilder::new().num_threads(args.jobs.unwrap_or(0)).build()?;
     let pressed: Vec<Result<Pressed>> = pool.install(|| {
-        let inputs = inputs.par_iter().zip(&told);
-        inputs.map(|(input, told)| guarded(args, &kit, &options, &formats, &editions, input, told)).collect()
+        let works = works.par_iter().zip(&told);
+        works
+            .map(|(work, told)| {
+                let press = Press::of(&presses, args, work);
+                job::guarded(&work.input, || press.press(args, &formats, &editions, work, told))
+            })
+            .collect()
     });
-    finish(args, pressed)
+    finish(args, pressed, &files)
+}
+
+/// A template, and what follows from it.
+struct Press {
+    template: String,
+    kit: Kit,
+    options: ReadOptions,
+}
+
+/// The name of the template of a manuscript.
+fn template(args: &Convert, work: &Work) -> String {
+    let usual = if work.is_book() { "book" } else { "handout" };
+    args.template.clone().or_else(|| work.template()).unwrap_or_else(|| usual.to_owned())
 }
 
 /// What OpenCC makes of the inputs, byte for byte.
@@ -120,12 +141,18 @@ fn compat(args: &Convert, name: &str) -> Result<Outcome> {
         bail!("`-o` is for one input; use `-O DIR`");
     }
     let converter = Converter::new(config, Extras::NONE);
+    if args.reading.book {
+        bail!("`--opencc-compat` converts files as they are, and binds no book");
+    }
     for input in &args.reading.inputs {
         let source = job::source(input, &args.reading, &mut Report::default())?;
         let target = match &args.output {
             Some(path) if path == Path::new("-") => Target::Stdout,
             Some(path) => Target::File(path.clone()),
-            None => Target::File(stem(args, input).with_added_extension(format!("{name}.txt"))),
+            None => {
+                let stem = Work::single(input.clone()).stem(args.out_dir.as_deref());
+                Target::File(stem.with_added_extension(format!("{name}.txt")))
+            }
         };
         if let Target::File(path) = &target {
             if replaces(path, &args.reading.inputs) {
@@ -142,7 +169,7 @@ fn compat(args: &Convert, name: &str) -> Result<Outcome> {
 }
 
 /// Writes the files, prints the messages, in the order of the inputs.
-fn finish(args: &Convert, pressed: Vec<Result<Pressed>>) -> Result<Outcome> {
+fn finish(args: &Convert, pressed: Vec<Result<Pressed>>, files: &[PathBuf]) -> Result<Outcome> {
     let mut outcome = Outcome::Done;
     let mut reports = Vec::new();
     let mut text_report = String::new();
@@ -167,7 +194,7 @@ fn finish(args: &Convert, pressed: Vec<Result<Pressed>>) -> Result<Outcome> {
         }
         for (target, bytes) in pressed.files {
             if let Target::File(path) = &target
-                && replaces(path, &args.reading.inputs)
+                && replaces(path, files)
             {
                 super::complain(&anyhow!(
                     "`{}` is a manuscript and stays as it is; name another file with `-o` or a folder with `-O`",
@@ -253,21 +280,12 @@ fn editions(names: &[String]) -> Result<Vec<Asked>> {
     Ok(out)
 }
 
-/// The output path without its extension.
-fn stem(args: &Convert, input: &Path) -> PathBuf {
-    let name = if input == Path::new("-") { Path::new("stdin") } else { input };
-    match &args.out_dir {
-        Some(dir) => dir.join(name.file_stem().unwrap_or(name.as_os_str())),
-        None => name.with_extension(""),
-    }
-}
-
-fn target(args: &Convert, input: &Path, edition: &Edition, several: bool, format: &Format) -> Target {
+fn target(args: &Convert, work: &Work, edition: &Edition, several: bool, format: &Format) -> Target {
     match &args.output {
         Some(path) if path == Path::new("-") => Target::Stdout,
         Some(path) => Target::File(path.clone()),
         None => {
-            let mut name = stem(args, input).into_os_string();
+            let mut name = work.stem(args.out_dir.as_deref()).into_os_string();
             if several && edition.localized {
                 name.push(".");
                 name.push(edition.tag());
@@ -279,87 +297,102 @@ fn target(args: &Convert, input: &Path, edition: &Edition, several: bool, format
     }
 }
 
-/// One input, whatever becomes of it.
-fn guarded(
-    args: &Convert,
-    kit: &Kit,
-    options: &ReadOptions,
-    formats: &[&Format],
-    editions: &[Asked],
-    input: &Path,
-    told: &Told,
-) -> Result<Pressed> {
-    job::guarded(input, || press(args, kit, options, formats, editions, input, told))
-}
+impl Press {
+    /// One for each template of the manuscripts.
+    fn all(args: &Convert, works: &[Work], options: &ReadOptions) -> Result<Vec<Self>> {
+        let names: BTreeSet<String> = works.iter().map(|work| template(args, work)).collect();
+        let press = |template: String| -> Result<Self> {
+            let mut kit = job::kit(&args.fonts, &template, args.direction)?;
+            if let Some(numerals) = args.numerals {
+                kit.template.page.numerals = match numerals {
+                    args::Numerals::Keep => Numerals::Keep,
+                    args::Numerals::Han => Numerals::Han,
+                };
+            }
+            let options = ReadOptions { letter: kit.template.name == "letter", ..options.clone() };
+            Ok(Self { template, kit, options })
+        };
+        names.into_iter().map(press).collect()
+    }
 
-/// Takes one input through the whole machine.
-fn press(
-    args: &Convert,
-    kit: &Kit,
-    options: &ReadOptions,
-    formats: &[&Format],
-    editions: &[Asked],
-    input: &Path,
-    told: &Told,
-) -> Result<Pressed> {
-    let mut report = Report::default();
-    let mut source = job::source(input, &args.reading, &mut report)?;
-    let reader = job::reader_of(&source, args.reading.from)?;
-    let brief = told.brief(&source, &mut report);
-    let mut document = prepare(kit, &source, reader, options, &brief, &mut report);
-    job::load_images(&mut document, &source, input, reader, &mut report)?;
-    source.let_go();
-    let pictures = pictures_beside(args, formats, input, &source, &mut document);
-    if document.meta.title.is_none() {
-        name_after_file(&mut document, input, &source, &mut report);
+    /// The one for a manuscript.
+    fn of<'a>(all: &'a [Self], args: &Convert, work: &Work) -> &'a Self {
+        let name = template(args, work);
+        all.iter().find(|press| press.template == name).expect("each template has its press")
     }
-    let own = source_edition(&document);
-    let made: Vec<Made> = editions
-        .par_iter()
-        .map(|asked| edition(args, kit, formats, &document, &own, asked, told))
-        .collect::<Result<_>>()
-        .with_context(|| source.name.clone())?;
-    let several = editions.len() > 1;
-    let mut pressed = Pressed {
-        files: Vec::new(),
-        messages: String::new(),
-        report: Value::Null,
-        text_report: String::new(),
-        printed: String::new(),
-        findings: false,
-    };
-    if let Some(emit) = args.emit {
-        pressed.printed = emitted(emit, breaker(args), kit, &source, &document, &report, &made)?;
-        return Ok(pressed);
-    }
-    if !args.quiet {
-        pressed.messages = say(&source, &report, &made);
-    }
-    match args.report.as_deref().map(is_json) {
-        Some(true) => {
-            let sources = std::slice::from_ref(&source);
-            pressed.report = json!({
-                "file": source.name,
-                "encoding": source.encoding.name(),
-                "manuscript": report.to_json(sources),
-                "editions": made.iter().map(|m| json!({
-                    "edition": m.edition.name, "language": m.edition.tag(), "report": m.report.to_json(sources),
-                })).collect::<Vec<_>>(),
-            });
+
+    /// Takes one manuscript through the whole machine.
+    fn press(
+        &self,
+        args: &Convert,
+        formats: &[&Format],
+        editions: &[Asked],
+        work: &Work,
+        told: &[Told],
+    ) -> Result<Pressed> {
+        let Self { kit, options, .. } = self;
+        let mut report = Report::default();
+        let want = Want { pictures: true, fixed: true, bytes: false };
+        let opened = work.open(told, kit, &args.reading, options, want, &mut report)?;
+        let Opened { mut sources, mut document, trouble, .. } = opened;
+        if let Some(error) = trouble {
+            return Err(error);
         }
-        Some(false) => pressed.text_report = full(&source, &report, &made),
-        None => {}
-    }
-    pressed.findings = std::iter::once(&report)
-        .chain(made.iter().map(|m| &m.report))
-        .any(|r| r.diagnostics.iter().any(|d| d.severity >= Severity::Warning));
-    for m in made {
-        for (format, bytes) in formats.iter().zip(m.outputs) {
-            pressed.files.push((target(args, input, &m.edition, several, format), bytes));
+        let packed = sources.iter().any(|source| source.package().is_some());
+        sources.iter_mut().for_each(Source::let_go);
+        let sources = &sources[..];
+        let told = &told[0];
+        let pictures = pictures_beside(args, formats, work, packed, &mut document);
+        if document.meta.title.is_none() {
+            name_after_file(&mut document, work, sources[0].id, &mut report);
         }
+        let own = source_edition(&document);
+        let made: Vec<Made> = editions
+            .par_iter()
+            .map(|asked| edition(args, kit, formats, &document, &own, asked, told))
+            .collect::<Result<_>>()
+            .with_context(|| sources[0].name.clone())?;
+        let several = editions.len() > 1;
+        let mut pressed = Pressed {
+            files: Vec::new(),
+            messages: String::new(),
+            report: Value::Null,
+            text_report: String::new(),
+            printed: String::new(),
+            findings: false,
+        };
+        if let Some(emit) = args.emit {
+            pressed.printed = emitted(emit, breaker(args), kit, sources, &document, &report, &made)?;
+            return Ok(pressed);
+        }
+        if !args.quiet {
+            pressed.messages = say(sources, &report, &made);
+        }
+        match args.report.as_deref().map(is_json) {
+            Some(true) => {
+                pressed.report = json!({
+                    "file": sources[0].name,
+                    "encoding": sources[0].encoding.name(),
+                    "manuscript": report.to_json(sources),
+                    "editions": made.iter().map(|m| json!({
+                        "edition": m.edition.name, "language": m.edition.tag(), "report": m.report.to_json(sources),
+                    })).collect::<Vec<_>>(),
+                });
+            }
+            Some(false) => pressed.text_report = full(sources, &report, &made),
+            None => {}
+        }
+        pressed.findings = std::iter::once(&report)
+            .chain(made.iter().map(|m| &m.report))
+            .any(|r| r.diagnostics.iter().any(|d| d.severity >= Severity::Warning));
+        for m in made {
+            for (format, bytes) in formats.iter().zip(m.outputs) {
+                pressed.files.push((target(args, work, &m.edition, several, format), bytes));
+            }
+        }
+        pressed.files.extend(pictures);
+        Ok(pressed)
     }
-    pressed.files.extend(pictures);
-    Ok(pressed)
 }
 
 /// What the name of a folder of pictures ends with.
@@ -370,21 +403,21 @@ const PICTURES: &str = "pictures";
 fn pictures_beside(
     args: &Convert,
     formats: &[&Format],
-    input: &Path,
-    source: &Source,
+    work: &Work,
+    packed: bool,
     document: &mut Document,
 ) -> Vec<(Target, Vec<u8>)> {
     let stem = match &args.output {
         Some(path) if path == Path::new("-") => return Vec::new(),
         Some(path) => path.with_extension(""),
-        None => stem(args, input),
+        None => work.stem(args.out_dir.as_deref()),
     };
     let folder = stem.with_added_extension(PICTURES);
     let real = |path: Option<&Path>| {
         let path = path.filter(|path| !path.as_os_str().is_empty()).unwrap_or(Path::new("."));
         path.canonicalize().ok()
     };
-    let beside = source.package().is_none() && real(folder.parent()) == real(input.parent());
+    let beside = !packed && real(folder.parent()) == real(Some(work.folder()));
     if beside || args.emit.is_some() || !formats.iter().any(|format| format.name == "md") {
         return Vec::new();
     }
@@ -499,10 +532,11 @@ fn breaker(args: &Convert) -> Breaker {
 }
 
 /// A document without a title takes the name of its file.
-fn name_after_file(document: &mut Document, input: &Path, source: &Source, report: &mut Report) {
-    let name = input.file_stem().map_or_else(String::new, |s| s.to_string_lossy().into_owned());
+fn name_after_file(document: &mut Document, work: &Work, id: SourceId, report: &mut Report) {
+    let name = if work.is_folder { work.input.file_name() } else { work.input.file_stem() };
+    let name = name.map_or_else(String::new, |s| s.to_string_lossy().into_owned());
     let name = if name.is_empty() || name == "-" { "無題".to_owned() } else { name };
-    let span = hanpress::source::Span::new(source.id, 0..0);
+    let span = Span::new(id, 0..0);
     let message = format!("there is no title; `{name}` stands in its place");
     let finding = Diagnostic::new("guessed-title", Severity::Note, span, message);
     report.push(finding.hint("give one with `--meta title=…`"));
@@ -510,15 +544,15 @@ fn name_after_file(document: &mut Document, input: &Path, source: &Source, repor
 }
 
 /// What a person at the desk wants to know at once: corrections, warnings, doubtful places.
-fn say(source: &Source, report: &Report, made: &[Made]) -> String {
+fn say(sources: &[Source], report: &Report, made: &[Made]) -> String {
     let mut out = String::new();
     for change in report.changes.iter().filter(|c| is_correction(c) && !c.is_rejected()) {
-        out.push_str(&message::change(source, change));
+        out.push_str(&message::change(find(sources, change.span.source), change));
     }
     let mut said = BTreeSet::new();
     for d in report.diagnostics.iter().chain(made.iter().flat_map(|m| &m.report.diagnostics)) {
         if d.severity >= Severity::Warning && said.insert((d.rule, d.severity, d.span, &d.message, &d.hint)) {
-            out.push_str(&message::diagnostic(source, d));
+            out.push_str(&message::diagnostic(find(sources, d.span.source), d));
         }
     }
     for m in made {
@@ -541,15 +575,20 @@ fn say(source: &Source, report: &Report, made: &[Made]) -> String {
 }
 
 /// Everything, for the report file.
-fn full(source: &Source, report: &Report, made: &[Made]) -> String {
+fn full(sources: &[Source], report: &Report, made: &[Made]) -> String {
     let plain = |s: String| anstream::adapter::strip_str(&s).to_string();
-    let mut out = format!("# {}\n\n", source.name);
+    let mut out = format!("# {}\n\n", sources[0].name);
     let mut part = |title: &str, report: &Report| {
         out.push_str(&format!("## {title}\n\n"));
-        report.diagnostics.iter().for_each(|d| out.push_str(&plain(message::diagnostic(source, d))));
+        report
+            .diagnostics
+            .iter()
+            .for_each(|d| out.push_str(&plain(message::diagnostic(find(sources, d.span.source), d))));
         // What asks for a person's eye comes first.
         let (look, rest): (Vec<_>, Vec<_>) = report.changes.iter().partition(|c| is_doubtful(c));
-        look.iter().chain(&rest).for_each(|c| out.push_str(&plain(message::change(source, c))));
+        look.iter()
+            .chain(&rest)
+            .for_each(|c| out.push_str(&plain(message::change(find(sources, c.span.source), c))));
         out.push('\n');
     };
     part("manuscript", report);
@@ -563,7 +602,7 @@ fn emitted(
     emit: Emit,
     breaker: Breaker,
     kit: &Kit,
-    source: &Source,
+    sources: &[Source],
     document: &Document,
     report: &Report,
     made: &[Made],
@@ -572,9 +611,9 @@ fn emitted(
     match emit {
         Emit::Tree => out.push_str(&dump::tree(document)),
         Emit::Changes => {
-            out.push_str(&dump::changes(source, report));
+            out.push_str(&dump::changes(sources, report));
             for m in made {
-                out.push_str(&format!("== {}\n{}", m.edition.tag(), dump::changes(source, &m.report)));
+                out.push_str(&format!("== {}\n{}", m.edition.tag(), dump::changes(sources, &m.report)));
             }
         }
         Emit::Lines | Emit::Text => {

@@ -21,6 +21,7 @@ use crate::cli::{
     briefing::{Desk, Told, parsed},
     check, complain, job, message,
     output::{Target, write},
+    work::Work,
 };
 
 /// What a flag does to a finding.
@@ -53,15 +54,16 @@ pub(crate) fn run(args: &Decide) -> Result<Outcome> {
     .into_iter()
     .flat_map(|(act, places)| places.iter().map(move |p| (act, place(p), p.as_str())))
     .collect();
-    let inputs = job::inputs(&args.reading.inputs)?;
-    if inputs.len() > 1 && acts.iter().any(|(_, place, _)| matches!(place, Place::At(..))) {
+    let works = Work::all(&args.reading, true)?;
+    let files: Vec<&PathBuf> = works.iter().flat_map(|work| &work.files).collect();
+    if files.len() > 1 && acts.iter().any(|(_, place, _)| matches!(place, Place::At(..))) {
         bail!("a line is a place in one manuscript; name one, or give the words");
     }
-    if args.ask && inputs.iter().any(|input| input == Path::new("-")) {
+    if args.ask && files.iter().any(|file| *file == Path::new("-")) {
         bail!("standard input has the manuscript, and cannot have the answers; name a file");
     }
     let desk = Desk::new(&args.briefing, None, args.level)?;
-    let told: Vec<Told> = inputs.iter().map(|input| desk.tell(input)).collect::<Result<_>>()?;
+    let told: Vec<Vec<Told>> = works.iter().map(|work| work.tell(&desk)).collect::<Result<_>>()?;
     let options = job::read_options(&args.reading)?;
     let kit = job::plain_kit()?;
     let mut outcome = Outcome::Done;
@@ -70,50 +72,55 @@ pub(crate) fn run(args: &Decide) -> Result<Outcome> {
     // Whether the person who was asked has left.
     let mut left = false;
     let mut unused: Vec<&str> = acts.iter().map(|(.., typed)| *typed).collect();
-    for (input, told) in inputs.iter().zip(&told) {
-        let known = || (told.ledger.decisions.clone(), told.ledger.decisions.clone());
-        let (_, decisions) = ledgers.entry(told.ledger.path.clone()).or_insert_with(known);
-        for path in &args.import {
-            parsed(path)?.into_iter().for_each(|decision| decisions::decide(decisions, decision));
-        }
-        let proof =
-            match job::guarded(input, || check::proof(&kit, &options, &args.reading, &[], input, told)) {
-                Ok((proof, _)) => proof,
-                Err(error) => {
-                    complain(&error);
-                    outcome = Outcome::Trouble;
-                    continue;
-                }
-            };
-        for change in findings(&proof, args.rule.as_deref()) {
-            for (act, place, typed) in &acts {
-                if !place.fits(&proof, change) {
-                    continue;
-                }
-                unused.retain(|other| other != typed);
-                let session =
-                    Session { proof: &proof, told, comment: args.comment.as_deref().unwrap_or_default() };
-                match act {
-                    Act::Decide(verdict) => session.decide(decisions, change, &change.after, *verdict),
-                    Act::Undo => session.open(decisions, change),
-                }
+    'works: for (work, told) in works.iter().zip(&told) {
+        for told in told {
+            let known = || (told.ledger.decisions.clone(), told.ledger.decisions.clone());
+            let (_, decisions) = ledgers.entry(told.ledger.path.clone()).or_insert_with(known);
+            for path in &args.import {
+                parsed(path)?.into_iter().for_each(|decision| decisions::decide(decisions, decision));
             }
         }
-        if args.ask {
-            let session =
-                Session { proof: &proof, told, comment: args.comment.as_deref().unwrap_or_default() };
-            left = session.ask(decisions, args.rule.as_deref())?;
-        }
-        if args.tidy {
-            let live = Verdicts::find(decisions, &proof.source, &told.file);
-            let gone: Vec<Decision> = live.settled().chain(live.stale()).cloned().collect();
-            decisions.retain(|decision| !gone.contains(decision));
-        }
-        if !args.ask {
-            list(&proof, told, decisions, args.rule.as_deref());
-        }
-        if left {
-            break;
+        let prove = || check::proofs(&kit, &options, &args.reading, &[], work, told);
+        let proofs = match job::guarded(&work.input, prove) {
+            Ok((proofs, _)) => proofs,
+            Err(error) => {
+                complain(&error);
+                outcome = Outcome::Trouble;
+                continue;
+            }
+        };
+        for (proof, told) in proofs.into_iter().zip(told) {
+            let Some((_, decisions)) = ledgers.get_mut(&told.ledger.path) else { continue };
+            for change in findings(&proof, args.rule.as_deref()) {
+                for (act, place, typed) in &acts {
+                    if !place.fits(&proof, change) {
+                        continue;
+                    }
+                    unused.retain(|other| other != typed);
+                    let session =
+                        Session { proof: &proof, told, comment: args.comment.as_deref().unwrap_or_default() };
+                    match act {
+                        Act::Decide(verdict) => session.decide(decisions, change, &change.after, *verdict),
+                        Act::Undo => session.open(decisions, change),
+                    }
+                }
+            }
+            if args.ask {
+                let session =
+                    Session { proof: &proof, told, comment: args.comment.as_deref().unwrap_or_default() };
+                left = session.ask(decisions, args.rule.as_deref())?;
+            }
+            if args.tidy {
+                let live = Verdicts::find(decisions, &proof.source, &told.file);
+                let gone: Vec<Decision> = live.settled().chain(live.stale()).cloned().collect();
+                decisions.retain(|decision| !gone.contains(decision));
+            }
+            if !args.ask {
+                list(&proof, told, decisions, args.rule.as_deref());
+            }
+            if left {
+                break 'works;
+            }
         }
     }
     if let Some(typed) = unused.first() {

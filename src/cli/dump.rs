@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use anyhow::{Context as _, Result};
 use hanpress::{
     document::{Block, Document, Merge},
-    report::{Report, confidence_word, describe},
-    source::Source,
+    report::{Report, confidence_word, describe, find},
+    source::{Source, Span},
     text::Text,
 };
 
@@ -97,18 +97,24 @@ fn blocks(out: &mut String, depth: usize, list: &[Block]) {
     }
 }
 
-/// Every finding and change, a line each.
-pub(crate) fn changes(source: &Source, report: &Report) -> String {
+/// Every finding and change, a line each; of a book, with the file.
+pub(crate) fn changes(sources: &[Source], report: &Report) -> String {
     let mut out = String::new();
+    let place = |span: Span| {
+        let source = find(sources, span.source);
+        let at = source.place(span.start as usize);
+        match sources {
+            [_] => format!("{}:{}", at.line, at.column),
+            _ => format!("{}:{}:{}", source.file_at(span.start as usize), at.line, at.column),
+        }
+    };
     for d in &report.diagnostics {
-        let at = source.place(d.span.start as usize);
-        let _ = writeln!(out, "{}:{} {:?} {} {}", at.line, at.column, d.severity, d.rule, d.message);
+        let _ = writeln!(out, "{} {:?} {} {}", place(d.span), d.severity, d.rule, d.message);
     }
     for c in &report.changes {
-        let at = source.place(c.span.start as usize);
         let done = if c.applied { "made" } else { "proposed" };
         let word = confidence_word(c.confidence);
-        let _ = writeln!(out, "{}:{} {word} {done} {} {}", at.line, at.column, c.rule, describe(c));
+        let _ = writeln!(out, "{} {word} {done} {} {}", place(c.span), c.rule, describe(c));
     }
     out
 }

@@ -71,15 +71,16 @@ pub(crate) fn inputs(named: &[PathBuf]) -> Result<Vec<PathBuf>> {
             }
         }
         if out.len() == before {
-            let known: Vec<&str> = READERS.iter().flat_map(|r| r.extensions).copied().collect();
-            bail!(
-                "there is no manuscript in `{}`; their names end in .{}",
-                path.display(),
-                known.join(", .")
-            );
+            bail!("there is no manuscript in `{}`; {}", path.display(), kinds());
         }
     }
     Ok(out)
+}
+
+/// How the names of manuscripts end.
+pub(crate) fn kinds() -> String {
+    let known: Vec<&str> = READERS.iter().flat_map(|r| r.extensions).copied().collect();
+    format!("their names end in .{}", known.join(", ."))
 }
 
 /// Runs what is to be done with one input. A fault of ours in one manuscript must not take the rest with it.
@@ -183,7 +184,7 @@ pub(crate) fn read_options(reading: &Reading) -> Result<ReadOptions> {
         args::Tracked::Refused => Tracked::Refused,
     };
     let (markup, whole) = (reading.markup, reading.whole);
-    Ok(ReadOptions { headings, meta, markup, letter: false, whole, tracked })
+    Ok(ReadOptions { headings, meta, markup, letter: false, whole, tracked, chapter: false })
 }
 
 /// `; did you mean …?` for a word that is not known.
@@ -213,11 +214,16 @@ fn distance(a: &str, b: &str) -> usize {
 
 /// Reads and decodes one input.
 pub(crate) fn source(path: &Path, reading: &Reading, report: &mut Report) -> Result<Source> {
-    Ok(manuscript(path, reading, report)?.0)
+    Ok(manuscript(path, SourceId(0), reading, report)?.0)
 }
 
 /// The same with the bytes of the file; the bytes of a package are the source's own.
-pub(crate) fn manuscript(path: &Path, reading: &Reading, report: &mut Report) -> Result<(Source, Vec<u8>)> {
+pub(crate) fn manuscript(
+    path: &Path,
+    id: SourceId,
+    reading: &Reading,
+    report: &mut Report,
+) -> Result<(Source, Vec<u8>)> {
     let limit = reading.max_size.saturating_mul(1 << 20);
     let name = if path == Path::new("-") { "<stdin>".to_owned() } else { path.display().to_string() };
     let too_large =
@@ -233,7 +239,7 @@ pub(crate) fn manuscript(path: &Path, reading: &Reading, report: &mut Report) ->
         let meta = std::fs::metadata(path).with_context(|| format!("cannot read `{name}`"))?;
         if meta.is_dir() {
             bail!(
-                "`{name}` is a directory; name the files in it, for example `{}`",
+                "`{name}` is a directory; name the files in it, for example `{}`, or make one book of them with `--book`",
                 path.join("*.txt").display()
             );
         }
@@ -246,7 +252,7 @@ pub(crate) fn manuscript(path: &Path, reading: &Reading, report: &mut Report) ->
     if bytes.len() as u64 > limit {
         return Err(too_large());
     }
-    match read::open(SourceId(0), &name, &mut bytes, reading.encoding.as_deref(), report) {
+    match read::open(id, &name, &mut bytes, reading.encoding.as_deref(), report) {
         Ok(source) => Ok((source, bytes)),
         Err(error) => Err(match error.hint() {
             Some(hint) => anyhow!("{name}: {error}\n  = hint: {hint}"),

@@ -1,19 +1,14 @@
 //! `hanpress fix`: the corrections, in the manuscript itself.
 
-use std::{
-    io::Write as _,
-    ops::Range,
-    path::{Path, PathBuf},
-};
+use std::{io::Write as _, ops::Range, path::Path};
 
 use anyhow::{Context as _, Result, bail};
 use hanpress::{
     edit::Change,
     kit::Kit,
-    pipeline::prepare,
     present::is_correction,
     read::ReadOptions,
-    report::{Report, Severity, describe},
+    report::{Diagnostic, Report, Severity, describe},
     source::Source,
 };
 
@@ -22,18 +17,19 @@ use crate::cli::{
     args::Fix,
     briefing::{Desk, Told},
     complain, job, message,
+    work::{Want, Work},
 };
 
 pub(crate) fn run(args: &Fix) -> Result<Outcome> {
-    let inputs = job::inputs(&args.reading.inputs)?;
+    let works = Work::all(&args.reading, true)?;
     let desk = Desk::new(&args.briefing, args.fix, None)?;
-    let told: Vec<Told> = inputs.iter().map(|input| desk.tell(input)).collect::<Result<_>>()?;
+    let told: Vec<Vec<Told>> = works.iter().map(|work| work.tell(&desk)).collect::<Result<_>>()?;
     let options = job::read_options(&args.reading)?;
     let kit = job::plain_kit()?;
     let mut outcome = Outcome::Done;
-    for (input, told) in inputs.iter().zip(&told) {
+    for (work, told) in works.iter().zip(&told) {
         outcome = outcome.max(
-            job::guarded(input, || mend(args, &kit, &options, input, told)).unwrap_or_else(|error| {
+            job::guarded(&work.input, || mend(args, &kit, &options, work, told)).unwrap_or_else(|error| {
                 complain(&error);
                 Outcome::Trouble
             }),
@@ -42,37 +38,66 @@ pub(crate) fn run(args: &Fix) -> Result<Outcome> {
     Ok(outcome)
 }
 
-fn mend(args: &Fix, kit: &Kit, options: &ReadOptions, input: &PathBuf, told: &Told) -> Result<Outcome> {
+/// Mends a manuscript, each of its files for itself: what stops one of them does not stop the others.
+fn mend(args: &Fix, kit: &Kit, options: &ReadOptions, work: &Work, told: &[Told]) -> Result<Outcome> {
     let mut report = Report::default();
-    let (source, bytes) = job::manuscript(input, &args.reading, &mut report)?;
+    let want = Want { bytes: args.write, fixed: true, pictures: false };
+    let opened = work.open(told, kit, &args.reading, options, want, &mut report)?;
+    let mut outcome = Outcome::Done;
+    for (number, (source, path)) in opened.sources.iter().zip(&work.files).enumerate() {
+        let said = |d: &&Diagnostic| {
+            SAID.contains(&d.rule) && d.severity >= Severity::Warning && d.span.source == source.id
+        };
+        for diagnostic in report.diagnostics.iter().filter(said) {
+            anstream::eprint!("{}", message::diagnostic(source, diagnostic));
+        }
+        let bytes = opened.bytes.get(number).map_or(&[][..], Vec::as_slice);
+        let made = mend_file(args, path, source, bytes, &report, work.is_book());
+        outcome = outcome.max(made.unwrap_or_else(|error| {
+            complain(&error);
+            Outcome::Trouble
+        }));
+    }
+    Ok(outcome)
+}
+
+/// What is told besides the corrections: that the file may be read wrongly, or decisions be in vain.
+const SAID: [&str; 3] = ["guessed-encoding", "damaged-package", "stale-decision"];
+
+/// Shows or writes the corrections of a file. One of a book that needs none is passed over.
+fn mend_file(
+    args: &Fix,
+    path: &Path,
+    source: &Source,
+    bytes: &[u8],
+    report: &Report,
+    of_book: bool,
+) -> Result<Outcome> {
+    let (mut made, mut left) = corrections(source, report);
+    if of_book && made.is_empty() && left.is_empty() {
+        return Ok(Outcome::Done);
+    }
     if args.write && source.package().is_some() {
         bail!(
             "`{}` is a package and is not written into; `hanpress convert --to docx -O DIR` makes a corrected one",
-            input.display()
+            path.display()
         );
     }
-    let reader = job::reader_of(&source, args.reading.from)?;
-    let brief = told.brief(&source, &mut report);
-    for diagnostic in report.diagnostics.iter().filter(|d| d.severity >= Severity::Warning) {
-        anstream::eprint!("{}", message::diagnostic(&source, diagnostic));
-    }
-    prepare(kit, &source, reader, options, &brief, &mut report);
-    let (mut made, mut left) = corrections(&source, &report);
     // What the encoding of the file cannot say stays as it is.
     made.retain(|change| {
-        let sayable = encoded(&source, &change.after).is_some();
+        let sayable = encoded(source, &change.after).is_some();
         if !sayable {
             left.push((*change, format!("{} has no such character", source.encoding.name())));
         }
         sayable
     });
     if !args.write {
-        anstream::print!("{}", diff(&source, &mended(&source, &made)));
+        anstream::print!("{}", diff(source, &mended(source, &made)));
     } else if !made.is_empty() {
-        if input == Path::new("-") {
+        if path == Path::new("-") {
             bail!("standard input cannot be written; use `--diff`");
         }
-        write(input, &source, &bytes, &made)?;
+        write(path, source, bytes, &made)?;
     }
     for (change, why) in &left {
         let at = source.place(change.span.start as usize);
@@ -94,7 +119,8 @@ fn mend(args: &Fix, kit: &Kit, options: &ReadOptions, input: &PathBuf, told: &To
 /// The corrections of words that were made, in order, and those that cannot be written because the source reads
 /// otherwise than the rule saw it, with the reason.
 fn corrections<'a>(source: &Source, report: &'a Report) -> (Vec<&'a Change>, Vec<(&'a Change, String)>) {
-    let applied = report.changes.iter().filter(|c| c.applied && is_correction(c));
+    let applied =
+        report.changes.iter().filter(|c| c.applied && is_correction(c) && c.span.source == source.id);
     let (mut made, left): (Vec<&Change>, Vec<&Change>) =
         applied.partition(|c| source.words_under(c.span) == c.before);
     made.sort_by_key(|c| (c.span.start, c.span.end));

@@ -79,7 +79,7 @@ pub fn read(source: &Source, options: &ReadOptions, report: &mut Report) -> Docu
     if let Some(entries) = opf.contents(&items) {
         titles(&files[..shown], &starts, &entries, &mut document, report);
     }
-    heads::title(&mut document, report);
+    heads::title(&mut document, options, report);
     if letter::is_one(&document.meta, options) {
         letter::guess(&mut document.blocks, report);
     }

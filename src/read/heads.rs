@@ -3,13 +3,17 @@
 
 use crate::{
     document::{Block, Document, Role},
-    read::plain,
+    read::{ReadOptions, plain},
     report::{Diagnostic, Report, Severity},
     text::MarkKind,
 };
 
-/// The only heading of level 1, at the head of the text, is the title; the outermost headings get level 1.
-pub(super) fn title(document: &mut Document, report: &mut Report) {
+/// The only heading of level 1, at the head of the text, is the title; the outermost headings get level 1. The headings
+/// of a chapter are left to the book.
+pub(super) fn title(document: &mut Document, options: &ReadOptions, report: &mut Report) {
+    if options.chapter {
+        return;
+    }
     let levels = |blocks: &[Block], level: u8| {
         blocks.iter().filter(|b| matches!(b, Block::Heading { level: l, .. } if *l == level)).count()
     };
@@ -60,7 +64,8 @@ pub(super) fn title(document: &mut Document, report: &mut Report) {
     }
 }
 
-fn shift(blocks: &mut [Block], by: u8) {
+/// Makes headings higher.
+pub(super) fn shift(blocks: &mut [Block], by: u8) {
     for block in blocks {
         match block {
             Block::Heading { level, .. } => *level = level.saturating_sub(by).max(1),

@@ -57,7 +57,7 @@ pub fn read(source: &Source, options: &ReadOptions, report: &mut Report) -> Docu
         document.meta.title = Some(text.clone());
         document.blocks.remove(0);
     }
-    heads::title(&mut document, report);
+    heads::title(&mut document, options, report);
     if letter::is_one(&document.meta, options) {
         letter::guess(&mut document.blocks, report);
     }

@@ -59,7 +59,7 @@ pub fn read(source: &Source, options: &ReadOptions, report: &mut Report) -> Docu
     }
     let found = ignored::comments(root, &reader.places, reader.report);
     comments::ignore(found, source.id, source.text.len(), &mut document, report);
-    heads::title(&mut document, report);
+    heads::title(&mut document, options, report);
     if letter::is_one(&document.meta, options) {
         letter::guess(&mut document.blocks, report);
     }

@@ -304,12 +304,12 @@ fn greets(string: &str) -> bool {
         .any(|g| string.starts_with(g))
 }
 
-/// A title may begin with a quotation or a bracket, and end with ？ or ！.
+/// A title may begin with a quotation or a bracket, and end with ？ or ！; 序 and 跋 are titles of one character.
 fn title_like(text: &Text) -> bool {
     let string = text.as_str().trim();
     let count = string.chars().count();
     let han = string.chars().filter(|c| ('\u{3400}'..='\u{9FFF}').contains(c)).count();
-    han >= 2
+    (han >= 2 || matches!(string, "序" | "跋"))
         && !greets(string)
         && count <= LONGEST_TITLE
         && !string.contains('。')

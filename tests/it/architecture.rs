@@ -103,6 +103,7 @@ const SEAMS: &[(&str, &[&str])] = &[
     ("ttf2woff2", &["write/html.rs"]),
     ("memchr", &["decisions.rs"]),
     ("ignore", &["cli/job.rs"]),
+    ("globset", &["cli/work.rs"]),
     ("saphyr", &["read/front.rs"]),
     ("chardetng", &["read/decode.rs"]),
     ("quick_xml", &["write", "read/xml.rs"]),

@@ -1,6 +1,7 @@
 //! One test binary; a module a stage.
 
 mod architecture;
+mod books;
 mod cli;
 mod clreq;
 mod docx;
