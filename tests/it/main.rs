@@ -14,6 +14,7 @@ mod glyphs;
 mod html;
 mod layout;
 mod localize;
+mod mixed;
 mod normalize;
 #[cfg(feature = "oracle")]
 mod oracle;
