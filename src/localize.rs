@@ -17,6 +17,7 @@ mod pass;
 mod quotes;
 mod recipes;
 pub mod rules;
+mod runs;
 pub mod script;
 mod table;
 
@@ -32,6 +33,7 @@ use crate::{
 };
 use convert::{Converter, Extras, Grade, Replacement};
 use house::House;
+use runs::Run;
 use script::{Detector, Evidence, configuration};
 
 /// What the user may ask of a localization.
@@ -73,10 +75,9 @@ fn convert_document(document: &mut Document, edition: &Edition, options: Options
     if whole.is_mixed() && options.script.is_none() {
         report_mixture(document, whole, &detector, &mut report);
     }
-    let convert = |text: &str, place: Place| {
-        let script = options.script.or(detector.evidence(text).script()).unwrap_or(majority);
+    let converter = |script: Script, place: Place| {
         let words = options.words.unwrap_or(script == Script::Simplified) && place != Place::Meta;
-        configuration(edition, script, whole, words)
+        configuration(edition, script, whole, words).map(|config| Converter::new(config, Extras::BEST))
     };
     // Nearly every character of the other script is a change: a list that grew by doubling would be copied again and
     // again, and be twice as large.
@@ -93,8 +94,17 @@ fn convert_document(document: &mut Document, edition: &Edition, options: Options
         if place == Place::Code || text.is_empty() {
             continue;
         }
-        let converter = convert(text.as_str(), place).map(|config| Converter::new(config, Extras::BEST));
-        convert_text(text, converter.as_ref(), options.house, &mut report);
+        let script = options.script.or(evidence_of(text, &detector).script()).unwrap_or(majority);
+        let mut stretches = Vec::new();
+        for open in text.open_ranges() {
+            let runs = match options.script {
+                None => runs::runs(text.as_str(), open, script, &detector),
+                Some(script) => vec![Run { range: open, script, told: None }],
+            };
+            report_runs(text, &runs, &mut report);
+            stretches.extend(runs.into_iter().map(|run| (run.range, converter(run.script, place))));
+        }
+        convert_text(text, &stretches, options.house, &mut report);
         if edition.region == Region::Hk && edition.script == Script::Traditional && place != Place::Meta {
             hong_kong_words(text, options, majority, &mut report);
         }
@@ -108,8 +118,9 @@ fn convert_document(document: &mut Document, edition: &Edition, options: Options
         report.changes.extend(text.apply(rules::QUOTES_REGION, edits, |_| true));
     }
     for_each_alt(&mut document.blocks, &mut |alt| {
-        if let Some(config) = convert(alt, Place::Caption) {
-            *alt = Converter::new(config, Extras::BEST).convert(alt);
+        let script = options.script.or(detector.evidence(alt).script()).unwrap_or(majority);
+        if let Some(converter) = converter(script, Place::Caption) {
+            *alt = converter.convert(alt);
         }
     });
     report
@@ -117,7 +128,12 @@ fn convert_document(document: &mut Document, edition: &Edition, options: Options
 
 /// Converts the open stretches of a text between the words of the house; no match crosses them or locked text. A place
 /// that several tables changed is one change: the forms in between are OpenCC's own and nobody's text.
-fn convert_text(text: &mut Text, converter: Option<&Converter>, house: Option<&House>, report: &mut Report) {
+fn convert_text(
+    text: &mut Text,
+    stretches: &[(Range<usize>, Option<Converter>)],
+    house: Option<&House>,
+    report: &mut Report,
+) {
     let mut edits: BTreeMap<&'static str, Vec<Edit>> = BTreeMap::new();
     let mut remarks = Vec::new();
     for range in text.open_ranges() {
@@ -126,8 +142,11 @@ fn convert_text(text: &mut Text, converter: Option<&Converter>, house: Option<&H
         for (place, new) in
             settled.into_iter().map(Some).chain([None]).map(|it| it.unwrap_or((range.end..range.end, "")))
         {
-            if let Some(converter) = converter {
-                convert_stretch(text, converter, start..place.start, &mut edits, &mut remarks);
+            for (stretch, converter) in stretches {
+                let part = start.max(stretch.start)..place.start.min(stretch.end);
+                if let Some(converter) = converter.as_ref().filter(|_| !part.is_empty()) {
+                    convert_stretch(text, converter, part, &mut edits, &mut remarks);
+                }
             }
             start = place.end;
             if !place.is_empty() && text.as_str()[place.clone()] != *new {
@@ -260,14 +279,31 @@ fn apply_by_rule(text: &mut Text, edits: BTreeMap<&'static str, Vec<Edit>>, repo
 /// The evidence in all texts of a document, code aside.
 fn evidence(document: &Document, detector: &Detector) -> Evidence {
     let mut whole = Evidence::default();
-    for (place, text) in document.texts() {
-        if place != Place::Code {
-            for range in text.open_ranges() {
-                whole += detector.evidence(&text.as_str()[range]);
-            }
-        }
+    for (_, text) in document.texts().into_iter().filter(|(place, _)| *place != Place::Code) {
+        whole += evidence_of(text, detector);
     }
     whole
+}
+
+/// The evidence in what may change of a text.
+fn evidence_of(text: &Text, detector: &Detector) -> Evidence {
+    let open = text.open_ranges().into_iter();
+    open.fold(Evidence::default(), |sum, range| sum + detector.evidence(&text.as_str()[range]))
+}
+
+/// Reports stretches that are not in the script of their text.
+fn report_runs(text: &Text, runs: &[Run], report: &mut Report) {
+    for run in runs {
+        let Some(told) = run.told else { continue };
+        let (name, count) = match run.script {
+            Script::Simplified => ("Simplified", told.simplified),
+            Script::Traditional => ("Traditional", told.traditional),
+        };
+        let message = format!("{name} by {count} of its characters, in a paragraph that is not");
+        let finding =
+            Diagnostic::new(rules::MIXED_SCRIPT, Severity::Note, text.span(run.range.clone()), message);
+        report.push(finding.hint("it is converted from its own script; mark it to keep it"));
+    }
 }
 
 /// Reports a document in two scripts, at the first text that has the rarer one.

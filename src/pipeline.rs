@@ -121,6 +121,7 @@ pub fn proofread(
     report: &mut Report,
 ) -> Document {
     read::override_meta(&mut document, options);
+    read::foreign::mark(&mut document, report);
     ignored_rules(&document, report);
     let repair = Brief { make: Some(Confidence::Sure), levels: brief.levels.clone(), ..Brief::default() };
     report.changes.extend(fix::proofread(normalize::RULES, kit, &mut document, &repair, &[]));
@@ -158,7 +159,7 @@ pub fn source_edition(document: &Document) -> Edition {
     let detector = Detector::default();
     let mut evidence = Evidence::default();
     for (_, text) in document.texts() {
-        evidence += detector.evidence(text.as_str());
+        text.open_ranges().into_iter().for_each(|it| evidence += detector.evidence(&text.as_str()[it]));
     }
     match evidence.script() {
         Some(Script::Simplified) => Edition::source(Script::Simplified, Region::Cn),

@@ -6,6 +6,7 @@ mod comments;
 pub mod decode;
 pub mod docx;
 pub mod epub;
+pub(crate) mod foreign;
 pub mod front;
 mod heads;
 pub mod html;
@@ -180,6 +181,15 @@ pub const RULES: &[Rule] = &[
         "Lines of one paragraph that end near the same column without a final mark.",
         "A line end inside a paragraph would become a gap or a broken line in print.",
         "Uneven short lines (verse, addresses) are kept apart. Between Han nothing is inserted, between Latin words one space.",
+    ),
+    reported(
+        "foreign-words",
+        "words that are not Chinese were found by their letters",
+        "Japanese, where at least a third of the characters of a clause are kana, hiragana among them, and Korean likewise \
+         by its Hangul, with the sentence or quotation around it.",
+        "They stay as they are: no rule looks for anything in them, and no edition converts them.",
+        "A loan word in katakana (我買了カメラ) and a lone の make no clause Japanese. Words without kana or Hangul look \
+         Chinese: say `lang=\"ja\"` in HTML, `[東京都庁]{lang=ja}` in Markdown, or `[…]{.keep}` for anything.",
     ),
     reported(
         "guessed-letter",

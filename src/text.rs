@@ -46,6 +46,8 @@ pub enum MarkKind {
     Math,
     /// Text that the writer protected from every rule: locked.
     Protected,
+    /// Words of a language that is not Chinese, by its BCP 47 tag: locked.
+    Language(String),
     /// An inline image: one placeholder character, locked.
     Image {
         /// Where the picture is, as written.
@@ -78,7 +80,13 @@ impl MarkKind {
     pub fn locked(&self) -> bool {
         matches!(
             self,
-            Self::Code | Self::Url | Self::Math | Self::Protected | Self::Image { .. } | Self::Note(_)
+            Self::Code
+                | Self::Url
+                | Self::Math
+                | Self::Protected
+                | Self::Language(_)
+                | Self::Image { .. }
+                | Self::Note(_)
         )
     }
 }

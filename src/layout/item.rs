@@ -1053,7 +1053,11 @@ fn looks(
                 MarkKind::Name => look.side = Some((SideLine::Name, m as u32)),
                 MarkKind::Title => look.side = Some((SideLine::Title, m as u32)),
                 MarkKind::Dots => look.dots = true,
-                MarkKind::Image { .. } | MarkKind::Protected | MarkKind::Ruby(_) | MarkKind::Combine => {}
+                MarkKind::Image { .. }
+                | MarkKind::Protected
+                | MarkKind::Language(_)
+                | MarkKind::Ruby(_)
+                | MarkKind::Combine => {}
             }
         }
         match runs.last_mut() {

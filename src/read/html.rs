@@ -129,6 +129,7 @@ pub(super) fn assemble(
         report,
         document,
         quotes: 0,
+        tongue: None,
         depth: 0,
         unread: BTreeMap::new(),
         file: 0,
@@ -171,6 +172,8 @@ struct Reader<'a> {
     document: &'a mut Document,
     /// `<q>` inside one another.
     quotes: usize,
+    /// What the element around says of its words: another language, or that they stay.
+    tongue: Option<MarkKind>,
     /// Quotations and lists inside one another.
     depth: usize,
     /// What is read otherwise than it may be meant: where first, and how often.

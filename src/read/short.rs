@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use crate::{
+    read::foreign,
     report::{Diagnostic, Report, Severity},
     source::Span,
     text::{MarkKind, Text},
@@ -15,7 +16,14 @@ const CLASSES: &[(&str, MarkKind)] = &[
     ("title", MarkKind::Title),
     ("dots", MarkKind::Dots),
     ("combine", MarkKind::Combine),
+    ("keep", MarkKind::Protected),
 ];
+
+/// The mark of an attribute `lang=…`: a language that is Chinese needs none.
+fn language(word: &str) -> Option<Option<MarkKind>> {
+    let tag = word.strip_prefix("lang=")?.trim_matches('"');
+    foreign::is_tag(tag).then(|| foreign::is_foreign(tag).then(|| MarkKind::Language(tag.to_owned())))
+}
 
 /// How the text is written: which signs protect others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -265,8 +273,9 @@ impl Scan<'_> {
         }
         let end = close + 2 + length + 1;
         for word in words {
-            match CLASSES.iter().find(|(class, _)| word.strip_prefix('.') == Some(class)) {
-                Some((_, kind)) => self.marks.push((open + 1..close, kind.clone())),
+            let class = CLASSES.iter().find(|(class, _)| word.strip_prefix('.') == Some(class));
+            match class.map(|(_, kind)| Some(kind.clone())).or_else(|| language(word)) {
+                Some(kind) => self.marks.extend(kind.map(|kind| (open + 1..close, kind))),
                 None => {
                     let message = format!("`{word}` is not understood; the words are kept");
                     self.findings.push((self.text.span(close + 1..end), message));

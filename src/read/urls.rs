@@ -63,8 +63,14 @@ pub fn mark_urls(text: &mut Text) {
 
 /// The length of the address at the start of a string, bytes.
 fn extent(string: &str) -> usize {
-    let end =
-        string.find(|c: char| !c.is_ascii_graphic() || "<>\"`{}|\\^".contains(c)).unwrap_or(string.len());
+    let stops = |c: char| !c.is_ascii_graphic() || "<>\"`{}|\\^".contains(c);
+    let mut end = string.find(stops).unwrap_or(string.len());
+    let mut foreign = false;
+    while let Some(length) = label(&string[..end], &string[end..], foreign) {
+        foreign = true;
+        end += length;
+        end += string[end..].find(stops).unwrap_or(string.len() - end);
+    }
     let mut url = &string[..end];
     let mut surplus = url.matches(')').count() as isize - url.matches('(').count() as isize;
     loop {
@@ -79,6 +85,17 @@ fn extent(string: &str) -> usize {
     }
 }
 
+/// The length of letters beyond ASCII that go on an address (https://例子.中国/文件?名=值): they begin behind one of its
+/// signs, and the address goes on behind them, or it has had such letters before.
+fn label(before: &str, rest: &str, foreign: bool) -> Option<usize> {
+    let length = rest.find(|c: char| c.is_ascii() || !c.is_alphanumeric()).unwrap_or(rest.len());
+    let behind = &rest[length..];
+    let goes_on = behind.starts_with(['/', '?', '=', '&', '#', '.', '-', '_', '%']);
+    let ends = foreign && behind.chars().next().is_none_or(|c| !c.is_alphanumeric());
+    (length > 0 && before.ends_with(['/', '=', '.', '&', '?', '#', '-', '_']) && (goes_on || ends))
+        .then_some(length)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -91,6 +108,10 @@ mod tests {
             ("(http://a.b/c_(d)).", "http://a.b/c_(d)"),
             ("寫信到abc.d@e.org。", "abc.d@e.org"),
             ("www.hk是", "www.hk"),
+            ("見https://例子.中国/发票?名=值 的網頁", "https://例子.中国/发票?名=值"),
+            ("見https://a.b/wiki/漢字#來源，以及", "https://a.b/wiki/漢字#來源"),
+            ("見https://a.b/的網頁", "https://a.b/"),
+            ("見https://a.b/和https://c.d", "https://a.b/"),
         ] {
             let mut text = Text::verbatim(string, SourceId(0), 0);
             mark_urls(&mut text);

@@ -26,6 +26,8 @@ pub(crate) struct Run<'a> {
     pub link: Option<(&'a str, &'a str, Range<usize>)>,
     /// The readings beside it, the outer first.
     pub readings: Vec<Reading<'a>>,
+    /// The language of its words where it is not Chinese, and where they start.
+    pub language: Option<(&'a str, usize)>,
     /// Whether it is set as Chinese or as Western text.
     pub set: Set,
 }
@@ -65,6 +67,8 @@ pub(crate) struct Look {
     pub dots: Option<Line>,
     /// Upright in one cell of a vertical line; the stretch that shares it starts here.
     pub combine: Option<usize>,
+    /// Protected by the writer; the stretch starts here.
+    pub keep: Option<usize>,
 }
 
 /// A line beside the text, or a row of dots: which it is, and whether it touches the one before.
@@ -198,8 +202,8 @@ pub(crate) fn runs(text: &Text, digits: u8) -> Vec<Run<'_>> {
 
 fn run<'a>(text: &'a Text, range: Range<usize>, set: Set) -> Run<'a> {
     let part = &text.as_str()[range.clone()];
-    let mut run =
-        Run { range, kind: Kind::Words(part), look: Look::default(), link: None, readings: Vec::new(), set };
+    let (look, readings) = (Look::default(), Vec::new());
+    let mut run = Run { range, kind: Kind::Words(part), look, link: None, readings, language: None, set };
     if part == "\n" {
         run.kind = Kind::Break;
     }
@@ -229,7 +233,9 @@ fn run<'a>(text: &'a Text, range: Range<usize>, set: Set) -> Run<'a> {
             MarkKind::Title => run.look.title = line(&mark.range),
             MarkKind::Dots => run.look.dots = line(&mark.range),
             // Combined stretches are found for the whole text.
-            MarkKind::Protected | MarkKind::Combine => {}
+            MarkKind::Combine => {}
+            MarkKind::Protected => run.look.keep = Some(mark.range.start),
+            MarkKind::Language(tag) => run.language = Some((tag, mark.range.start)),
             MarkKind::Image { path, alt } => run.kind = Kind::Image { path, alt },
             MarkKind::Note(index) => run.kind = Kind::Note(*index),
             MarkKind::Superscript => run.look.superscript = true,

@@ -61,6 +61,17 @@ const ELEMENTS: &[Element] = &[
     ),
     element("names, titles, dots", "[賈寶玉]{.name}讀[紅樓夢]{.title}，[要緊]{.dots}。", &[]),
     element("tate-chu-yoko that is marked", "在[12]{.combine}月。", &[UPRIGHT]),
+    element("words in Japanese or Korean", "[東京都庁]{lang=ja}與[大韓民國]{lang=ko}。", &[]),
+    element(
+        "words in other languages",
+        "[mot]{lang=fr}。",
+        &[("DOCX", "programs write the language of the keyboard there, so it is not believed")],
+    ),
+    element(
+        "words that stay",
+        "[简体引文]{.keep}。",
+        &[("DOCX", "it knows no such sign; the words are kept")],
+    ),
     element("bulleted lists", "- 甲\n- 乙\n  - 丙\n\n正文", &[]),
     element("numbered lists", "3. 三\n4. 四\n\n正文", &[COUNTED]),
     element("Chinese numbers", "::: list-chinese\n1. 甲\n2. 乙\n:::\n\n正文", &[]),

@@ -15,6 +15,7 @@ mod glyphs;
 mod html;
 mod layout;
 mod localize;
+mod mixed;
 mod normalize;
 #[cfg(feature = "oracle")]
 mod oracle;

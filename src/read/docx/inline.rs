@@ -14,6 +14,7 @@ use crate::{
             styles::Face,
             symbol, words_of,
         },
+        foreign,
         xml::{Element, Letters, Space},
     },
     report::Severity,
@@ -68,6 +69,7 @@ struct Look {
     title: bool,
     dots: bool,
     combine: Option<String>,
+    language: Option<String>,
     link: Option<usize>,
     /// Lines beside the text with the same number may be one.
     parted: usize,
@@ -155,6 +157,8 @@ impl Line {
         over(&|l| l.title, &|_| MarkKind::Title, &together);
         over(&|l| l.dots, &|_| MarkKind::Dots, &any);
         over(&|l| l.combine.is_some(), &|_| MarkKind::Combine, &|a, b| a.combine == b.combine);
+        let language = |l: &Look| MarkKind::Language(l.language.clone().unwrap_or_default());
+        over(&|l| l.language.is_some(), &language, &|a, b| a.language == b.language);
         // An address that leads to itself is an address.
         let itself = |text: &Text, mark: &Mark| match &mark.kind {
             MarkKind::Link { url, title } => {
@@ -619,6 +623,7 @@ impl<'a> Reader<'a> {
             title: wavy,
             dots: face.dots == Some(true),
             combine: face.combine.clone(),
+            language: face.language.clone().filter(|tag| foreign::is_believed(tag, words)),
             link,
             parted: 0,
         }

@@ -118,6 +118,8 @@ pub(super) struct Face {
     pub highlight: bool,
     /// Which stretches share a cell of a vertical line.
     pub combine: Option<String>,
+    /// The language of characters that both Chinese and it write.
+    pub language: Option<String>,
 }
 
 /// What a style says.
@@ -320,6 +322,7 @@ impl Face {
                 "rFonts" => {
                     face.family = property.attribute("ascii").or_else(|| property.attribute("hAnsi"));
                 }
+                "lang" => face.language = property.attribute("eastAsia"),
                 "highlight" | "shd" => {
                     let fill = property.attribute("fill").or_else(|| property.value());
                     face.highlight =
@@ -351,6 +354,7 @@ impl Face {
             strong: self.strong || other.strong,
             highlight: self.highlight || other.highlight,
             combine: self.combine.or_else(|| other.combine.clone()),
+            language: self.language.or_else(|| other.language.clone()),
         }
     }
 }

@@ -31,10 +31,19 @@ const FOREIGN: &[&str] = &["applet", "audio", "canvas", "embed", "object", "vide
 impl Reader<'_> {
     /// The blocks below an element, outside of any paragraph.
     pub(super) fn flow(&mut self, id: Id) -> Vec<Block> {
-        let mut flow = Flow { blocks: Vec::new(), run: Run::new(self.source.id), role: Role::Body };
+        let mut flow = self.open_flow();
         self.children(id, &mut flow);
         self.end(&mut flow);
         flow.blocks
+    }
+
+    /// An empty flow. What is true of the element around is true of the blocks in it.
+    pub(super) fn open_flow(&self) -> Flow {
+        let mut flow = Flow { blocks: Vec::new(), run: Run::new(self.source.id), role: Role::Body };
+        if let Some(kind) = &self.tongue {
+            flow.run.open(kind.clone());
+        }
+        flow
     }
 
     /// The blocks of an element that is itself left out of the flow, such as a note.
@@ -78,6 +87,22 @@ impl Reader<'_> {
         if self.is_out(id) || is_hidden(tree.attribute(id, "hidden"), tree.attribute(id, "style")) {
             return;
         }
+        match self.tongue(id) {
+            Some(kind) => {
+                let outer = self.tongue.replace(kind.clone());
+                let opened = flow.run.open(kind);
+                self.element(id, flow);
+                if opened {
+                    self.close_mark(flow);
+                }
+                self.tongue = outer;
+            }
+            None => self.element(id, flow),
+        }
+    }
+
+    fn element(&mut self, id: Id, flow: &mut Flow) {
+        let tree = self.tree();
         let name = tree.name(id);
         match name {
             name if SILENT.contains(&name) => {}

@@ -2,8 +2,9 @@
 
 use crate::{
     read::{
+        foreign,
         html::{
-            Flow, Reader,
+            Flow, Reader, names,
             notes::{self, Link},
             tree::{Id, Kind},
         },
@@ -61,7 +62,7 @@ impl Reader<'_> {
             _ => {}
         }
         marks.extend(styled(tree.attribute(id, "style").unwrap_or_default()));
-        self.language(id);
+        self.direction(id);
         let opened = marks.into_iter().filter(|kind| flow.run.open(kind.clone())).count();
         self.children(id, flow);
         for _ in 0..opened {
@@ -73,13 +74,23 @@ impl Reader<'_> {
         flow.run.close();
     }
 
-    /// A language or direction of its own is not kept.
-    fn language(&mut self, id: Id) {
+    /// The mark of an element whose words are of another language, or are to stay as they are.
+    pub(super) fn tongue(&self, id: Id) -> Option<MarkKind> {
         let tree = self.tree();
-        let tag = tree.attribute(id, "lang").or(tree.attribute(id, "xml:lang"));
-        if tag.is_some_and(|tag| !tag.is_empty() && !tag.to_ascii_lowercase().starts_with("zh")) {
-            self.count("the languages of single words are not kept", id);
+        // Whole pages say `notranslate` only because they are in one language already.
+        let word = !names::is_block(tree.name(id));
+        let told = |name| tree.attribute(id, name).is_some_and(|value| value.eq_ignore_ascii_case("no"));
+        if word && (told("translate") || tree.has(id, "class", "keep")) {
+            return Some(MarkKind::Protected);
         }
+        let tag = tree.attribute(id, "lang").or(tree.attribute(id, "xml:lang")).filter(|t| !t.is_empty())?;
+        let words = notes::words(&self.source.text, tree, id);
+        foreign::is_believed(tag, &words).then(|| MarkKind::Language(tag.to_owned()))
+    }
+
+    /// A direction of its own is not kept.
+    fn direction(&mut self, id: Id) {
+        let tree = self.tree();
         if tree.attribute(id, "dir").is_some_and(|dir| dir.eq_ignore_ascii_case("rtl")) {
             self.count("words from right to left are set from left to right", id);
         }

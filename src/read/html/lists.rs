@@ -59,11 +59,7 @@ impl Reader<'_> {
                 Kind::Comment => continue,
                 Kind::Text | Kind::Raw if self.source.text[tree.range(child)].trim().is_empty() => continue,
                 _ => {
-                    let mut inner = Flow {
-                        blocks: Vec::new(),
-                        run: super::Run::new(self.source.id),
-                        role: Default::default(),
-                    };
+                    let mut inner = self.open_flow();
                     self.node(child, &mut inner);
                     self.end(&mut inner);
                     inner.blocks

@@ -39,6 +39,8 @@ struct Properties<'a> {
     size: Option<&'a str>,
     /// The cell of a vertical line that the run shares.
     cell: Option<&'a str>,
+    /// The language of its words, where it is not Chinese.
+    language: Option<&'a str>,
 }
 
 impl Story<'_, '_> {
@@ -233,6 +235,7 @@ impl Story<'_, '_> {
             italic: run.look.emphasis && run.set == Set::Western && !run.look.code,
             size: None,
             cell: cell.as_deref(),
+            language: run.language.map(|(tag, _)| tag),
         };
         self.xml.open("w:r", &[]);
         // Marks that both scripts use, and faces that stand in, are named for both: applications differ
@@ -261,8 +264,9 @@ impl Story<'_, '_> {
 
     fn properties(&mut self, p: &Properties, all: bool) {
         let look = p.look;
-        let plain = p.style.is_empty() && p.family.is_none() && p.size.is_none() && p.cell.is_none();
-        if plain && !p.hint && !p.italic && (Look { combine: None, ..look }) == Look::default() {
+        let told = p.family.is_some() || p.size.is_some() || p.cell.is_some() || p.language.is_some();
+        let plain = Look { combine: None, keep: None, ..look } == Look::default();
+        if p.style.is_empty() && !told && !p.hint && !p.italic && plain {
             return;
         }
         let xml = &mut self.xml;
@@ -311,6 +315,10 @@ impl Story<'_, '_> {
             // Below the characters; in vertical lines at their right.
             let vertical = self.book.page.direction == Direction::Vertical;
             xml.empty("w:em", &[("w:val", if vertical { "dot" } else { "underDot" })]);
+        }
+        if let Some(tag) = p.language {
+            let eastern = ["ja", "ko"].iter().any(|it| tag == *it || tag.starts_with(&format!("{it}-")));
+            xml.empty("w:lang", &[(if eastern { "w:eastAsia" } else { "w:val" }, tag)]);
         }
         if let Some(cell) = p.cell {
             xml.empty("w:eastAsianLayout", &[("w:id", cell), ("w:vert", "1"), ("w:vertCompress", "1")]);

@@ -4,7 +4,7 @@ use crate::{
     font::casting::{Set, shared},
     layout::ruby::is_zhuyin,
     report::{Diagnostic, Report, Severity},
-    text::{MarkKind, Text},
+    text::{Mark, MarkKind, Text},
     write::{
         epub::{Book, Medium, data, image_path, page::Notes},
         runs::{Kind, Line, Run, styled_runs},
@@ -15,6 +15,10 @@ use crate::{
 #[derive(Clone, Debug, PartialEq)]
 enum Element<'a> {
     Link(String, String, usize),
+    /// Words of another language, from here on.
+    Language(&'a str, usize),
+    /// Protected words, from here on.
+    Keep(usize),
     Name(Line),
     Title(Line),
     Dots(Line),
@@ -123,6 +127,21 @@ fn elements<'a>(run: &Run<'a>, text: &Text, medium: Medium) -> Vec<Element<'a>> 
     {
         out.push((Element::Link(url, (*title).to_owned(), range.start), range.clone()));
     }
+    for (kind, element) in [
+        (
+            run.language.map(|(_, start)| start),
+            run.language.map(|(tag, start)| Element::Language(tag, start)),
+        ),
+        (look.keep, look.keep.map(Element::Keep)),
+    ] {
+        let mark = |m: &&Mark| {
+            matches!(m.kind, MarkKind::Language(_) | MarkKind::Protected)
+                && Some(m.range.start) == kind
+                && m.range.contains(&run.range.start)
+        };
+        let range = text.marks().iter().find(mark).map(|m| m.range.clone());
+        out.extend(element.zip(range));
+    }
     for (line, element) in [
         (look.name, Element::Name as fn(Line) -> Element<'a>),
         (look.title, Element::Title),
@@ -180,6 +199,8 @@ fn start(xml: &mut Xml, element: &Element) {
     match element {
         Element::Link(url, title, _) if title.is_empty() => xml.open("a", &[("href", url)]),
         Element::Link(url, title, _) => xml.open("a", &[("href", url), ("title", title)]),
+        Element::Language(tag, _) => xml.open("span", &[("lang", tag), ("xml:lang", tag)]),
+        Element::Keep(_) => xml.open("span", &[("class", "keep"), ("translate", "no")]),
         Element::Name(line) => xml.open("u", &[("class", if line.beside { "name beside" } else { "name" })]),
         Element::Title(line) => {
             xml.open("cite", &[("class", if line.beside { "title beside" } else { "title" })])

@@ -24,7 +24,10 @@ pub(super) fn inline(text: &Text, spot: Spot) -> String {
     let string = text.as_str();
     let mut marks: Vec<&Mark> = text.marks().iter().collect();
     // The outer first. Code and objects hold nothing, readings hold readings only: of two the later is the inner one.
-    let rank = |mark: &Mark| (u8::from(matches!(mark.kind, MarkKind::Ruby(_))), mark.kind.locked());
+    let holds = |kind: &MarkKind| matches!(kind, MarkKind::Protected | MarkKind::Language(_));
+    let rank = |mark: &Mark| {
+        (u8::from(matches!(mark.kind, MarkKind::Ruby(_))), mark.kind.locked() && !holds(&mark.kind))
+    };
     marks.sort_by_key(|mark| (mark.range.start, std::cmp::Reverse(mark.range.end), rank(mark)));
     let mut out = String::new();
     Writer { string, spot }.range(0..string.len(), &marks, &mut out);
@@ -213,7 +216,9 @@ impl Writer<'_> {
                 *out += &[&ticks, pad, &words.replace('\n', " "), pad, &ticks].concat();
             }
             MarkKind::Url if words.contains("://") => *out += &["<", words, ">"].concat(),
-            MarkKind::Url | MarkKind::Protected => *out += &escape(words, self.spot),
+            MarkKind::Url => *out += &escape(words, self.spot),
+            MarkKind::Protected => around("[", "]{.keep}"),
+            MarkKind::Language(tag) => around("[", &format!("]{{lang={tag}}}")),
             MarkKind::Image { path, alt } => {
                 *out += &format!("![{}]({})", self::words(alt), target(path));
             }
