@@ -13,6 +13,7 @@ use crate::{
     fix,
     kit::Kit,
     layout::{blocks, lines::Breaker, review},
+    links,
     localize::{
         self,
         script::{Detector, Evidence},
@@ -109,12 +110,14 @@ pub fn prepare(
 ) -> Document {
     let mut document = (reader.read)(source, options, report);
     read::override_meta(&mut document, options);
+    links::settle(&mut document, report);
     ignored_rules(&document, report);
     let repair = Brief { make: Some(Confidence::Sure), levels: brief.levels.clone(), ..Brief::default() };
     report.changes.extend(fix::proofread(normalize::RULES, kit, &mut document, &repair, None));
     if !brief.off {
         report.changes.extend(fix::proofread(fix::RULES, kit, &mut document, brief, Some(source)));
     }
+    links::fill(&mut document);
     document
 }
 
@@ -168,5 +171,6 @@ pub fn localized<'a>(
     }
     let mut document = document.clone();
     let report = localize::localize(&mut document, edition, options);
+    links::fill(&mut document);
     (Cow::Owned(document), report)
 }

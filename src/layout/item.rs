@@ -1053,7 +1053,13 @@ fn looks(
                 MarkKind::Name => look.side = Some((SideLine::Name, m as u32)),
                 MarkKind::Title => look.side = Some((SideLine::Title, m as u32)),
                 MarkKind::Dots => look.dots = true,
-                MarkKind::Image { .. } | MarkKind::Protected | MarkKind::Ruby(_) | MarkKind::Combine => {}
+                // What the press says itself stands in the ink of the text.
+                MarkKind::Reference { url, .. } => look.link = Some(url.clone()),
+                MarkKind::Image { .. }
+                | MarkKind::Protected
+                | MarkKind::Ruby(_)
+                | MarkKind::Combine
+                | MarkKind::Anchor(_) => {}
             }
         }
         match runs.last_mut() {

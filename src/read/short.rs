@@ -265,6 +265,10 @@ impl Scan<'_> {
         }
         let end = close + 2 + length + 1;
         for word in words {
+            if let Some(name) = word.strip_prefix('#') {
+                self.marks.push((open + 1..close, MarkKind::Anchor(name.to_owned())));
+                continue;
+            }
             match CLASSES.iter().find(|(class, _)| word.strip_prefix('.') == Some(class)) {
                 Some((_, kind)) => self.marks.push((open + 1..close, kind.clone())),
                 None => {

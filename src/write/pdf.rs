@@ -212,6 +212,8 @@ enum Goal {
     Url(String),
     /// An entry of the outline.
     Entry(usize),
+    /// A place of the text, by its name.
+    Place(String),
 }
 
 /// The rectangle of a link on its page.
@@ -291,6 +293,11 @@ impl Writer<'_> {
                     let entry = &self.pages.outline[entry];
                     (Target::Destination(destination(entry).into()), entry.text.clone())
                 }
+                Goal::Place(name) => {
+                    let spot = &self.pages.places[&name];
+                    let place = XyzDestination::new(spot.page, Point::from_xy(0.0, spot.y));
+                    (Target::Destination(place.into()), spot.words.clone())
+                }
             };
             let annotation = Annotation::new_link(LinkAnnotation::new(rect, target), Some(alt));
             let id = page.add_tagged_annotation(annotation);
@@ -329,7 +336,11 @@ impl Writer<'_> {
         let paragraph = &pages.paragraphs[line.paragraph];
         let runs = runs(pages, paragraph, line);
         let goal = |run: &Run| match (&paragraph.looks[run.look as usize].link, line.goto) {
-            (Some(url), _) => Some(Goal::Url(url.clone())),
+            (Some(url), _) => match url.strip_prefix('#') {
+                Some(name) if self.pages.places.contains_key(name) => Some(Goal::Place(name.to_owned())),
+                Some(_) => None,
+                None => Some(Goal::Url(url.clone())),
+            },
             (None, Some(entry)) => Some(Goal::Entry(entry)),
             (None, None) => None,
         };

@@ -13,6 +13,7 @@ mod fonts;
 mod glyphs;
 mod html;
 mod layout;
+mod links;
 mod localize;
 mod normalize;
 #[cfg(feature = "oracle")]
