@@ -260,6 +260,8 @@ pub enum Block {
         alt: String,
         /// Caption.
         caption: Option<Text>,
+        /// The name by which links lead to it.
+        anchor: Option<String>,
         /// Where the picture is named.
         span: Span,
     },
@@ -405,7 +407,11 @@ impl Document {
         let rename = |path: &mut String| *path = name(path);
         self.texts_mut().into_iter().for_each(|(_, text)| text.images_mut().for_each(rename));
         for blocks in std::iter::once(&mut self.blocks).chain(&mut self.notes) {
-            figures_mut(blocks, &rename);
+            each_mut(blocks, &mut |block| {
+                if let Block::Figure { path, .. } = block {
+                    rename(path);
+                }
+            });
         }
         self.images.iter_mut().for_each(|image| rename(&mut image.path));
     }
@@ -431,20 +437,32 @@ impl Document {
     }
 }
 
-fn figures_mut(blocks: &mut [Block], rename: &impl Fn(&mut String)) {
+/// Every block and every block inside another, in order.
+pub fn each<'a>(blocks: &'a [Block], look: &mut impl FnMut(&'a Block)) {
     for block in blocks {
+        look(block);
         match block {
-            Block::Figure { path, .. } => rename(path),
-            Block::Quote(blocks) => figures_mut(blocks, rename),
-            Block::List { items, .. } => {
-                items.iter_mut().for_each(|item| figures_mut(&mut item.blocks, rename))
-            }
+            Block::Quote(blocks) => each(blocks, look),
+            Block::List { items, .. } => items.iter().for_each(|item| each(&item.blocks, look)),
             _ => {}
         }
     }
 }
 
-fn collect<'a>(blocks: &'a [Block], out: &mut Vec<(Place, &'a Text)>) {
+/// The same blocks in the same order, to edit.
+pub fn each_mut(blocks: &mut [Block], edit: &mut impl FnMut(&mut Block)) {
+    for block in blocks {
+        edit(block);
+        match block {
+            Block::Quote(blocks) => each_mut(blocks, edit),
+            Block::List { items, .. } => items.iter_mut().for_each(|item| each_mut(&mut item.blocks, edit)),
+            _ => {}
+        }
+    }
+}
+
+/// Every text of blocks in reading order, with its place.
+pub(crate) fn collect<'a>(blocks: &'a [Block], out: &mut Vec<(Place, &'a Text)>) {
     for block in blocks {
         match block {
             Block::Heading { text, .. } => out.push((Place::Heading, text)),
@@ -463,7 +481,8 @@ fn collect<'a>(blocks: &'a [Block], out: &mut Vec<(Place, &'a Text)>) {
     }
 }
 
-fn collect_mut<'a>(blocks: &'a mut [Block], out: &mut Vec<(Place, &'a mut Text)>) {
+/// The same texts in the same order, to edit.
+pub(crate) fn collect_mut<'a>(blocks: &'a mut [Block], out: &mut Vec<(Place, &'a mut Text)>) {
     for block in blocks {
         match block {
             Block::Heading { text, .. } => out.push((Place::Heading, text)),

@@ -14,6 +14,7 @@ pub mod fix;
 pub mod font;
 pub mod kit;
 pub mod layout;
+pub mod links;
 pub mod localize;
 pub mod normalize;
 pub mod package;

@@ -13,6 +13,7 @@ use crate::{
     fix,
     kit::Kit,
     layout::{blocks, lines::Breaker, review},
+    links,
     localize::{
         self,
         script::{Detector, Evidence},
@@ -122,12 +123,14 @@ pub fn proofread(
 ) -> Document {
     read::override_meta(&mut document, options);
     read::foreign::mark(&mut document, report);
+    links::settle(&mut document, report);
     ignored_rules(&document, report);
     let repair = Brief { make: Some(Confidence::Sure), levels: brief.levels.clone(), ..Brief::default() };
     report.changes.extend(fix::proofread(normalize::RULES, kit, &mut document, &repair, &[]));
     if !brief.off {
         report.changes.extend(fix::proofread(fix::RULES, kit, &mut document, brief, sources));
     }
+    links::fill(&mut document);
     document
 }
 
@@ -181,5 +184,6 @@ pub fn localized<'a>(
     }
     let mut document = document.clone();
     let report = localize::localize(&mut document, edition, options);
+    links::fill(&mut document);
     (Cow::Owned(document), report)
 }

@@ -224,7 +224,7 @@ pub const RULES: &[Rule] = &[
     reported(
         "unread-html",
         "something in HTML is read in another way than it may be meant, or not at all",
-        "Cells over several columns, drawings, formulas, links within the page, languages of single words, lists that \
+        "Cells over several columns, drawings, formulas, languages of single words, lists that \
          count down, `<ruby>` that is not well formed, entities that the document declares.",
         "The edition may look otherwise than the page.",
         "No text is lost but the words in drawings, which the message repeats. What occurs often is told once, with its \
@@ -293,10 +293,17 @@ pub const RULES: &[Rule] = &[
         "unread-element",
         "something in a package has no place in the editions",
         "Text boxes, charts, diagrams, objects of other programs, formulas, running heads, sections, cells that span \
-         others, links within the document, fields, signs of unknown fonts.",
+         others, fields, signs of unknown fonts.",
         "The page looks otherwise than in the program that the document was made with.",
         "Words are kept wherever they are text: the message says what became of them. What is met often is reported \
          once, with its first place and how often.",
+    ),
+    reported(
+        "dangling-link",
+        "a link leads to no place of the document, or two places have one name",
+        "`[甲](#乙)` where nothing has the name 乙 and no heading reads so; `{#乙}` at two places.",
+        "A reader who follows the link comes to nothing, or to the wrong place.",
+        "The words of the link stay, without the link. A link without words shows the name.",
     ),
     reported(
         "unused-note",

@@ -73,6 +73,15 @@ pub enum MarkKind {
     Dots,
     /// Tate-chu-yoko: set side by side in one upright cell of a vertical line (checklist 36).
     Combine,
+    /// A place that links of the document may lead to, by its name.
+    Anchor(String),
+    /// Words that the press makes from what they refer to (`links::fill`): locked.
+    Reference {
+        /// The place, as the target of a link: `#name`.
+        url: String,
+        /// Whether the page is asked for and not the label or the heading.
+        page: bool,
+    },
 }
 
 impl MarkKind {
@@ -87,6 +96,7 @@ impl MarkKind {
                 | Self::Language(_)
                 | Self::Image { .. }
                 | Self::Note(_)
+                | Self::Reference { .. }
         )
     }
 }
@@ -166,6 +176,27 @@ impl Text {
             MarkKind::Note(number) => Some(number),
             _ => None,
         })
+    }
+
+    /// What each mark says, to say it otherwise.
+    pub(crate) fn kinds_mut(&mut self) -> impl Iterator<Item = &mut MarkKind> {
+        self.marks.iter_mut().map(|mark| &mut mark.kind)
+    }
+
+    /// The name of the place that the whole text is, if links may lead to it.
+    pub fn anchor(&self) -> Option<&str> {
+        self.marks.iter().find_map(|mark| match &mark.kind {
+            MarkKind::Anchor(name) if mark.range == (0..self.string.len()) => Some(name.as_str()),
+            _ => None,
+        })
+    }
+
+    /// Writes words of our own making in the place of disjoint ranges, in order, whether these are locked or not.
+    pub(crate) fn rewrite(&mut self, words: Vec<(Range<usize>, String)>) {
+        let edits: Vec<Edit> = words.into_iter().map(|(range, new)| Edit::sure(range, new)).collect();
+        if !edits.is_empty() {
+            self.rebuild(&edits);
+        }
     }
 
     /// Whether there is no text.

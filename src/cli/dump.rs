@@ -85,9 +85,10 @@ fn blocks(out: &mut String, depth: usize, list: &[Block]) {
                     row.iter().for_each(|t| line(out, depth + 2, "cell", t));
                 }
             }
-            Block::Figure { path, alt, caption, span } => {
-                let _ =
-                    writeln!(out, "{}figure {}..{} {path} {alt:?}", "  ".repeat(depth), span.start, span.end);
+            Block::Figure { path, alt, caption, anchor, span } => {
+                let name = anchor.as_ref().map_or(String::new(), |name| format!(" #{name}"));
+                let (pad, from, to) = ("  ".repeat(depth), span.start, span.end);
+                let _ = writeln!(out, "{pad}figure {from}..{to} {path} {alt:?}{name}");
                 caption.iter().for_each(|t| line(out, depth + 1, "caption", t));
             }
             Block::Break => {

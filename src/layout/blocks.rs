@@ -4,6 +4,7 @@ mod front;
 mod heads;
 mod list;
 mod notes;
+mod places;
 mod table;
 
 use std::collections::BTreeMap;
@@ -30,6 +31,7 @@ use crate::{
         side::{marks, readings},
         style::{Align, Ink, ParagraphStyle},
     },
+    links,
     report::{Diagnostic, Report, Severity},
     source::{SourceId, Span},
     template::{Direction, HeadingStyle, NoteMark, NotePlace, Opening, PageStyle, Signature},
@@ -50,6 +52,19 @@ pub struct Options {
 /// # Errors
 /// When a face cannot be opened. What the faces lack and what could not be set well is reported.
 pub fn lay_out(
+    kit: &Kit,
+    edition: &Edition,
+    document: &Document,
+    options: Options,
+    report: &mut Report,
+) -> Result<Pages, FontError> {
+    places::with_pages(document, edition, report, |document, report| {
+        lay_out_once(kit, edition, document, options, report)
+    })
+}
+
+/// Sets a document as it stands, whatever pages its references name.
+fn lay_out_once(
     kit: &Kit,
     edition: &Edition,
     document: &Document,
@@ -83,6 +98,7 @@ pub fn lay_out(
         labels: Vec::new(),
         missing: BTreeMap::new(),
         substitutes: Substitutes::default(),
+        places: Vec::new(),
         rank: u8::from(document.printed_title().is_some()),
         depth: 0,
         run_in: None,
@@ -116,6 +132,7 @@ pub fn lay_out(
     setter.anchor(&mut slabs);
     let split = paginate(slabs, &setter.heads, &foot, page, edges, &mut setter.pages);
     setter.front(front, edges)?;
+    setter.settle_places();
     setter.number_notes()?;
     setter.heads()?;
     review::review(&setter.pages, document, &split, setter.report);
@@ -161,6 +178,8 @@ struct Setter<'a> {
     /// Labels of notes: paragraph and note.
     labels: Vec<(usize, usize)>,
     pages: Pages,
+    /// Places that links lead to: where they begin, and their names.
+    places: Vec<(Begin, String)>,
     missing: BTreeMap<char, (Span, usize)>,
     substitutes: Substitutes,
     /// Structure level of the heading before.
@@ -169,6 +188,15 @@ struct Setter<'a> {
     depth: usize,
     /// A run-in heading that waits for its paragraph: level, words.
     run_in: Option<(u8, Text)>,
+}
+
+/// Where a place begins that links lead to.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Begin {
+    /// In a paragraph, at a byte of its text.
+    Text(usize, usize),
+    /// At what hangs under a node of the structure: a picture.
+    Node(usize),
 }
 
 /// Lines of a paragraph, still without a place on the page.
@@ -256,6 +284,9 @@ impl<'a> Setter<'a> {
             ends = lines_at(measure);
         }
         let index = self.pages.paragraphs.len();
+        for (mark, name) in links::anchors(text) {
+            self.places.push((Begin::Text(index, mark.range.start), name.to_owned()));
+        }
         let unit = style.size / EM as f32;
         let decorated = !built.readings.is_empty() || built.looks.iter().any(|l| l.side.is_some() || l.dots);
         let mut lines = Vec::with_capacity(ends.len());
@@ -447,7 +478,10 @@ impl<'a> Setter<'a> {
             Block::Table { align, head, rows, merged, caption } => {
                 self.table(align, head, rows, merged, caption.as_ref(), frame)
             }
-            Block::Figure { path, alt, caption, span } => {
+            Block::Figure { path, alt, caption, anchor, span } => {
+                if let Some(name) = anchor {
+                    self.places.push((Begin::Node(self.pages.nodes.len()), name.clone()));
+                }
                 self.figure(path, alt, caption.as_ref(), frame, *span)
             }
             Block::Break => {

@@ -1053,11 +1053,14 @@ fn looks(
                 MarkKind::Name => look.side = Some((SideLine::Name, m as u32)),
                 MarkKind::Title => look.side = Some((SideLine::Title, m as u32)),
                 MarkKind::Dots => look.dots = true,
+                // What the press says itself stands in the ink of the text.
+                MarkKind::Reference { url, .. } => look.link = Some(url.clone()),
                 MarkKind::Image { .. }
                 | MarkKind::Protected
                 | MarkKind::Language(_)
                 | MarkKind::Ruby(_)
-                | MarkKind::Combine => {}
+                | MarkKind::Combine
+                | MarkKind::Anchor(_) => {}
             }
         }
         match runs.last_mut() {

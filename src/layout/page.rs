@@ -29,6 +29,21 @@ pub struct Pages {
     pub outline: Vec<Entry>,
     /// The mark of every note, as the page shows it.
     pub notes: Vec<String>,
+    /// Where links within the document lead, by the names of the places.
+    pub places: BTreeMap<String, Spot>,
+}
+
+/// A place on a page that links lead to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Spot {
+    /// Page index.
+    pub page: usize,
+    /// Height on the page of the top of the place.
+    pub y: f32,
+    /// The number of the page, as its folio writes it.
+    pub folio: String,
+    /// What stands there, for people who do not see the page.
+    pub words: String,
 }
 
 /// A page.

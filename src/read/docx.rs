@@ -20,6 +20,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     document::{Block, Document, Metadata},
+    links,
     read::{
         ReadOptions,
         docx::{numbering::Numbering, parts::Relations, styles::Styles, tally::Tally},
@@ -121,6 +122,7 @@ pub fn read(source: &Source, options: &ReadOptions, report: &mut Report) -> Docu
     let Reader { meta, notes, tally, report, .. } = reader;
     tally.tell(report);
     let mut document = Document { meta, blocks, notes, ..Document::default() };
+    links::prune(&mut document);
     if letter::is_one(&document.meta, options) {
         letter::guess(&mut document.blocks, report);
     }

@@ -9,6 +9,7 @@ mod meta;
 mod names;
 pub(super) mod notes;
 mod pictures;
+mod places;
 mod run;
 mod tables;
 pub(super) mod tree;
@@ -133,7 +134,11 @@ pub(super) fn assemble(
         depth: 0,
         unread: BTreeMap::new(),
         file: 0,
+        names: BTreeMap::new(),
+        anchors: BTreeMap::new(),
+        waiting: Vec::new(),
     };
+    reader.find_places(shown);
     let mut starts = Vec::new();
     for file in 0..shown {
         reader.file = file;
@@ -148,6 +153,7 @@ pub(super) fn assemble(
         reader.document.notes.push(note);
     }
     reader.unused();
+    reader.last_place();
     reader.tell();
     reader.comments();
     starts
@@ -180,6 +186,12 @@ struct Reader<'a> {
     unread: BTreeMap<&'static str, (Span, usize)>,
     /// The file that is read.
     file: usize,
+    /// The names of the elements that links lead to.
+    names: BTreeMap<At, String>,
+    /// Those of them that are not read yet.
+    anchors: BTreeMap<At, String>,
+    /// The names of places that wait for their text.
+    waiting: Vec<String>,
 }
 
 impl<'a> Reader<'a> {

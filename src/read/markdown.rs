@@ -23,7 +23,7 @@ use crate::{
     },
     report::{Diagnostic, Report, Severity},
     source::Source,
-    text::Text,
+    text::{MarkKind, Text},
 };
 use places::{Lines, Places};
 
@@ -138,6 +138,14 @@ impl<'a> Reader<'a, '_> {
             self.definitions_between(line..end + 1, &mut out);
         }
         divisions::captions(&mut out);
+        for block in &mut out {
+            if let Block::Table { caption: Some(caption), .. } = block
+                && caption.as_str().ends_with('}')
+                && caption.anchor().is_none()
+            {
+                *caption = self.without_attributes(std::mem::take(caption), "caption");
+            }
+        }
         out
     }
 
@@ -147,7 +155,7 @@ impl<'a> Reader<'a, '_> {
         match &node.data().value {
             NodeValue::Heading(heading) => {
                 let text = self.inlines(node);
-                let text = self.without_attributes(text);
+                let text = self.without_attributes(text, "heading");
                 out.push(Block::Heading { level: heading.level, text });
             }
             NodeValue::Paragraph => self.paragraph(node, out),
@@ -261,10 +269,18 @@ impl<'a> Reader<'a, '_> {
             place.start.line..place.start.line + place.end.line.saturating_sub(last),
             out,
         );
-        let alone = |n: Node<'a>| matches!(n.data().value, NodeValue::Image(_) | NodeValue::SoftBreak);
+        let alone = |n: Node<'a>| match &n.data().value {
+            NodeValue::Image(_) | NodeValue::SoftBreak => true,
+            NodeValue::Text(text) => {
+                inlines::name_of_picture(n).is_some_and(|(_, length)| length == text.len())
+            }
+            _ => false,
+        };
         if node.first_child().is_some() && node.children().all(alone) {
             for child in node.children() {
                 if let NodeValue::Image(link) = &child.data().value {
+                    let anchor =
+                        child.next_sibling().and_then(inlines::name_of_picture).map(|(name, _)| name);
                     let range = self.places.range(child.data().sourcepos, &places::Shift::None);
                     let range = range.unwrap_or(self.places.block(place));
                     let alt = self.alt(child);
@@ -278,6 +294,7 @@ impl<'a> Reader<'a, '_> {
                         path: link.url.clone(),
                         alt,
                         caption,
+                        anchor,
                         span: self.places.span(range),
                     });
                 }
@@ -313,8 +330,8 @@ impl<'a> Reader<'a, '_> {
         }
     }
 
-    /// A heading without `{#id .class}` at its end.
-    fn without_attributes(&mut self, text: Text) -> Text {
+    /// A heading or a caption without `{#name .class}` at its end; the name is that of its place.
+    fn without_attributes(&mut self, text: Text, what: &str) -> Text {
         let string = text.as_str().trim_end();
         let Some(open) = string.rfind('{').filter(|_| string.ends_with('}')) else { return text };
         let inner = &string[open + 1..string.len() - 1];
@@ -328,9 +345,16 @@ impl<'a> Reader<'a, '_> {
             return text;
         }
         let span = text.span(open..string.len());
-        let message = format!("the attributes `{}` of a heading are not used", &string[open..]);
-        self.report.push(Diagnostic::new("unread-markup", Severity::Note, span, message));
-        text.slice(0..string[..open].trim_end().len())
+        let name = inner.split_whitespace().find_map(|word| word.strip_prefix('#'));
+        if inner.split_whitespace().any(|word| !word.starts_with('#') && word != "-") {
+            let message = format!("the attributes `{}` of a {what} are not used", &string[open..]);
+            self.report.push(Diagnostic::new("unread-markup", Severity::Note, span, message));
+        }
+        let mut out = text.slice(0..string[..open].trim_end().len());
+        if let Some(name) = name.filter(|name| !name.is_empty()) {
+            out.mark_around(0..out.as_str().len(), MarkKind::Anchor(name.to_owned()));
+        }
+        out
     }
 }
 

@@ -273,6 +273,10 @@ impl Scan<'_> {
         }
         let end = close + 2 + length + 1;
         for word in words {
+            if let Some(name) = word.strip_prefix('#') {
+                self.marks.push((open + 1..close, MarkKind::Anchor(name.to_owned())));
+                continue;
+            }
             let class = CLASSES.iter().find(|(class, _)| word.strip_prefix('.') == Some(class));
             match class.map(|(_, kind)| Some(kind.clone())).or_else(|| language(word)) {
                 Some(kind) => self.marks.extend(kind.map(|kind| (open + 1..close, kind))),

@@ -18,6 +18,7 @@ use crate::{
         subset,
     },
     kit::Kit,
+    links,
     report::Report,
     template::PageStyle,
     write::{
@@ -85,6 +86,7 @@ pub fn write_with(
         (Voice::Body, date.as_deref().unwrap_or_default()),
         (Voice::Body, "[0123456789].•☐☑ \u{3000}（）"),
     ];
+    labels.extend(links::asks_for_pages(document).then_some((Voice::Body, "第頁页")));
     // Contents say the headings again, in the letters of the text.
     labels.extend(
         contents::listed(&document.blocks, kit.template.page.contents)

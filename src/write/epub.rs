@@ -7,6 +7,9 @@ pub(super) mod inline;
 mod navigation;
 mod opf;
 pub(super) mod page;
+pub(super) mod places;
+
+use std::collections::BTreeMap;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
@@ -24,6 +27,7 @@ use crate::{
         words::{self, Words},
     },
 };
+use places::Place;
 
 /// Texts longer than this (in characters) are split at their chapters.
 const SPLIT: usize = 20_000;
@@ -72,6 +76,8 @@ pub(super) struct Book<'a> {
     pub(super) words: Words,
     pub(super) title: String,
     pub(super) chapters: Vec<Chapter<'a>>,
+    /// Where links lead, by the names of the places.
+    pub(super) places: BTreeMap<String, Place>,
 }
 
 impl Book<'_> {
@@ -117,7 +123,10 @@ pub fn write(
     casting.tell(report);
     let chapters = chapters(document, &title);
     let page = &kit.template.page;
-    let book = Book { medium: Medium::Epub, edition, document, page, words, title: title.clone(), chapters };
+    let places = places::of(document, &chapters);
+    let title_words = title.clone();
+    let book =
+        Book { medium: Medium::Epub, edition, document, page, words, title: title_words, chapters, places };
 
     let mut entries = Vec::new();
     let mut texts = Vec::new();

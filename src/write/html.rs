@@ -11,7 +11,7 @@ use crate::{
     report::Report,
     write::{
         WriteError,
-        epub::{Book, Entry, Medium, data, fonts, page},
+        epub::{Book, Entry, Medium, data, fonts, page, places},
         runs::Voice,
         voices,
         words::{self, line},
@@ -54,8 +54,16 @@ pub fn write(
             Err(error) => Err(WriteError::Format { format: "HTML", reason: format!("`{name}`: {error}") }),
         })
         .collect::<Result<_, _>>()?;
-    let book =
-        Book { medium: Medium::Page, edition, document, page: style, words, title, chapters: Vec::new() };
+    let book = Book {
+        medium: Medium::Page,
+        edition,
+        document,
+        page: style,
+        words,
+        title,
+        chapters: Vec::new(),
+        places: places::of(document, &[]),
+    };
     let (front, body, entries) = page::whole(&book, report);
 
     let mut xml = Xml::page();

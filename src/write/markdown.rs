@@ -2,13 +2,13 @@
 
 mod inline;
 
-use std::fmt::Write as _;
+use std::{borrow::Cow, fmt::Write as _};
 
 use crate::{
     document::{Align, Block, Counter, Document, Item, Role},
     edition::Edition,
     report::Report,
-    text::Text,
+    text::{MarkKind, Text},
 };
 use inline::{Spot, inline, words};
 
@@ -150,7 +150,8 @@ impl Body<'_> {
                     }
                 }
                 if let Some(caption) = caption {
-                    let _ = write!(out, ": {}\n\n", inline(caption, Spot::Line));
+                    let (caption, name) = named(caption);
+                    let _ = write!(out, ": {}{name}\n\n", inline(&caption, Spot::Line));
                 }
                 let row = |cells: &[Text]| {
                     let cells: Vec<String> = cells.iter().map(|cell| inline(cell, Spot::Cell)).collect();
@@ -179,7 +180,7 @@ impl Body<'_> {
                     }
                 }
             }
-            Block::Figure { path, alt, caption, span } => {
+            Block::Figure { path, alt, caption, anchor, span } => {
                 let title = caption.as_ref().map(|caption| {
                     if !caption.marks().is_empty() {
                         self.report.push(super::lost_marks(*span));
@@ -187,7 +188,8 @@ impl Body<'_> {
                     format!(" \"{}\"", words(caption.as_str()).replace('"', "\\\""))
                 });
                 let (alt, title) = (words(alt), title.unwrap_or_default());
-                let _ = writeln!(out, "![{alt}]({}{title})", inline::target(path));
+                let name = anchor.as_ref().map_or(String::new(), |name| format!("{{#{name}}}"));
+                let _ = writeln!(out, "![{alt}]({}{title}){name}", inline::target(path));
             }
             Block::Break => *out += "* * *\n",
         }
@@ -250,6 +252,15 @@ fn colons(line: &str) -> Option<usize> {
 }
 
 fn heading(level: u8, text: &Text, out: &mut String) {
-    let words = inline(text, Spot::Heading);
-    let _ = writeln!(out, "{} {words}", "#".repeat(level.clamp(1, 6).into()));
+    let (text, name) = named(text);
+    let words = inline(&text, Spot::Heading);
+    let _ = writeln!(out, "{} {words}{name}", "#".repeat(level.clamp(1, 6).into()));
+}
+
+/// A text without the mark that it is a place as a whole, and the attribute that says so.
+fn named(text: &Text) -> (Cow<'_, Text>, String) {
+    let Some(name) = text.anchor().map(str::to_owned) else { return (Cow::Borrowed(text), String::new()) };
+    let mut text = text.clone();
+    text.unmark(|mark| matches!(&mark.kind, MarkKind::Anchor(other) if *other == name));
+    (Cow::Owned(text), format!(" {{#{name}}}"))
 }

@@ -258,7 +258,11 @@ impl Writer<'_> {
         let paragraph = &pages.paragraphs[line.paragraph];
         let runs = runs(pages, paragraph, line);
         let goal = |run: &Run| match (&paragraph.looks[run.look as usize].link, line.goto) {
-            (Some(url), _) => Some(Goal::Url(url.clone())),
+            (Some(url), _) => match url.strip_prefix('#') {
+                Some(name) if pages.places.contains_key(name) => Some(Goal::Place(name.to_owned())),
+                Some(_) => None,
+                None => Some(Goal::Url(url.clone())),
+            },
             (None, Some(entry)) => Some(Goal::Entry(entry)),
             (None, None) => None,
         };

@@ -24,6 +24,10 @@ pub(crate) struct Run<'a> {
     pub look: Look,
     /// Target and title of the link that it belongs to, with the link's own range.
     pub link: Option<(&'a str, &'a str, Range<usize>)>,
+    /// Whether the words of that link are made from what it leads to, and are the page.
+    pub reference: Option<bool>,
+    /// Names of the places that it belongs to, with their own ranges.
+    pub anchors: Vec<(&'a str, Range<usize>)>,
     /// The readings beside it, the outer first.
     pub readings: Vec<Reading<'a>>,
     /// The language of its words where it is not Chinese, and where they start.
@@ -202,8 +206,17 @@ pub(crate) fn runs(text: &Text, digits: u8) -> Vec<Run<'_>> {
 
 fn run<'a>(text: &'a Text, range: Range<usize>, set: Set) -> Run<'a> {
     let part = &text.as_str()[range.clone()];
-    let (look, readings) = (Look::default(), Vec::new());
-    let mut run = Run { range, kind: Kind::Words(part), look, link: None, readings, language: None, set };
+    let mut run = Run {
+        range,
+        kind: Kind::Words(part),
+        look: Look::default(),
+        link: None,
+        reference: None,
+        anchors: Vec::new(),
+        readings: Vec::new(),
+        language: None,
+        set,
+    };
     if part == "\n" {
         run.kind = Kind::Break;
     }
@@ -221,6 +234,11 @@ fn run<'a>(text: &'a Text, range: Range<usize>, set: Set) -> Run<'a> {
             MarkKind::Strike => run.look.strike = true,
             MarkKind::Code | MarkKind::Math => run.look.code = true,
             MarkKind::Link { url, title } => run.link = Some((url, title, mark.range.clone())),
+            MarkKind::Reference { url, page } => {
+                run.link = Some((url, "", mark.range.clone()));
+                run.reference = Some(*page);
+            }
+            MarkKind::Anchor(name) => run.anchors.push((name, mark.range.clone())),
             MarkKind::Url => {
                 if run.link.is_none() && (part.starts_with("http://") || part.starts_with("https://")) {
                     run.link = Some((&text.as_str()[mark.range.clone()], "", mark.range.clone()));

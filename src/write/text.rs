@@ -55,7 +55,9 @@ fn running(text: &Text) -> String {
     for mark in text.marks() {
         match &mark.kind {
             MarkKind::Ruby(reading) => inserts.push((mark.range.end, in_brackets(reading))),
-            MarkKind::Link { url, .. } if !string[mark.range.clone()].contains(url.as_str()) => {
+            MarkKind::Link { url, .. }
+                if !url.starts_with('#') && !string[mark.range.clone()].contains(url.as_str()) =>
+            {
                 inserts.push((mark.range.end, format!("（{url}）")));
             }
             MarkKind::Note(index) => inserts.push((mark.range.end, format!("[{}]", index + 1))),

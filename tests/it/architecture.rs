@@ -12,6 +12,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("edit", &["source"]),
     ("text", &["edit", "source"]),
     ("document", &["source", "text"]),
+    ("links", &["document", "package", "report", "text"]),
     ("decisions", &["edit", "source"]),
     ("brief", &["decisions", "document", "edit", "source", "tagger"]),
     ("settings", &["brief", "edit"]),
@@ -25,7 +26,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("font", &["edition", "document", "text", "report", "source", "kit"]),
     ("kit", &["font", "tables", "template"]),
     ("rule", &["brief", "document", "edit", "kit", "text"]),
-    ("read", &["counter", "document", "package", "report", "rule", "source", "text"]),
+    ("read", &["counter", "document", "links", "package", "report", "rule", "source", "text"]),
     ("normalize", &["document", "edit", "rule", "source", "text", "kit", "fix"]),
     (
         "fix",
@@ -51,15 +52,15 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     (
         "layout",
         &[
-            "combine", "counter", "document", "edition", "font", "kit", "report", "rule", "source",
+            "combine", "counter", "document", "edition", "font", "kit", "links", "report", "rule", "source",
             "template", "text",
         ],
     ),
     (
         "write",
         &[
-            "combine", "counter", "document", "edition", "font", "kit", "layout", "report", "source",
-            "template", "text", "rule",
+            "combine", "counter", "document", "edition", "font", "kit", "layout", "links", "report",
+            "source", "template", "text", "rule",
         ],
     ),
     (
@@ -73,6 +74,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "fix",
             "kit",
             "layout",
+            "links",
             "localize",
             "normalize",
             "read",

@@ -340,8 +340,32 @@ fn running_text() {
         (
             "inner link",
             par(&format!("<w:hyperlink w:anchor='x'>{}</w:hyperlink>", run("", "見上"))),
-            "見上",
-            "link inside the document",
+            "見上 <見上→#x>",
+            "",
+        ),
+        (
+            "bookmarks that something refers to",
+            par(&("<w:bookmarkStart w:id='0' w:name='a'/>".to_owned()
+                + &run("", "甲")
+                + "<w:bookmarkEnd w:id='0'/><w:bookmarkStart w:id='1' w:name='b'/>"
+                + &run("", "乙")
+                + "<w:bookmarkEnd w:id='1'/>"
+                + &field(" REF a \\h ", &run("", "甲"))
+                + &run("", "在第 ")
+                + &field(" PAGEREF a \\h ", &run("", "3"))
+                + &run("", " 頁"))),
+            "甲乙甲在第 3 頁 <Anchor(\"a\") 甲, Reference { url: \"#a\", page: false } 甲, Reference { url: \"#a\", page: true } 第 3 頁>",
+            "",
+        ),
+        (
+            "pages that are said in another way",
+            par(&("<w:bookmarkStart w:id='0' w:name='a'/>".to_owned()
+                + &run("", "甲")
+                + "<w:bookmarkEnd w:id='0'/>"
+                + &run("", "見頁")
+                + &field(" PAGEREF a ", &run("", "3")))),
+            "甲見頁3 <Anchor(\"a\") 甲, 3→#a>",
+            "",
         ),
         ("result of a field", par(&field(" DATE ", &run("", "九月一日"))), "九月一日", ""),
         (

@@ -7,7 +7,7 @@ use hanpress::{
     edition::{Edition, Region, Script},
     layout::blocks,
     report::Report,
-    text::OBJECT,
+    text::{MarkKind, OBJECT, Text},
 };
 
 use crate::{
@@ -47,6 +47,16 @@ const ELEMENTS: &[Element] = &[
     element("emphasis, strong", "正文*強調*與**重點**，***兩者***。", &[]),
     element("deletions, superscript, subscript", "~~刪去~~，H~2~O 與 x^2^。", &[]),
     element("links, addresses", "[書](https://a.b/c \"題\")、<https://a.b/d>。", &[]),
+    element(
+        "links within the document",
+        "# 緒論 {#甲}\n\n[那裏]{#乙}與[緒論](#甲)、[彼處](#乙)、[圖](#f)。\n\n![替](圖.png){#f}\n\n## 第 二 節\n\n見[下](#第-二-節)。",
+        &[NAMES],
+    ),
+    element(
+        "cross references",
+        "# 緒論 {#甲}\n\n見[](#甲)、[](#f)與[](#t)，[](#甲){.page}。\n\n![替](圖.png \"圖1　全景\"){#f}\n\n: 表1　人口 {#t}\n\n| 甲 |\n| --- |\n| 乙 |",
+        &[NAMES],
+    ),
     element("code in a line", "用`let x`寫。", &[]),
     element(
         "blocks of code",
@@ -136,8 +146,18 @@ fn unset(document: &Document) -> Option<String> {
     let printed = document.printed_title().is_some();
     let texts = (document.texts().into_iter())
         .filter(|(place, _)| *place != Place::Meta && (printed || *place != Place::Title));
+    // Of a reference to a page the pages have the number.
+    let told = |text: &Text| {
+        let mut words = text.as_str().to_owned();
+        for mark in
+            text.marks().iter().rev().filter(|m| matches!(m.kind, MarkKind::Reference { page: true, .. }))
+        {
+            words.replace_range(mark.range.clone(), "\n");
+        }
+        words
+    };
     texts
-        .flat_map(|(_, text)| text.as_str().split([OBJECT, '\n']).map(letters).collect::<Vec<_>>())
+        .flat_map(|(_, text)| told(text).split([OBJECT, '\n']).map(letters).collect::<Vec<_>>())
         .find(|words| !set.contains(words.as_str()))
 }
 
@@ -192,8 +212,9 @@ fn the_table_is_what_the_formats_do() {
     }
     table.push_str(
         "\nCells of tables that reach over others come from HTML and DOCX and go to PDF, HTML, EPUB and DOCX; Markdown has no\n\
-         sign for them and says so. Not in the model yet: definition lists (read as a heavy term and its explanation), links\n\
-         within the document, indexes, formulas as more than their source.\n",
+         sign for them and says so. A reference to a page (`[](#name){.page}`) is its number in PDF and DOCX; formats without\n\
+         pages say the label or the heading instead. Not in the model yet: definition lists (read as a heavy term and its\n\
+         explanation), indexes, formulas as more than their source.\n",
     );
     let path = support::root().join("docs/elements.md");
     if std::env::var_os("UPDATE").is_some() {

@@ -14,6 +14,7 @@ mod fonts;
 mod glyphs;
 mod html;
 mod layout;
+mod links;
 mod localize;
 mod mixed;
 mod normalize;

@@ -81,7 +81,7 @@ fn blocks(out: &mut String, depth: usize, all: &[Block]) {
                     row.iter().for_each(|cell| line(out, depth + 2, "cell", cell));
                 }
             }
-            Block::Figure { path, alt, caption, span } => {
+            Block::Figure { path, alt, caption, span, .. } => {
                 writeln!(out, "{pad}figure {path:?} {alt:?} {}..{}", span.start, span.end).unwrap();
                 caption.iter().for_each(|t| line(out, depth + 1, "caption", t));
             }

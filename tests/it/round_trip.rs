@@ -5,6 +5,7 @@ use std::path::Path;
 use hanpress::{
     document::{Block, Document, Image, Place},
     edition::{Edition, Region, Script},
+    links,
     read::{self, ReadOptions, markdown},
     report::Report,
     source::{Source, SourceId, Span},
@@ -14,7 +15,9 @@ use hanpress::{
 
 pub(crate) fn read(text: &str) -> Document {
     let source = Source::new(SourceId(0), "a.md", text);
-    markdown::read(&source, &ReadOptions::default(), &mut Report::default())
+    let mut document = markdown::read(&source, &ReadOptions::default(), &mut Report::default());
+    links::settle(&mut document, &mut Report::default());
+    document
 }
 
 /// Markdown, and what writing it had to report.
@@ -60,9 +63,9 @@ fn shape(blocks: &[Block], depth: usize, out: &mut Vec<String>) {
             Block::Verse(stanzas) => {
                 out.push(format!("{pad}verse {:?}", stanzas.iter().map(words).collect::<Vec<_>>()));
             }
-            Block::Figure { path, alt, caption, .. } => {
+            Block::Figure { path, alt, caption, anchor, .. } => {
                 let caption = caption.as_ref().map(|c| c.as_str().to_owned());
-                out.push(format!("{pad}figure {path:?} {alt:?} {caption:?}"));
+                out.push(format!("{pad}figure {path:?} {alt:?} {caption:?} {anchor:?}"));
             }
             Block::Break => out.push(format!("{pad}break")),
         }
@@ -176,7 +179,8 @@ pub(crate) fn docx_difference(
     let mut bytes = write::docx::write(kit, &edition, document, &mut report).expect("a DOCX");
     let source =
         hanpress::read::open(SourceId(0), "a.docx", &mut bytes, None, &mut report).expect("a package");
-    let again = hanpress::read::docx::read(&source, &ReadOptions::default(), &mut Report::default());
+    let mut again = hanpress::read::docx::read(&source, &ReadOptions::default(), &mut Report::default());
+    links::settle(&mut again, &mut Report::default());
     let (before, after) = (lens(whole(document)), lens(whole(&again)));
     let at = (0..before.len().max(after.len())).find(|&at| before.get(at) != after.get(at))?;
     Some(format!("{:?}\n{:?}\n{after:#?}", before.get(at), after.get(at)))
@@ -301,6 +305,7 @@ pub(crate) fn difference_by(format: &str, document: &Document) -> Option<String>
     let name = format!("a.{format}");
     let source = read::open(SourceId(0), &name, &mut bytes, None, &mut report).expect("a source");
     let mut again = (read::reader(&source).read)(&source, &ReadOptions::default(), &mut report);
+    links::settle(&mut again, &mut report);
     crate::read::check(&again, &report, &source);
     for image in &mut again.images {
         image.bytes.clear();

@@ -3,6 +3,7 @@
 
 use crate::{
     document::{Block, Counter, Item, Role},
+    links,
     read::{
         docx::{
             Reader, looks,
@@ -184,10 +185,14 @@ impl Build {
     /// A block that belongs to no list.
     fn block(&mut self, mut block: Block) {
         self.close(0);
-        if let Block::Table { caption, .. } | Block::Figure { caption, .. } = &mut block
-            && caption.is_none()
-        {
-            *caption = self.caption.take().map(|paragraph| paragraph.text);
+        match &mut block {
+            Block::Table { caption: caption @ None, .. } => {
+                *caption = self.caption.take().map(|p| whole(p.text))
+            }
+            Block::Figure { caption: caption @ None, anchor, .. } => {
+                (*caption, *anchor) = captioned(self.caption.take(), anchor.take());
+            }
+            _ => {}
         }
         self.settle();
         self.blocks.push(block);
@@ -228,8 +233,8 @@ impl Build {
 
     /// Gives a caption that waits to the picture above it.
     fn below(&mut self) {
-        if let Some(Block::Figure { caption: caption @ None, .. }) = self.blocks.last_mut() {
-            *caption = self.caption.take().map(|paragraph| paragraph.text);
+        if let Some(Block::Figure { caption: caption @ None, anchor, .. }) = self.blocks.last_mut() {
+            (*caption, *anchor) = captioned(self.caption.take(), anchor.take());
         }
     }
 
@@ -258,11 +263,11 @@ impl Build {
         mark_urls(&mut text);
         let role = match usage {
             Use::Heading(level) => {
-                self.block(Block::Heading { level: level.min(6), text });
+                self.block(Block::Heading { level: level.min(6), text: whole(text) });
                 return;
             }
             Use::Title => {
-                self.block(Block::Heading { level: 1, text });
+                self.block(Block::Heading { level: 1, text: whole(text) });
                 return;
             }
             Use::Salutation => Role::Salutation,
@@ -331,6 +336,24 @@ impl Build {
     }
 }
 
+/// A text of which a part is a place, as that place: a heading, a caption.
+fn whole(mut text: Text) -> Text {
+    let names: Vec<String> = links::anchors(&text).map(|(_, name)| name.to_owned()).collect();
+    text.unmark(|mark| matches!(mark.kind, MarkKind::Anchor(_)));
+    for name in names {
+        text.mark_around(0..text.as_str().len(), MarkKind::Anchor(name));
+    }
+    text
+}
+
+/// The caption of a figure, and the name of the figure, which may stand at the caption.
+fn captioned(caption: Option<Paragraph>, name: Option<String>) -> (Option<Text>, Option<String>) {
+    let Some(mut text) = caption.map(|paragraph| paragraph.text) else { return (None, name) };
+    let name = name.or_else(|| links::anchors(&text).next().map(|(_, name)| name.to_owned()));
+    text.unmark(|mark| matches!(&mark.kind, MarkKind::Anchor(other) if name.as_ref() == Some(other)));
+    (Some(text), name)
+}
+
 /// The picture that is all that a paragraph has.
 fn figure(text: &Text) -> Option<Block> {
     if text.as_str().trim().chars().ne([OBJECT]) {
@@ -339,7 +362,8 @@ fn figure(text: &Text) -> Option<Block> {
     text.marks().iter().find_map(|mark| match &mark.kind {
         MarkKind::Image { path, alt } => {
             let span = text.span(mark.range.clone());
-            Some(Block::Figure { path: path.clone(), alt: alt.clone(), caption: None, span })
+            let anchor = links::anchors(text).next().map(|(_, name)| name.to_owned());
+            Some(Block::Figure { path: path.clone(), alt: alt.clone(), caption: None, anchor, span })
         }
         _ => None,
     })

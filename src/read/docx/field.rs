@@ -34,6 +34,13 @@ pub(super) enum Kind {
     Note(String),
     /// It is a number that counts captions.
     Counts,
+    /// It repeats what stands at a bookmark, or says its page.
+    Refers {
+        /// The target, `#` first.
+        url: String,
+        /// Whether it is the page.
+        page: bool,
+    },
 }
 
 impl Fields {
@@ -74,6 +81,14 @@ impl Fields {
         self.open.iter().any(|field| field.kind == Kind::Contents)
     }
 
+    /// What the innermost field refers to whose result is words of another place.
+    pub(super) fn refers(&self) -> Option<(&str, bool)> {
+        self.open.iter().rev().find_map(|field| match &field.kind {
+            Kind::Refers { url, page } => Some((url.as_str(), *page)),
+            _ => None,
+        })
+    }
+
     /// Where the innermost field leads that leads somewhere.
     pub(super) fn link(&self) -> Option<&str> {
         self.open.iter().rev().find_map(|field| match &field.kind {
@@ -91,6 +106,15 @@ pub(super) fn kind(instruction: &str) -> Kind {
         "TOC" | "INDEX" | "TOA" => Kind::Contents,
         "SEQ" => Kind::Counts,
         "NOTEREF" | "FTNREF" => words.get(1).map_or(Kind::Keep, |name| Kind::Note(name.clone())),
+        "REF" | "PAGEREF" => {
+            let Some(bookmark) = words.get(1).filter(|word| !word.starts_with('\\')) else {
+                return Kind::Keep;
+            };
+            let url = ["#", bookmark].concat();
+            // These ask for a number, or for above and below, and not for the words.
+            let other = words.iter().any(|w| matches!(w.as_str(), "\\r" | "\\n" | "\\w" | "\\p"));
+            if other { Kind::Link(url) } else { Kind::Refers { url, page: name == "PAGEREF" } }
+        }
         "HYPERLINK" => {
             // `\l` names a place: in the target, or without one in the document itself.
             let place = words.iter().position(|w| w == "\\l").and_then(|at| words.get(at + 1));
@@ -224,6 +248,10 @@ mod tests {
             (" HYPERLINK \\l \"_Toc1\" ", link("#_Toc1")),
             (" HYPERLINK \"a.html\" \\l \"b\" \\t \"_blank\"", link("a.html#b")),
             (" PAGE ", Kind::Keep),
+            (" REF fig-1 \\h ", Kind::Refers { url: "#fig-1".into(), page: false }),
+            (" PAGEREF _Ref12 ", Kind::Refers { url: "#_Ref12".into(), page: true }),
+            (" REF _Ref1 \\r \\h ", link("#_Ref1")),
+            (" REF ", Kind::Keep),
             ("", Kind::Keep),
         ] {
             assert_eq!(kind(instruction), expected, "{instruction}");

@@ -30,6 +30,12 @@ pub(super) struct Line {
     looks: Vec<(Range<usize>, Look)>,
     /// Targets of links.
     links: Vec<Link>,
+    /// Bookmarks that are open, by their ids: name and start.
+    bookmarks: BTreeMap<String, (String, usize)>,
+    /// Places that have ended: bookmarks.
+    places: Vec<(Range<usize>, String)>,
+    /// Words that a field repeats from another place.
+    refers: Vec<(Range<usize>, String, bool)>,
     /// Other marks.
     marks: Vec<(Range<usize>, MarkKind)>,
     /// Whether a number that counts captions is in it.
@@ -174,7 +180,47 @@ impl Line {
         for (range, kind) in std::mem::take(&mut self.marks) {
             text.mark(range, kind);
         }
+        self.refer(&mut text);
+        // One that goes on beyond the paragraph, or stands between two letters, is the paragraph's.
+        let end = text.as_str().len();
+        let open = std::mem::take(&mut self.bookmarks).into_values().map(|(name, start)| (start..end, name));
+        for (range, name) in std::mem::take(&mut self.places).into_iter().chain(open) {
+            let range = if range.is_empty() { 0..end } else { range };
+            text.mark_around(range, MarkKind::Anchor(name));
+        }
         text
+    }
+
+    /// Marks the words of fields that refer to other places. What stands around a page, 第 and 頁, belongs to it.
+    fn refer(&mut self, text: &mut Text) {
+        let mut all: Vec<(Range<usize>, String, bool)> = Vec::new();
+        for (range, url, page) in std::mem::take(&mut self.refers) {
+            match all.last_mut() {
+                Some((last, other, _)) if last.end == range.start && *other == url => last.end = range.end,
+                _ => all.push((range, url, page)),
+            }
+        }
+        for (mut range, url, page) in all {
+            let string = text.as_str();
+            let (before, after) = (string[..range.start].trim_end(), string[range.end..].trim_start());
+            let unit = ["頁", "页"].into_iter().find(|unit| after.starts_with(unit));
+            let mut kind = MarkKind::Reference { url: url.clone(), page };
+            match unit.filter(|_| before.ends_with('第')) {
+                Some(unit) if page => {
+                    range = before.len() - "第".len()..string.len() - after.len() + unit.len();
+                }
+                // A page that is said in another way is said as it stands.
+                _ if page => kind = MarkKind::Link { url, title: String::new() },
+                _ => {}
+            }
+            // Nothing in it looks otherwise than the rest, and a link in it leads to the same place.
+            text.unmark(|mark| {
+                range.start <= mark.range.start
+                    && mark.range.end <= range.end
+                    && matches!(mark.kind, MarkKind::Link { .. })
+            });
+            text.mark_around(range, kind);
+        }
     }
 }
 
@@ -225,11 +271,16 @@ impl<'a> Reader<'a> {
             }
             "bookmarkStart" => {
                 if let (Some(id), Some(name)) = (child.attribute("id"), child.attribute("name")) {
+                    line.bookmarks.insert(id.clone(), (name.clone(), line.text.as_str().len()));
                     self.bookmarks.insert(id, name);
                 }
             }
             "bookmarkEnd" => {
-                child.attribute("id").and_then(|id| self.bookmarks.remove(&id));
+                let id = child.attribute("id").unwrap_or_default();
+                self.bookmarks.remove(&id);
+                if let Some((name, start)) = line.bookmarks.remove(&id) {
+                    line.places.push((start..line.text.as_str().len(), name));
+                }
             }
             "commentRangeStart" | "commentRangeEnd" => self.remark(child),
             "p" | "tbl" => {
@@ -579,18 +630,17 @@ impl<'a> Reader<'a> {
         }
         let field = story.fields.link().map(|url| Link { url: url.to_owned(), title: String::new() });
         let link = field.or_else(|| around.link.clone());
-        let link = link.and_then(|link| self.link(line, link, span));
+        let link = link.and_then(|link| self.link(line, link));
         let look = Look { parted: line.parted, ..self.look(face, around, link, words, span) };
         let range = start..line.text.as_str().len();
+        if let Some((url, page)) = story.fields.refers() {
+            line.refers.push((range.clone(), url.to_owned(), page));
+        }
         line.looks.push((range, look));
     }
 
     /// The number of a link's target among those of the line; places in the document itself have none.
-    fn link(&mut self, line: &mut Line, link: Link, span: Span) -> Option<usize> {
-        if link.url.starts_with('#') {
-            self.tally.count("inner-links", "a link inside the document is not carried; its words are", span);
-            return None;
-        }
+    fn link(&mut self, line: &mut Line, link: Link) -> Option<usize> {
         Some(line.links.iter().position(|known| *known == link).unwrap_or_else(|| {
             line.links.push(link);
             line.links.len() - 1

@@ -2,6 +2,7 @@
 
 use crate::{
     document::{Block, Role},
+    links,
     read::{
         html::{
             Flow, Reader, names,
@@ -31,6 +32,7 @@ const FOREIGN: &[&str] = &["applet", "audio", "canvas", "embed", "object", "vide
 impl Reader<'_> {
     /// The blocks below an element, outside of any paragraph.
     pub(super) fn flow(&mut self, id: Id) -> Vec<Block> {
+        self.place(id);
         let mut flow = self.open_flow();
         self.children(id, &mut flow);
         self.end(&mut flow);
@@ -49,6 +51,12 @@ impl Reader<'_> {
     /// The blocks of an element that is itself left out of the flow, such as a note.
     pub(super) fn inside(&mut self, id: Id) -> Vec<Block> {
         self.flow(id)
+    }
+
+    /// Takes up the name of an element that links lead to: the next text has it.
+    fn place(&mut self, id: Id) {
+        let name = self.anchors.remove(&(self.file, id));
+        self.waiting.extend(name);
     }
 
     pub(super) fn children(&mut self, id: Id, flow: &mut Flow) {
@@ -104,6 +112,14 @@ impl Reader<'_> {
     fn element(&mut self, id: Id, flow: &mut Flow) {
         let tree = self.tree();
         let name = tree.name(id);
+        if self.anchors.contains_key(&(self.file, id)) {
+            if names::is_block(name) || matches!(name, "table" | "figure" | "pre" | "hr") {
+                self.end(flow);
+                self.place(id);
+            } else {
+                return self.inline_place(id, flow);
+            }
+        }
         match name {
             name if SILENT.contains(&name) => {}
             "p" | "address" => self.paragraph(id, flow),
@@ -144,6 +160,18 @@ impl Reader<'_> {
             }
             name if names::is_block(name) => self.apart(id, flow),
             _ => self.inline(id, flow),
+        }
+    }
+
+    /// An element within a paragraph that links lead to. One without words is the place of the whole paragraph.
+    fn inline_place(&mut self, id: Id, flow: &mut Flow) {
+        let Some(name) = self.anchors.remove(&(self.file, id)) else { return };
+        let blocks = flow.blocks.len();
+        let opened = flow.run.open(MarkKind::Anchor(name.clone()));
+        self.node(id, flow);
+        let empty = opened && flow.run.close().is_empty();
+        if !opened || empty && flow.blocks.len() == blocks {
+            self.waiting.push(name);
         }
     }
 
@@ -191,6 +219,11 @@ impl Reader<'_> {
             let message = "`<ruby>` has no end; its readings are set in brackets".to_owned();
             self.report.push(Diagnostic::new("unread-html", Severity::Warning, span, message));
         }
+        if let Some(text) = texts.first_mut() {
+            for name in self.waiting.drain(..) {
+                text.mark_around(0..text.as_str().len(), MarkKind::Anchor(name));
+            }
+        }
         for text in &mut texts {
             if self.options.markup {
                 short::report(text, Writing::Typed, self.report);
@@ -206,12 +239,14 @@ impl Reader<'_> {
         if text.as_str().chars().any(|c| c != OBJECT && !c.is_whitespace()) {
             return None;
         }
+        let mut names = links::anchors(text).map(|(_, name)| name.to_owned());
         for mark in text.marks() {
             match &mark.kind {
                 MarkKind::Image { path, alt } => out.push(Block::Figure {
                     path: path.clone(),
                     alt: alt.clone(),
                     caption: None,
+                    anchor: names.next(),
                     span: text.span(mark.range.clone()),
                 }),
                 MarkKind::Note(_) => return None,
@@ -255,10 +290,13 @@ impl Reader<'_> {
                         .chain(rows.iter().flatten())
                         .for_each(|text| line(out, text, self));
                 }
-                Block::Figure { path, alt, caption, span } => {
+                Block::Figure { path, alt, caption, anchor, span } => {
                     let mut text = Text::made(OBJECT.to_string(), *span);
                     let kind = MarkKind::Image { path: path.clone(), alt: alt.clone() };
                     text.mark(0..OBJECT.len_utf8(), kind);
+                    if let Some(name) = anchor {
+                        text.mark_around(0..OBJECT.len_utf8(), MarkKind::Anchor(name.clone()));
+                    }
                     line(out, &text, self);
                     caption.iter().for_each(|text| line(out, text, self));
                 }
@@ -351,7 +389,9 @@ impl Reader<'_> {
         self.end(flow);
         let tree = self.tree();
         let caption = tree.descendants(id).find(|&n| tree.name(n) == "figcaption");
+        let waiting = std::mem::take(&mut self.waiting);
         let mut words = caption.map(|c| self.text(c)).filter(|text| !text.is_empty());
+        self.waiting.splice(0..0, waiting);
         if let Some(caption) = caption {
             self.told.insert((self.file, caption));
         }

@@ -157,8 +157,28 @@ impl Reader<'_> {
             return self.children(id, flow);
         }
         if self.targets.find(self.files, self.file, href) != Link::Away || href.starts_with('#') {
-            self.count("links within the document keep their words only", id);
-            return self.children(id, flow);
+            let goal = self.goal(self.file, href, self.files.len());
+            let url = match goal.and_then(|at| self.names.get(&at)) {
+                Some(name) => ["#", name].concat(),
+                // What leads to nothing is told when all is read.
+                None if href.len() > 1 && href.starts_with('#') && href != "#top" => href.to_owned(),
+                None => {
+                    self.count("links to the page itself keep their words only", id);
+                    return self.children(id, flow);
+                }
+            };
+            let kind = match class("ref") {
+                true => MarkKind::Reference { url, page: class("page") },
+                false => {
+                    MarkKind::Link { url, title: tree.attribute(id, "title").unwrap_or_default().to_owned() }
+                }
+            };
+            let opened = flow.run.open(kind);
+            self.children(id, flow);
+            if opened {
+                flow.run.close();
+            }
+            return;
         }
         if !self.files[self.file].path.is_empty() && !href.contains(':') {
             self.count("links to other files of the package keep their words only", id);

@@ -73,14 +73,18 @@ impl Targets {
         Self { ids, paths }
     }
 
+    /// The file that a path in another one names.
+    pub(super) fn file(&self, files: &[File], file: usize, path: &str) -> Option<usize> {
+        match path {
+            "" => Some(file),
+            path => target(&files[file].path, path).and_then(|path| self.paths.get(&path).copied()),
+        }
+    }
+
     /// Where a reference in a file leads.
     pub(super) fn find(&self, files: &[File], file: usize, href: &str) -> Link {
         let (path, name) = href.split_once('#').unwrap_or((href, ""));
-        let index = match path {
-            "" => Some(file),
-            path => target(&files[file].path, path).and_then(|path| self.paths.get(&path).copied()),
-        };
-        let Some(index) = index else { return Link::Away };
+        let Some(index) = self.file(files, file, path) else { return Link::Away };
         let unescaped = unescaped(name);
         let node = [name, unescaped.as_str()]
             .iter()

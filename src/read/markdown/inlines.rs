@@ -131,6 +131,12 @@ impl<'a> Reader<'a, '_> {
         let range = self.range(run, node);
         match &node.data().value {
             NodeValue::Text(literal) => {
+                let signs = self.signs(run, node, literal);
+                let range = (range.start + signs).min(range.end)..range.end;
+                let literal = &literal[signs..];
+                if literal.is_empty() {
+                    return false;
+                }
                 self.push(run, range, literal);
                 if node.parent().is_some_and(|p| matches!(p.data().value, NodeValue::Escaped)) {
                     run.escaped.push(run.text.as_str().len() - literal.len());
@@ -234,6 +240,12 @@ impl<'a> Reader<'a, '_> {
         let slice = &self.places.text[range.clone()];
         if slice.starts_with('<') {
             run.text.mark(marked, MarkKind::Url);
+        } else if marked.is_empty() && link.url.len() > 1 && link.url.starts_with('#') {
+            // A link without words to a place of the document says what stands there.
+            let kind = MarkKind::Reference { url: link.url.clone(), page: false };
+            self.push(run, range, OBJECT.encode_utf8(&mut [0; 4]));
+            let end = run.text.as_str().len();
+            run.text.mark(end - OBJECT.len_utf8()..end, kind);
         } else if marked.is_empty() {
             // A link without words shows its target.
             let at = slice.find(link.url.as_str()).map(|n| range.start + n..range.start + n + link.url.len());
@@ -242,6 +254,29 @@ impl<'a> Reader<'a, '_> {
         } else {
             run.text.mark(marked, MarkKind::Link { url: link.url.clone(), title: link.title.clone() });
         }
+    }
+
+    /// Reads the attributes right behind a picture or a reference: `![…](…){#name}`, `[](#name){.page}`. Gives back
+    /// their length in the text that they begin.
+    fn signs(&mut self, run: &mut Run, node: Node<'a>, literal: &str) -> usize {
+        if let Some((name, length)) = name_of_picture(node) {
+            let end = run.text.as_str().len();
+            let start = end - OBJECT.len_utf8();
+            run.text.mark_around(start..end, MarkKind::Anchor(name));
+            return length;
+        }
+        let end = run.text.as_str().len();
+        let last = run.text.marks().last().filter(|mark| mark.range.end == end);
+        if run.line_end.is_some()
+            || !literal.starts_with(PAGE)
+            || !matches!(last.map(|mark| &mark.kind), Some(MarkKind::Reference { .. }))
+        {
+            return 0;
+        }
+        if let Some(MarkKind::Reference { page, .. }) = run.text.kinds_mut().last() {
+            *page = true;
+        }
+        PAGE.len()
     }
 
     fn object(&self, run: &mut Run, range: Range<usize>, kind: MarkKind) {
@@ -322,6 +357,21 @@ impl<'a> Reader<'a, '_> {
         }
         alt
     }
+}
+
+/// What asks for the page of a reference.
+const PAGE: &str = "{.page}";
+
+/// The name in `{#name}` at the head of a text that stands right behind a picture, and the length of the whole.
+pub(super) fn name_of_picture(node: Node) -> Option<(String, usize)> {
+    let data = node.data();
+    let NodeValue::Text(literal) = &data.value else { return None };
+    let picture = |n: Node| matches!(n.data().value, NodeValue::Image(_));
+    node.previous_sibling().filter(|n| picture(n))?;
+    let inner = literal.strip_prefix("{#")?;
+    let name = &inner[..inner.find('}')?];
+    let fits = !name.is_empty() && !name.contains(|c: char| c.is_whitespace() || c == '{');
+    fits.then(|| (name.to_owned(), name.len() + 3))
 }
 
 /// Whether the target of a link definition can be an address.

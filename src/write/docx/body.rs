@@ -7,6 +7,7 @@ use crate::{
     document::{Align, Block, Cell, Counter, Item, Merge, Role, cells},
     edition::Script,
     font::casting::Casting,
+    links,
     report::Report,
     template::Direction,
     text::{MarkKind, Text},
@@ -75,6 +76,7 @@ pub(super) fn write<'a>(book: &'a Book<'a>, casting: &mut Casting<'a>, report: &
             relations: Relations::default(),
             references: Some(vec![0; notes]),
             ids: 0,
+            open: Vec::new(),
             size: 1.0,
         },
         report: &mut *report,
@@ -114,6 +116,7 @@ pub(super) fn write<'a>(book: &'a Book<'a>, casting: &mut Casting<'a>, report: &
             relations: Relations::default(),
             references: None,
             ids,
+            open: Vec::new(),
             size: 1.0,
         },
         report,
@@ -356,13 +359,15 @@ impl Writer<'_, '_> {
             Block::Code { text, .. } => self.code(text),
             Block::Table { align, head, rows, merged, caption } => {
                 if let Some(caption) = caption {
-                    self.caption(Own { keep_next: true, ..Own::default() }, caption);
+                    self.caption(Own { keep_next: true, ..Own::default() }, caption, None);
                 }
                 self.table(align, head, rows, merged);
             }
-            Block::Figure { path, alt, caption, span } => {
+            Block::Figure { path, alt, caption, anchor, span } => {
                 let images = &self.story.book.document.images;
                 self.start("Figure", Own { keep_next: caption.is_some(), ..Own::default() });
+                let mark =
+                    anchor.as_ref().filter(|_| caption.is_none()).map(|name| self.story.bookmark(name));
                 match images.iter().position(|i| i.path == *path) {
                     Some(at) => self.story.picture(at, alt, None),
                     None => {
@@ -370,9 +375,12 @@ impl Writer<'_, '_> {
                         self.story.words(alt, Voice::Body);
                     }
                 }
+                if let Some(id) = mark {
+                    self.story.xml.empty("w:bookmarkEnd", &[("w:id", &id)]);
+                }
                 self.end();
                 if let Some(caption) = caption {
-                    self.caption(Own::default(), caption);
+                    self.caption(Own::default(), caption, anchor.as_deref());
                 }
             }
             Block::Break => {
@@ -384,9 +392,16 @@ impl Writer<'_, '_> {
     }
 
     /// A caption. The number that its writer gave it is a field that counts, where it is the next of its kind: what
-    /// somebody puts in before it is then counted in.
-    fn caption(&mut self, own: Own, text: &Text) {
+    /// somebody puts in before it is then counted in. The place is its label, which a field that refers to it repeats.
+    fn caption(&mut self, own: Own, text: &Text, name: Option<&str>) {
         self.start("Caption", Own { between: is_annotated(text), ..own });
+        let names: Vec<String> =
+            links::anchors(text).map(|(_, name)| name).chain(name).map(str::to_owned).collect();
+        let mut text = text.clone();
+        text.unmark(|mark| matches!(mark.kind, MarkKind::Anchor(_)));
+        let ids: Vec<String> = names.iter().map(|name| self.story.bookmark(name)).collect();
+        let end = links::label(text.as_str()).map_or(text.as_str().len(), str::len);
+        self.story.open.extend(ids.into_iter().map(|id| (end, id)));
         let numbered = numbered(text.as_str()).filter(|(label, digits)| {
             let count = self.captions.entry((*label).to_owned()).or_default();
             *count += 1;
@@ -395,13 +410,22 @@ impl Writer<'_, '_> {
         match numbered {
             Some((label, digits)) => {
                 let instruction = [" SEQ ", label, " \\* ARABIC "].concat();
+                let open = std::mem::take(&mut self.story.open);
                 self.story.text(&text.slice(0..digits.start), Voice::Body);
                 contents::begin(&mut self.story, &instruction);
                 self.story.text(&text.slice(digits.clone()), Voice::Body);
                 contents::mark(&mut self.story, "end");
+                self.story.open = open;
+                self.story.end_bookmarks(end);
                 self.story.text(&text.slice(digits.end..text.as_str().len()), Voice::Body);
             }
-            None => self.story.text(text, Voice::Body),
+            None => {
+                let open = std::mem::take(&mut self.story.open);
+                self.story.text(&text.slice(0..end), Voice::Body);
+                self.story.open = open;
+                self.story.end_bookmarks(end);
+                self.story.text(&text.slice(end..text.as_str().len()), Voice::Body);
+            }
         }
         self.end();
     }

@@ -64,7 +64,14 @@ fn open(story: &mut Story, style: &str) {
 
 /// Begins a field whose result follows.
 pub(super) fn begin(story: &mut Story, instruction: &str) {
-    mark(story, "begin");
+    begin_as(story, instruction, false);
+}
+
+/// Begins a field; the result of a `stale` one is made anew when the file is opened.
+pub(super) fn begin_as(story: &mut Story, instruction: &str, stale: bool) {
+    let mut attributes = vec![("w:fldCharType", "begin")];
+    attributes.extend(stale.then_some(("w:dirty", "true")));
+    story.xml.open("w:r", &[]).empty("w:fldChar", &attributes).close();
     story.xml.open("w:r", &[]);
     story.xml.leaf("w:instrText", &[("xml:space", "preserve")], instruction).close();
     mark(story, "separate");

@@ -1,12 +1,14 @@
 //! Running text to runs of a DOCX: styles, faces, links, note marks, inline pictures.
 
+use sha2::{Digest, Sha256};
+
 use crate::{
     font::casting::{Casting, Set, shared},
     layout::ruby::is_zhuyin,
     template::Direction,
     text::Text,
     write::{
-        docx::{Book, drawing, families, family_of, media, parts::Relations, styles::half_points},
+        docx::{Book, contents, drawing, families, family_of, media, parts::Relations, styles::half_points},
         runs::{Kind, Look, Reading, Run, Voice, by_set, styled_runs},
         xml::Xml,
     },
@@ -22,6 +24,8 @@ pub(super) struct Story<'a, 'b> {
     pub references: Option<Vec<usize>>,
     /// Ids of pictures, bookmarks and combined stretches.
     pub ids: usize,
+    /// Bookmarks that are open: where they end, and their ids.
+    pub open: Vec<(usize, String)>,
     /// Size of the paragraph, relative to the body.
     pub size: f32,
 }
@@ -50,6 +54,20 @@ impl Story<'_, '_> {
         let all = styled_runs(text, self.book.page);
         let mut at = 0;
         while let Some(run) = all.get(at) {
+            for (name, range) in run.anchors.iter().filter(|(_, range)| range.start == run.range.start) {
+                let id = self.bookmark(name);
+                self.open.push((range.end, id));
+            }
+            if let Some(page) = run.reference {
+                if link.take().is_some() {
+                    self.xml.close();
+                }
+                let count = all[at..].iter().take_while(|r| r.link == run.link).count();
+                self.reference(&all[at..at + count], page, voice);
+                at += count;
+                self.end_bookmarks(all[at - 1].range.end);
+                continue;
+            }
             let wanted = run.link.as_ref().map(|(url, title, range)| (*url, *title, range.start));
             if link != wanted {
                 if link.is_some() {
@@ -70,6 +88,7 @@ impl Story<'_, '_> {
             let Some(nearest) = run.readings.last() else {
                 self.run(run, voice);
                 at += 1;
+                self.end_bookmarks(run.range.end);
                 continue;
             };
             // A base may be of several runs; the format has one reading a base, and no objects in it.
@@ -84,9 +103,51 @@ impl Story<'_, '_> {
             }
             self.bracketed(base, beside.then_some(nearest.index));
             at += count;
+            self.end_bookmarks(all[at - 1].range.end);
         }
         if link.is_some() {
             self.xml.close();
+        }
+    }
+
+    /// Begins a bookmark where links may lead; gives back its id.
+    pub(super) fn bookmark(&mut self, name: &str) -> String {
+        self.ids += 1;
+        let id = self.ids.to_string();
+        self.xml.empty("w:bookmarkStart", &[("w:id", &id), ("w:name", &bookmark_name(name))]);
+        id
+    }
+
+    /// Ends the bookmarks that end at a place of the text or before it.
+    pub(super) fn end_bookmarks(&mut self, at: usize) {
+        let (ended, open): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.open).into_iter().partition(|(end, _)| *end <= at);
+        self.open = open;
+        for (_, id) in ended {
+            self.xml.empty("w:bookmarkEnd", &[("w:id", &id)]);
+        }
+    }
+
+    /// A field that says the words or the page of the place that it refers to.
+    fn reference(&mut self, runs: &[Run], page: bool, voice: Voice) {
+        let name = runs[0].link.as_ref().map_or("", |(url, ..)| url.trim_start_matches('#'));
+        let words = runs.iter().filter_map(|run| match run.kind {
+            Kind::Words(words) => Some(words),
+            _ => None,
+        });
+        let words: String = words.collect();
+        if page {
+            self.words("第", voice);
+        }
+        let name = bookmark_name(name);
+        let instruction = if page { format!(" PAGEREF {name} \\h ") } else { format!(" REF {name} \\h ") };
+        // Word knows its pages when it opens the file, and says them then.
+        contents::begin_as(self, &instruction, page);
+        self.words(if page { "1" } else { &words }, voice);
+        contents::mark(self, "end");
+        if page {
+            let traditional = self.book.edition.script == crate::edition::Script::Traditional;
+            self.words(if traditional { "頁" } else { "页" }, voice);
         }
     }
 
@@ -160,6 +221,15 @@ impl Story<'_, '_> {
     }
 
     fn link(&mut self, url: &str, title: &str) {
+        if let Some(name) = url.strip_prefix('#') {
+            let name = bookmark_name(name);
+            let mut attributes = vec![("w:anchor", name.as_str()), ("w:history", "1")];
+            if !title.is_empty() {
+                attributes.push(("w:tooltip", title));
+            }
+            self.xml.open("w:hyperlink", &attributes);
+            return;
+        }
         let id = self.relations.add("hyperlink", &address(url), true);
         let mut attributes = vec![("r:id", id.as_str()), ("w:history", "1")];
         if !title.is_empty() {
@@ -364,6 +434,20 @@ impl Story<'_, '_> {
         drawing::write(&mut self.xml, self.book, image, alt, &relation, self.ids, height);
         self.xml.close();
     }
+}
+
+/// The longest name that Word gives a bookmark, characters.
+const LONGEST_NAME: usize = 40;
+
+/// The name of a place as the name of a bookmark: without spaces, starting with a letter, and short.
+pub(super) fn bookmark_name(name: &str) -> String {
+    let fits = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
+    let starts = name.starts_with(|c: char| c.is_alphabetic());
+    if starts && name.chars().all(fits) && name.chars().count() <= LONGEST_NAME {
+        return name.to_owned();
+    }
+    let hash: String = Sha256::digest(name).iter().take(8).map(|b| format!("{b:02x}")).collect();
+    ["place-", &hash].concat()
 }
 
 /// A link target as a relation may carry it: characters that no address holds are encoded.

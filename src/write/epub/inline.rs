@@ -14,11 +14,13 @@ use crate::{
 
 #[derive(Clone, Debug, PartialEq)]
 enum Element<'a> {
-    Link(String, String, usize),
+    Link(String, String, usize, &'static str),
     /// Words of another language, from here on.
     Language(&'a str, usize),
     /// Protected words, from here on.
     Keep(usize),
+    /// A place that links lead to: its identifier, and where it starts.
+    Anchor(&'a str, usize),
     Name(Line),
     Title(Line),
     Dots(Line),
@@ -57,7 +59,7 @@ pub(in crate::write) fn write(
 ) {
     let mut open: Vec<Element> = Vec::new();
     for run in styled_runs(text, book.page) {
-        let wanted = elements(&run, text, book.medium);
+        let wanted = elements(&run, text, book);
         let same = open.iter().zip(&wanted).take_while(|(a, b)| a == b).count();
         open.drain(same..).rev().for_each(|element| end(xml, &element, run.range.start));
         for element in &wanted[same..] {
@@ -92,7 +94,7 @@ pub(in crate::write) fn write(
             },
         }
         if let Some((url, ..)) = run.link
-            && target(url, book.medium).is_none()
+            && target(url, book).is_none()
         {
             let message = format!("the link target `{url}` is not carried into the {}", book.medium.name());
             let span = text.span(run.range.clone());
@@ -117,15 +119,25 @@ fn end(xml: &mut Xml, element: &Element, at: usize) {
     xml.close();
 }
 
-fn elements<'a>(run: &Run<'a>, text: &Text, medium: Medium) -> Vec<Element<'a>> {
+fn elements<'a>(run: &Run<'a>, text: &Text, book: &'a Book) -> Vec<Element<'a>> {
     let mut out = Vec::new();
     let look = run.look;
     let western = run.set == Set::Western && matches!(run.kind, Kind::Words(_));
+    for (name, range) in &run.anchors {
+        if let Some(place) = book.places.get(*name) {
+            out.push((Element::Anchor(&place.id, range.start), range.clone()));
+        }
+    }
     if let Some((url, title, range)) = &run.link
-        && let Some(url) = target(url, medium)
+        && let Some(url) = target(url, book)
         && !matches!(run.kind, Kind::Note(_))
     {
-        out.push((Element::Link(url, (*title).to_owned(), range.start), range.clone()));
+        let class = match run.reference {
+            None => "",
+            Some(false) => "ref",
+            Some(true) => "ref page",
+        };
+        out.push((Element::Link(url, (*title).to_owned(), range.start, class), range.clone()));
     }
     for (kind, element) in [
         (
@@ -197,8 +209,12 @@ fn elements<'a>(run: &Run<'a>, text: &Text, medium: Medium) -> Vec<Element<'a>> 
 
 fn start(xml: &mut Xml, element: &Element) {
     match element {
-        Element::Link(url, title, _) if title.is_empty() => xml.open("a", &[("href", url)]),
-        Element::Link(url, title, _) => xml.open("a", &[("href", url), ("title", title)]),
+        Element::Link(url, _, _, class) if !class.is_empty() => {
+            xml.open("a", &[("class", class), ("href", url)])
+        }
+        Element::Link(url, title, ..) if title.is_empty() => xml.open("a", &[("href", url)]),
+        Element::Link(url, title, ..) => xml.open("a", &[("href", url), ("title", title)]),
+        Element::Anchor(id, _) => xml.open("span", &[("id", id)]),
         Element::Language(tag, _) => xml.open("span", &[("lang", tag), ("xml:lang", tag)]),
         Element::Keep(_) => xml.open("span", &[("class", "keep"), ("translate", "no")]),
         Element::Name(line) => xml.open("u", &[("class", if line.beside { "name beside" } else { "name" })]),
@@ -235,9 +251,16 @@ pub(in crate::write) fn picture(xml: &mut Xml, book: &Book, index: usize, alt: &
     xml.empty("img", &[class, &[("src", &src), ("alt", alt)], named].concat());
 }
 
-/// A link target as an edition may carry it: a web or mail address with unfit characters encoded; in a page also a file
-/// beside it.
-fn target(url: &str, medium: Medium) -> Option<String> {
+/// A link target as an edition may carry it: a place of the document, or an address.
+fn target(url: &str, book: &Book) -> Option<String> {
+    match url.strip_prefix('#') {
+        Some(name) => book.places.get(name).map(|place| [&place.path, "#", &place.id].concat()),
+        None => address(url, book.medium),
+    }
+}
+
+/// A web or mail address with unfit characters encoded; in a page also a file beside it.
+fn address(url: &str, medium: Medium) -> Option<String> {
     let lower = url.to_ascii_lowercase();
     let rest = ["http://", "https://", "mailto:", "tel:"].iter().find_map(|s| lower.strip_prefix(s));
     let beside = medium == Medium::Page
@@ -284,7 +307,7 @@ mod tests {
             ("https://", None),
             ("#here", None),
         ] {
-            assert_eq!(target(url, Medium::Epub).as_deref(), expected, "{url}");
+            assert_eq!(address(url, Medium::Epub).as_deref(), expected, "{url}");
         }
     }
 
@@ -296,7 +319,7 @@ mod tests {
             ("//a.b", None),
             ("#x", None),
         ] {
-            assert_eq!(target(url, Medium::Page).as_deref(), expected, "{url}");
+            assert_eq!(address(url, Medium::Page).as_deref(), expected, "{url}");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The XHTML files of an EPUB: cover page, title block, text, notes.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use crate::{
     counter,
@@ -203,14 +203,26 @@ impl<'a, 'b> Page<'a, 'b> {
         self.xml.close().line();
     }
 
+    /// The identifier of a text that is a place as a whole, and the text without that mark: its element has it.
+    fn placed<'t>(&self, text: &'t Text) -> (Option<String>, Cow<'t, Text>) {
+        let place = text.anchor().and_then(|name| Some((name, self.book.places.get(name)?)));
+        let Some((name, place)) = place else { return (None, Cow::Borrowed(text)) };
+        let mut rest = text.clone();
+        rest.unmark(|mark| matches!(&mark.kind, MarkKind::Anchor(other) if other == name));
+        (Some(place.id.clone()), Cow::Owned(rest))
+    }
+
     fn text(&mut self, text: &Text) {
         inline::write(&mut self.xml, self.book, text, self.notes, self.report);
     }
 
     fn paragraph(&mut self, class: &str, text: &Text) {
-        let class = [("class", class)];
-        self.xml.open("p", if class[0].1.is_empty() { &[] } else { &class });
-        self.text(text);
+        let (id, text) = self.placed(text);
+        let mut attributes = Vec::new();
+        attributes.extend(Some(("class", class)).filter(|_| !class.is_empty()));
+        attributes.extend(id.as_deref().map(|id| ("id", id)));
+        self.xml.open("p", &attributes);
+        self.text(&text);
         self.xml.close().line();
     }
 
@@ -257,7 +269,9 @@ impl<'a, 'b> Page<'a, 'b> {
             Block::Table { align, head, rows, merged, caption } => {
                 self.table(align, head, rows, merged, caption.as_ref());
             }
-            Block::Figure { path, alt, caption, span } => self.figure(path, alt, caption.as_ref(), *span),
+            Block::Figure { path, alt, caption, anchor, span } => {
+                self.figure(path, alt, caption.as_ref(), anchor.as_deref(), *span);
+            }
             Block::Break => {
                 self.xml.empty("hr", &[]).line();
             }
@@ -267,15 +281,16 @@ impl<'a, 'b> Page<'a, 'b> {
     fn heading(&mut self, level: u8, text: &Text) {
         const NAMES: [&str; 6] = ["h1", "h2", "h3", "h4", "h5", "h6"];
         self.headings += 1;
-        let id = format!("heading-{}", self.headings);
+        let (id, text) = self.placed(text);
+        let id = id.unwrap_or_else(|| format!("heading-{}", self.headings));
         let name = NAMES[usize::from((level.max(1) - 1 + self.shift).min(5))];
         let class = format!("level-{}", level.clamp(1, 6));
-        let label = words::line(text);
+        let label = words::line(&text);
         if !label.is_empty() && !self.in_note {
             self.entries.push(Entry { level, label, href: format!("{}#{id}", self.path) });
         }
         self.xml.open(name, &[("class", &class), ("id", &id)]);
-        self.text(text);
+        self.text(&text);
         self.xml.close().line();
     }
 
@@ -369,8 +384,9 @@ impl<'a, 'b> Page<'a, 'b> {
         let grid = cells(merged, rows.len() + top, columns, top > 0);
         self.xml.open("div", &[("class", "table")]).open("table", &[]).line();
         if let Some(caption) = caption {
-            self.xml.open("caption", &[]);
-            self.text(caption);
+            let (id, caption) = self.placed(caption);
+            self.xml.open("caption", id.as_deref().map(|id| ("id", id)).as_slice());
+            self.text(&caption);
             self.xml.close().line();
         }
         if !head.is_empty() {
@@ -430,8 +446,9 @@ impl<'a, 'b> Page<'a, 'b> {
         self.xml.close().line();
     }
 
-    fn figure(&mut self, path: &str, alt: &str, caption: Option<&Text>, span: Span) {
-        self.xml.open("figure", &[]).line();
+    fn figure(&mut self, path: &str, alt: &str, caption: Option<&Text>, anchor: Option<&str>, span: Span) {
+        let id = anchor.and_then(|name| self.book.places.get(name)).map(|place| ("id", place.id.as_str()));
+        self.xml.open("figure", id.as_slice()).line();
         match self.book.document.images.iter().position(|i| i.path == path) {
             Some(i) => {
                 inline::picture(&mut self.xml, self.book, i, alt, &[]);

@@ -195,6 +195,13 @@ impl Writer<'_> {
             MarkKind::Title => around("[", "]{.title}"),
             MarkKind::Dots => around("[", "]{.dots}"),
             MarkKind::Combine => around("[", "]{.combine}"),
+            MarkKind::Anchor(name) if words.chars().eq([OBJECT]) => {
+                around("", &format!("{{#{name}}}"));
+            }
+            MarkKind::Anchor(name) => around("[", &format!("]{{#{name}}}")),
+            MarkKind::Reference { url, page } => {
+                *out += &format!("[]({}){}", target(url), if *page { "{.page}" } else { "" });
+            }
             MarkKind::Ruby(reading) => {
                 let bar = if self.spot == Spot::Cell { "\\|" } else { "|" };
                 around("{", &format!("{bar}{}}}", escape(reading, Spot::Cell)));

@@ -255,22 +255,27 @@ pub(super) fn area(file: &mut File, id: Ref, area: &Area, pages: &Pages, sheets:
     if let Some(key) = key {
         out.struct_parent(key);
     }
-    match &area.goal {
+    let (words, (page, height)) = match &area.goal {
         Goal::Url(url) => {
             out.contents(TextStr(url));
             let url = percent_encode(url);
             out.action().action_type(pdf_writer::types::ActionType::Uri).uri(Str(url.as_bytes()));
+            return;
         }
         Goal::Entry(entry) => {
             let entry = &pages.outline[*entry];
-            out.contents(TextStr(&entry.text));
-            let (page, height) = destination(pages, entry);
-            out.insert(Name(b"Dest"))
-                .start::<pdf_writer::writers::Destination>()
-                .page(sheets[page])
-                .xyz(0.0, height, None);
+            (&entry.text, destination(pages, entry))
         }
-    }
+        Goal::Place(name) => {
+            let spot = &pages.places[name];
+            (&spot.words, (spot.page, pages.height - spot.y))
+        }
+    };
+    out.contents(TextStr(words));
+    out.insert(Name(b"Dest"))
+        .start::<pdf_writer::writers::Destination>()
+        .page(sheets[page])
+        .xyz(0.0, height, None);
 }
 
 /// Where a link leads.
@@ -280,6 +285,8 @@ pub(super) enum Goal {
     Url(String),
     /// An entry of the outline.
     Entry(usize),
+    /// A place of the text, by its name.
+    Place(String),
 }
 
 /// A stretch of a link on its page.

@@ -146,6 +146,7 @@ fn captioned(off: bool) -> Document {
         path: "圖.png".into(),
         alt: "一方藍色".into(),
         caption: caption("插畫"),
+        anchor: None,
         span: Span::new(SourceId(0), 0..0),
     };
     let (bytes, width, height) = (sample::picture(), 240, 120);

@@ -1,0 +1,85 @@
+//! Places that links within a document lead to: which elements they are, over all files, and their names.
+
+use std::collections::BTreeSet;
+
+use crate::{
+    document::{Document, collect_mut},
+    read::html::{
+        File, Reader,
+        notes::{At, Link},
+        tree::Tree,
+    },
+    text::MarkKind,
+};
+
+impl Reader<'_> {
+    /// Finds the elements that links of the text lead to. A link to a file leads to its beginning.
+    pub(super) fn find_places(&mut self, shown: usize) {
+        let mut taken = BTreeSet::new();
+        for file in 0..self.files.len() {
+            let File { tree, left_out, .. } = &self.files[file];
+            for id in tree.descendants(Tree::ROOT).filter(|&id| tree.name(id) == "a") {
+                let at = (file, id);
+                let out = std::iter::once(id).chain(tree.ancestors(id)).any(|above| {
+                    left_out.contains(&above)
+                        || self.notes.backs.contains(&(file, above))
+                        || self.notes.labels.contains(&(file, above))
+                });
+                if out || self.notes.references.contains_key(&at) {
+                    continue;
+                }
+                let Some(href) = tree.attribute(id, "href") else { continue };
+                let Some(target) = self.goal(file, href, shown) else { continue };
+                if self.names.contains_key(&target) {
+                    continue;
+                }
+                let own = self.files[target.0].tree.attribute(target.1, "id");
+                let own = own.or_else(|| self.files[target.0].tree.attribute(target.1, "name"));
+                let wanted = match own {
+                    Some(name) if !name.trim().is_empty() => {
+                        name.split_whitespace().collect::<Vec<_>>().join("-")
+                    }
+                    _ => stem(&self.files[target.0].path).to_owned(),
+                };
+                let more = (2..).map(|n| format!("{wanted}-{n}"));
+                let name =
+                    std::iter::once(wanted.clone()).chain(more).find(|name| taken.insert(name.clone()));
+                self.names.insert(target, name.expect("numbers do not end"));
+            }
+        }
+        self.anchors = self.names.clone();
+    }
+
+    /// The element that a link within the document leads to.
+    pub(super) fn goal(&self, file: usize, href: &str, shown: usize) -> Option<At> {
+        match self.targets.find(self.files, file, href) {
+            Link::Node(at) => Some(at),
+            // A link to the page itself leads nowhere, and so does one to a name that it does not have.
+            Link::File => {
+                let (path, name) = href.split_once('#').unwrap_or((href, ""));
+                let other = self.targets.file(self.files, file, path)?;
+                (!path.is_empty() && name.is_empty() && other < shown).then_some((other, Tree::ROOT))
+            }
+            Link::Away => None,
+        }
+    }
+
+    /// A name that no text came for is that of the last one.
+    pub(super) fn last_place(&mut self) {
+        let names = std::mem::take(&mut self.waiting);
+        let Document { blocks, .. } = &mut *self.document;
+        let mut texts = Vec::new();
+        collect_mut(blocks, &mut texts);
+        if let Some((_, text)) = texts.last_mut() {
+            for name in names {
+                text.mark_around(0..text.as_str().len(), MarkKind::Anchor(name));
+            }
+        }
+    }
+}
+
+/// The name of a file without its folder and extension.
+fn stem(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+}

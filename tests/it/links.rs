@@ -1,0 +1,77 @@
+//! Links within a document, in the files that readers of books open.
+
+use std::io::Read as _;
+
+use hanpress::{
+    document::Document,
+    edition::{Edition, Region, Script},
+    layout::blocks,
+    report::Report,
+    write,
+};
+
+use crate::{round_trip::dressed, support};
+
+fn edition() -> Edition {
+    Edition::source(Script::Traditional, Region::Tw)
+}
+
+/// A book of two chapters, each longer than a page, that name each other, a figure and a page.
+fn book() -> Document {
+    let filler = "天地玄黃，宇宙洪荒；日月盈昃，辰宿列張。".repeat(600);
+    dressed(&format!(
+        "# 起 {{#a}}\n\n見[承](#b)，圖在[](#f)，[](#b){{.page}}。\n\n{filler}\n\n# 承 {{#b}}\n\n見[](#a)。[^1]\n\n\
+         ![替](圖.png \"圖 1　全景\"){{#f}}\n\n{filler}\n\n[^1]: 註見[起](#a)，[註]{{#note-1}}。\n"
+    ))
+}
+
+#[test]
+fn a_page_is_that_of_its_place() {
+    let mut report = Report::default();
+    let document = book();
+    let pages =
+        blocks::lay_out(&support::kit(), &edition(), &document, blocks::Options::default(), &mut report)
+            .expect("pages");
+    let spot = &pages.places["b"];
+    assert!(spot.page > 2, "{spot:?}");
+    let said = pages.paragraphs.iter().find(|p| p.text.starts_with("見承")).expect("the paragraph");
+    assert_eq!(said.text, format!("見承，圖在圖 1，第{}頁。", spot.page + 1));
+    assert_eq!((spot.words.as_str(), pages.places["a"].page), ("承", 0));
+    assert!(pages.places["f"].page >= spot.page && pages.places.contains_key("note-1"));
+}
+
+#[test]
+fn links_of_a_pdf_lead_to_their_places() {
+    let mut report = Report::default();
+    let bytes = write::pdf::write(&support::kit(), &edition(), &book(), Default::default(), &mut report)
+        .expect("PDF");
+    let pdf = String::from_utf8_lossy(&bytes);
+    // Links within the document have a destination and no address.
+    assert!(pdf.matches("/Subtype /Link").count() + pdf.matches("/Subtype/Link").count() >= 4);
+    assert!(!pdf.contains("/URI"), "an inner link is no address");
+}
+
+#[test]
+fn links_of_an_epub_lead_across_its_files() {
+    let mut report = Report::default();
+    let bytes = write::epub::write(&support::kit(), &edition(), &book(), &mut report).expect("an EPUB");
+    let mut package = zip::ZipArchive::new(std::io::Cursor::new(bytes)).expect("a package");
+    let mut part = |name: &str| {
+        let mut text = String::new();
+        package.by_name(name).expect("a part").read_to_string(&mut text).expect("text");
+        text
+    };
+    let (first, second) = (part("EPUB/chapter-1.xhtml"), part("EPUB/chapter-2.xhtml"));
+    for (text, expected) in [
+        (&first, "<h1 class=\"level-1\" id=\"a\">"),
+        (&first, "<a href=\"chapter-2.xhtml#b\">承</a>"),
+        (&first, "<a class=\"ref\" href=\"chapter-2.xhtml#f\">圖 1</a>"),
+        (&first, "<a class=\"ref page\" href=\"chapter-2.xhtml#b\">承</a>"),
+        (&second, "<figure id=\"f\">"),
+        (&second, "<a class=\"ref\" href=\"chapter-1.xhtml#a\">起</a>"),
+        (&second, "<span id=\"place-note-1\">註</span>"),
+    ] {
+        assert!(text.contains(expected), "{expected} in\n{}", &text[..text.floor_char_boundary(1500)]);
+    }
+    assert!(report.diagnostics.iter().all(|d| d.rule != "local-link"), "{:?}", report.diagnostics);
+}
