@@ -92,7 +92,7 @@ const SEAMS: &[(&str, &[&str])] = &[
     ("pdf_writer", &["write/pdf"]),
     ("xmp_writer", &["write/pdf"]),
     ("subsetter", &["write/pdf"]),
-    ("flate2", &["write/pdf"]),
+    ("libdeflater", &["write/pdf"]),
     ("harfrust", &["font"]),
     ("skera", &["font"]),
     ("skrifa", &["font"]),

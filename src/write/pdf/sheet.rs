@@ -64,6 +64,10 @@ pub(super) struct Sheet {
     height: i64,
     ink: Option<Ink>,
     font: Option<(u16, i64)>,
+    /// The space after every glyph, 1/1000 pt.
+    space: i64,
+    /// Codes and advances of the glyphs that are set: memory that is used again.
+    codes: Vec<(u16, f32)>,
     /// Whether a text object is open.
     writing: bool,
     /// Whether the open piece says what it reads as.
@@ -87,6 +91,8 @@ impl Sheet {
             height: milli(height),
             ink: None,
             font: None,
+            space: 0,
+            codes: Vec::new(),
             writing: false,
             tells: false,
         }
@@ -183,13 +189,18 @@ impl Sheet {
             }
         }
         let place = |at: i32| (f64::from(at) * f64::from(frame.em) * (1000.0 / f64::from(EM))).round() as i64;
+        // 1/1000 of the font's em to 1/1024 em of the line.
+        let unit = 1000.0 * f64::from(frame.em) / f64::from(EM) / f64::from(frame.size);
+        let mut codes = std::mem::take(&mut self.codes);
+        codes.clear();
+        codes.extend(glyphs.iter().map(|glyph| face.code(glyph.id)));
+        self.space(spacing(glyphs, &codes, unit, frame.size));
+        let space = self.space as f64 / f64::from(frame.size);
         // Where the current row of glyphs starts, in the frame, 1/1000 pt.
         let mut start = (place(first.x), place(first.y));
         self.matrix(frame, start);
         let mut row = first;
         let mut pen = 0.0;
-        // 1/1000 of the font's em to 1/1024 em of the line.
-        let unit = 1000.0 * f64::from(frame.em) / f64::from(EM) / f64::from(frame.size);
         let mut open = false;
         let mut k = 0;
         while k < glyphs.len() {
@@ -199,16 +210,14 @@ impl Sheet {
                 end += 1;
             }
             let words = &text[range.start as usize..range.end as usize];
-            let code = face.code(glyphs[k].id).0;
-            let plain = (face.reads(code, words) && end == k + 1) || self.tells || !self.tagged;
+            let plain = (face.reads(codes[k].0, words) && end == k + 1) || self.tells || !self.tagged;
             if !plain {
                 self.break_row(&mut open);
                 self.out.extend(b"/Span<<");
                 self.said(words);
                 self.out.extend(b">>BDC\n");
             }
-            for glyph in &glyphs[k..end] {
-                let (code, advance) = face.code(glyph.id);
+            for (glyph, &(code, advance)) in glyphs[k..end].iter().zip(&codes[k..end]) {
                 if glyph.y != row.y {
                     self.break_row(&mut open);
                     let next = (place(glyph.x), place(glyph.y));
@@ -218,7 +227,9 @@ impl Sheet {
                     self.out.extend(b" Td");
                     (start, row, pen) = (next, glyph, 0.0);
                 }
-                let back = (pen - f64::from(glyph.x - row.x) * unit).round();
+                let off = pen - f64::from(glyph.x - row.x) * unit;
+                // Nothing is mended that is less than a thousandth; what is left of it is mended later.
+                let back = if off.abs() < 0.9 { 0.0 } else { off.round() };
                 if !std::mem::replace(&mut open, true) {
                     self.out.extend(b"[");
                     if back != 0.0 {
@@ -240,7 +251,7 @@ impl Sheet {
                         _ => self.out.push(byte),
                     }
                 }
-                pen += f64::from(advance);
+                pen += f64::from(advance) + space;
             }
             if !plain {
                 self.break_row(&mut open);
@@ -249,6 +260,16 @@ impl Sheet {
             k = end;
         }
         self.break_row(&mut open);
+        self.codes = codes;
+    }
+
+    /// Sets the space after every glyph, 1/1000 pt.
+    fn space(&mut self, space: i64) {
+        if self.space != space {
+            self.space = space;
+            number(&mut self.out, space);
+            self.out.extend(b" Tc\n");
+        }
     }
 
     fn break_row(&mut self, open: &mut bool) {
@@ -366,6 +387,23 @@ pub(super) enum Step {
     Quad((f32, f32), (f32, f32)),
     /// A curve with two.
     Cubic((f32, f32), (f32, f32), (f32, f32)),
+}
+
+/// The space that most glyphs of a justified line have after them, 1/1000 pt: said once, not for each of them.
+fn spacing(glyphs: &[Set], codes: &[(u16, f32)], unit: f64, size: f32) -> i64 {
+    let mut gaps = [0.0; 15];
+    let mut count = 0;
+    for (pair, code) in glyphs.windows(2).zip(codes).take(gaps.len()) {
+        if pair[0].y != pair[1].y {
+            return 0;
+        }
+        gaps[count] = f64::from(pair[1].x - pair[0].x) * unit - f64::from(code.1);
+        count += 1;
+    }
+    let gaps = &mut gaps[..count];
+    gaps.sort_unstable_by(f64::total_cmp);
+    let middle = gaps.get(count / 2).copied().unwrap_or_default();
+    if middle.abs() < 1.0 { 0 } else { (middle * f64::from(size)).round() as i64 }
 }
 
 fn int(out: &mut Vec<u8>, value: i64) {
