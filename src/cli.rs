@@ -7,6 +7,7 @@ mod convert;
 mod decide;
 mod dump;
 mod job;
+mod learn;
 mod lists;
 mod mend;
 mod message;
@@ -42,6 +43,7 @@ pub(crate) fn run(args: Args) -> ExitCode {
         Command::Check(check) => check::run(check),
         Command::Fix(fix) => mend::run(fix),
         Command::Decide(decide) => decide::run(decide),
+        Command::Learn(learn) => learn::run(learn),
         Command::Explain { rule } => lists::explain(rule.as_deref()),
         Command::Fonts { fonts } => lists::fonts(fonts),
         Command::Editions => lists::editions(),

@@ -12,6 +12,7 @@ pub mod convert;
 mod description;
 mod hong_kong;
 pub mod house;
+pub mod learn;
 mod numerals;
 mod pass;
 mod quotes;

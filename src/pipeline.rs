@@ -122,7 +122,7 @@ pub fn proofread(
     report: &mut Report,
 ) -> Document {
     read::override_meta(&mut document, options);
-    read::foreign::mark(&mut document, report);
+    read::mark_foreign(&mut document, report);
     links::settle(&mut document, report);
     ignored_rules(&document, report);
     let repair = Brief { make: Some(Confidence::Sure), levels: brief.levels.clone(), ..Brief::default() };

@@ -6,7 +6,7 @@ mod comments;
 pub mod decode;
 pub mod docx;
 pub mod epub;
-pub(crate) mod foreign;
+mod foreign;
 pub mod front;
 mod heads;
 pub mod html;
@@ -69,6 +69,11 @@ pub fn override_meta(document: &mut Document, options: &ReadOptions) {
         let made = Text::made(value.clone(), Span::new(SourceId(0), 0..0));
         front::set(&mut document.meta, key, made);
     }
+}
+
+/// Marks what is not Chinese in a document that was read, and reports what was guessed.
+pub fn mark_foreign(document: &mut Document, report: &mut Report) {
+    foreign::mark(document, report);
 }
 
 /// A reader of a kind of manuscript.

@@ -40,6 +40,8 @@ pub(crate) enum Command {
     Fix(Box<Fix>),
     /// Remember what was decided about findings: accepted ones are made, rejected ones are not shown again.
     Decide(Box<Decide>),
+    /// Learn the house's words for editions from its own finished documents: prints a table for `--terms`.
+    Learn(Box<Learn>),
     /// Explain a rule: what it finds, why, before and after, when it is unsure. Without a name, list all.
     Explain {
         /// Name of a rule, as reports give it.
@@ -66,7 +68,7 @@ pub(crate) enum Command {
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Reading {
     /// Manuscripts (plain text, Markdown, HTML, EPUB, DOCX), or a book.toml that lists the files of a book; `-` is
-    /// standard input. `check`, `fix` and `decide` also take folders.
+    /// standard input. `check`, `fix`, `decide` and `learn` also take folders.
     #[arg(required = true, value_name = "FILE")]
     pub(crate) inputs: Vec<PathBuf>,
     /// Make one book of the inputs: each file is a chapter, a folder stands for its files in the order of their names.
@@ -384,6 +386,18 @@ pub(crate) enum ReportFormat {
     Github,
     /// A page for a browser, in one file.
     Html,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Learn {
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+    /// The edition that the documents are of, instead of finding it: hk, tw, cn, or a tag such as zh-Hant-HK.
+    #[arg(long, value_name = "EDITION")]
+    pub(crate) edition: Option<String>,
+    /// Print into a file instead of standard output.
+    #[arg(short = 'o', long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
 }
 
 #[derive(Debug, ClapArgs)]

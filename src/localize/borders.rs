@@ -36,18 +36,75 @@ pub(crate) fn parts_at(text: &str, range: Range<usize>, first: usize, second: us
     parting(number(first)) - parting(number(second)) > MARGIN
 }
 
+/// The word in which the character at `at` stands, by the likeliest reading of what is around it; the character alone
+/// where no word is known.
+pub(crate) fn word_at(text: &str, at: usize) -> Range<usize> {
+    let own = at..at + text[at..].chars().next().map_or(0, char::len_utf8);
+    let Some((chars, from, _)) = window(text, own.clone()) else { return own };
+    // The way to each place: how probable, the word that ends there, and where it starts.
+    let mut ways: Vec<Vec<(Word, f32, usize, usize)>> = vec![Vec::new(); chars.len() + 1];
+    for start in 0..chars.len() {
+        for (end, word) in words(&chars, start) {
+            let first = || ways[start].iter().enumerate();
+            let before = first().map(|(number, way)| (way.1 + after(Some(way.0), word), number));
+            let best = match start {
+                0 => Some((after(None, word), 0)),
+                _ => before.max_by(|a, b| a.0.total_cmp(&b.0)),
+            };
+            ways[end].extend(best.map(|(score, number)| (word, score, start, number)));
+        }
+    }
+    let last = (0..ways[chars.len()].len()).max_by(|a, b| {
+        let score = |number: &usize| ways[chars.len()][*number].1;
+        score(a).total_cmp(&score(b))
+    });
+    let (mut end, mut way) = (chars.len(), last);
+    while let Some((_, _, start, before)) = way.map(|number| ways[end][number]) {
+        if start <= from && from < end {
+            let width =
+                |chars: std::str::Chars, count: usize| chars.take(count).map(char::len_utf8).sum::<usize>();
+            let before: usize = text[..at].chars().rev().take(from - start).map(char::len_utf8).sum();
+            return at - before..at + width(text[at..].chars(), end - from);
+        }
+        (end, way) = (start, (start > 0).then_some(before));
+    }
+    own
+}
+
+/// Whether a character is Han, of the planes that the words have.
+pub(crate) fn is_han(c: char) -> bool {
+    ('\u{3400}'..'\u{A000}').contains(&c)
+}
+
+/// The words that start at a place, each with its end; every character is at least a word by itself.
+fn words(chars: &[u16], start: usize) -> Vec<(usize, Word)> {
+    let mut out = Vec::new();
+    let mut node = Some(Node::ROOT);
+    for end in start + 1..=chars.len().min(start + LONGEST) {
+        node = node.and_then(|node| lexicon::step(node, chars[end - 1]));
+        let word = node.and_then(lexicon::word).filter(|word| !lexicon::is_voucher(*word));
+        match word {
+            Some(word) => out.push((end, word)),
+            None if end == start + 1 => out.push((end, Word::NONE)),
+            None if node.is_none() => break,
+            None => {}
+        }
+    }
+    out
+}
+
 /// The characters of a stretch and of some on both sides, as they are scored, and where the stretch is in them.
 fn window(text: &str, range: Range<usize>) -> Option<(Vec<u16>, usize, usize)> {
-    let is_han = |c: &char| ('\u{3400}'..'\u{A000}').contains(c);
-    let before: Vec<char> = text[..range.start].chars().rev().take_while(is_han).take(REACH).collect();
+    let before: Vec<char> =
+        text[..range.start].chars().rev().take_while(|c| is_han(*c)).take(REACH).collect();
     let mut chars: Vec<u16> = before.iter().rev().map(|c| lexicon::fold(*c)).collect();
     let from = chars.len();
-    if !text[range.clone()].chars().all(|c| is_han(&c)) {
+    if !text[range.clone()].chars().all(is_han) {
         return None;
     }
     chars.extend(text[range.clone()].chars().map(lexicon::fold));
     let to = chars.len();
-    chars.extend(text[range.end..].chars().take_while(is_han).take(REACH).map(lexicon::fold));
+    chars.extend(text[range.end..].chars().take_while(|c| is_han(*c)).take(REACH).map(lexicon::fold));
     Some((chars, from, to))
 }
 
@@ -78,19 +135,7 @@ fn best(chars: &[u16], allowed: impl Fn(usize, usize) -> bool) -> f32 {
     // The words that end at each place, with the likeliest way to there.
     let mut ways: Vec<Vec<(Word, f32)>> = vec![Vec::new(); chars.len() + 1];
     for start in 0..chars.len() {
-        let mut node = Some(Node::ROOT);
-        for end in start + 1..=chars.len().min(start + LONGEST) {
-            node = node.and_then(|node| lexicon::step(node, chars[end - 1]));
-            let word = node.and_then(lexicon::word).filter(|word| !lexicon::is_voucher(*word));
-            let word = match word {
-                Some(word) => word,
-                None if end == start + 1 => Word::NONE,
-                None if node.is_none() => break,
-                None => continue,
-            };
-            if !allowed(start, end) {
-                continue;
-            }
+        for (end, word) in words(chars, start).into_iter().filter(|(end, _)| allowed(start, *end)) {
             let way = if start == 0 {
                 after(None, word)
             } else {
@@ -106,6 +151,19 @@ fn best(chars: &[u16], allowed: impl Fn(usize, usize) -> bool) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn characters_stand_in_words() {
+        for (text, at, word) in [
+            ("走到山裏面去", "裏", "裏面"),
+            ("台灣隊伍", "灣", "台灣"),
+            ("被发明的", "发", "发明"),
+            ("于念慈", "于", "于"),
+            ("a", "a", "a"),
+        ] {
+            assert_eq!(&text[word_at(text, text.find(at).expect("a place"))], word, "{text}");
+        }
+    }
 
     #[test]
     fn stretches_are_words_or_cut_out_of_words() {

@@ -53,7 +53,7 @@ pub enum Conflict {
 
 impl House {
     /// Makes a list of pairs usable: a word, and what it becomes; a pair of equals stays as it is. A word in
-    /// Traditional characters also stands for its Simplified form.
+    /// Traditional characters also stands for its Simplified form, and another form of the same word for itself.
     ///
     /// # Errors
     /// When two pairs contradict each other.
@@ -85,6 +85,10 @@ impl House {
             let simplified = simplify.convert(word);
             if simplified != word && !all.contains_key(simplified.as_str()) {
                 house.add(&simplified, new);
+            }
+            // The form of a word that the house wants is right where a manuscript has it already.
+            if new != word && !all.contains_key(new) && simplify.convert(new) == simplified {
+                house.add(new, new);
             }
         }
         house

@@ -112,7 +112,7 @@ fn fits(language: &Language, c: char) -> bool {
 }
 
 /// Marks what is not Chinese in all texts of a document but code.
-pub(crate) fn mark(document: &mut Document, report: &mut Report) {
+pub(super) fn mark(document: &mut Document, report: &mut Report) {
     disbelieve(document);
     for (place, text) in document.texts_mut() {
         // All letters of both languages begin with one of these in UTF-8.

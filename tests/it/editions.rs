@@ -149,3 +149,43 @@ fn odd_input_comes_through() {
         40_000
     );
 }
+
+#[test]
+fn a_house_is_learned_from_its_finished_documents() {
+    let desk = Desk::new();
+    fs::create_dir(desk.path("done")).expect("a folder");
+    let text = "他說在台灣走到山裡面，看羣山與出租車。\n\n于念慈說了，老師于念慈也說。\n\n書記于念慈來了，房裡面有人。\n\n一次談話。\n";
+    desk.put("done/a.txt", text);
+    desk.put("done/b.md", format!("# 說明\n\n{text}\n`説`，<https://a.b/説>\n"));
+    desk.put(
+        "done/c.html",
+        format!("<html lang=zh-Hant-HK><title>說明</title><p>{}</p>", text.replace('\n', "<p>")),
+    );
+    desk.run(&["learn", "done", "--edition", "hk", "-o", "house.tsv"]).ends(0, "");
+    let table = fs::read_to_string(desk.path("house.tsv")).expect("a table");
+    let lines: Vec<&str> = table.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
+    assert_eq!(
+        lines,
+        [
+            "於念慈\t于念慈\tzh-Hant-HK",
+            "裏面\t裡面\tzh-Hant-HK",
+            "説\t說\tzh-Hant-HK",
+            "出租車\t出租車\tzh-Hant-HK",
+        ]
+    );
+    assert!(table.contains("# 6 places; done/a.txt:1:9 …他說在台灣走到山裡面，看羣山與出租車…"), "{table}");
+    // The same documents give the same table, and the table does what it says.
+    desk.run(&["learn", "done", "--edition", "hk", "-o", "again.tsv"]).ends(0, "");
+    assert_eq!(fs::read_to_string(desk.path("again.tsv")).expect("a table"), table);
+    desk.put("new.txt", "她说于念慈坐出租车进山里面，公里数不说。");
+    desk.put("old.txt", "她說在山裡面，于念慈坐出租車。");
+    for (name, expected) in [
+        ("new.txt", "她說于念慈坐出租車進山裡面，公里數不說。"),
+        ("old.txt", "她說在山裡面，于念慈坐出租車。"),
+    ] {
+        let args = ["convert", name, "--edition", "hk", "--to", "txt", "--terms", "house.tsv", "-o", "-"];
+        let out = desk.run(&args);
+        assert!(out.out().contains(expected), "{name}: {}", out.out());
+    }
+    desk.run(&["learn", "done", "--edition", "xx"]).ends(2, "unknown edition `xx`");
+}
