@@ -11,7 +11,7 @@ use crate::{
     report::Report,
     write::{
         WriteError,
-        epub::{Book, Entry, Medium, data, fonts, page},
+        epub::{Book, Entry, Medium, breaks::Breaks, data, fonts, page},
         runs::Voice,
         voices,
         words::{self, line},
@@ -54,8 +54,8 @@ pub fn write(
             Err(error) => Err(WriteError::Format { format: "HTML", reason: format!("`{name}`: {error}") }),
         })
         .collect::<Result<_, _>>()?;
-    let book =
-        Book { medium: Medium::Page, edition, document, page: style, words, title, chapters: Vec::new() };
+    let (chapters, breaks) = (Vec::new(), Breaks::default());
+    let book = Book { medium: Medium::Page, edition, document, page: style, words, title, chapters, breaks };
     let (front, body, entries) = page::whole(&book, report);
 
     let mut xml = Xml::page();
@@ -94,6 +94,8 @@ fn metadata(xml: &mut Xml, document: &Document) {
         all.extend(text.as_ref().map(|text| (name, line(text))));
     }
     all.extend(meta.identifier.iter().map(|id| ("dcterms.identifier", id.clone())));
+    all.extend(meta.series.iter().map(|text| ("dcterms.isPartOf", line(text))));
+    all.extend(meta.series_index.iter().map(|index| ("series-index", index.clone())));
     all.extend(meta.kind.iter().map(|kind| ("dcterms.type", kind.clone())));
     for (name, content) in all {
         xml.empty("meta", &[("name", name), ("content", &content)]).line();
