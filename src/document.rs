@@ -53,6 +53,12 @@ pub struct Metadata {
     pub description: Option<Text>,
     /// Unique identifier (ISBN, URN) if the manuscript gives one.
     pub identifier: Option<String>,
+    /// The series that the book belongs to.
+    pub series: Option<Text>,
+    /// Its number in the series, such as `3` or `2.5`.
+    pub series_index: Option<String>,
+    /// The picture on its cover: a path as the manuscript names it.
+    pub cover: Option<String>,
     /// What kind of writing the manuscript says it is; `letter` has parts of its own.
     pub kind: Option<String>,
 }
@@ -375,6 +381,12 @@ impl Document {
         self.meta.title.as_ref().filter(|title| !letter || own(title))
     }
 
+    /// The picture on the cover, if it is there.
+    pub fn cover(&self) -> Option<usize> {
+        let path = self.meta.cover.as_ref()?;
+        self.images.iter().position(|image| image.path == *path)
+    }
+
     /// Every text of the document in reading order (metadata, blocks, notes), with its place.
     pub fn texts(&self) -> Vec<(Place, &Text)> {
         let mut out = Vec::new();
@@ -387,6 +399,7 @@ impl Document {
                 .chain(&meta.rights)
                 .chain(&meta.publisher)
                 .chain(&meta.description)
+                .chain(&meta.series)
                 .map(|t| (Place::Meta, t)),
         );
         for blocks in std::iter::once(&self.blocks).chain(&self.notes) {
@@ -405,6 +418,7 @@ impl Document {
     /// Gives every picture, with a file or without, the path that `name` makes of its own.
     pub fn rename_paths(&mut self, name: impl Fn(&str) -> String) {
         let rename = |path: &mut String| *path = name(path);
+        self.meta.cover.iter_mut().for_each(rename);
         self.texts_mut().into_iter().for_each(|(_, text)| text.images_mut().for_each(rename));
         for blocks in std::iter::once(&mut self.blocks).chain(&mut self.notes) {
             each_mut(blocks, &mut |block| {
@@ -428,6 +442,7 @@ impl Document {
                 .chain(&mut meta.rights)
                 .chain(&mut meta.publisher)
                 .chain(&mut meta.description)
+                .chain(&mut meta.series)
                 .map(|t| (Place::Meta, t)),
         );
         for blocks in std::iter::once(&mut self.blocks).chain(&mut self.notes) {

@@ -17,6 +17,7 @@ pub mod quotes;
 pub mod review;
 pub mod ruby;
 mod side;
+pub mod starts;
 pub mod style;
 mod vertical;
 mod western;

@@ -12,7 +12,7 @@ use crate::{
     edition::{Edition, Region, Script},
     fix,
     kit::Kit,
-    layout::{blocks, lines::Breaker, review},
+    layout::{self, blocks, lines::Breaker, review},
     links,
     localize::{
         self,
@@ -44,6 +44,8 @@ pub struct WriteOptions {
     pub breaker: Breaker,
     /// Which fonts go into a DOCX.
     pub fonts: write::docx::Embed,
+    /// Whether an EPUB tells where the pages of the PDF begin.
+    pub paged: bool,
 }
 
 /// Makes the bytes of a file from the document of an edition.
@@ -65,6 +67,7 @@ pub const FORMATS: &[Format] = &[
         name: "pdf",
         extension: "pdf",
         write: |kit, edition, document, options, report| {
+            write::without_cover(document, "PDF", report);
             let layout = blocks::Options { breaker: options.breaker, ..blocks::Options::default() };
             let pages = blocks::lay_out(kit, edition, document, layout, report)?;
             write::pdf::draw(&kit.fonts, edition, document, &pages, options.pdf)
@@ -73,19 +76,32 @@ pub const FORMATS: &[Format] = &[
     Format {
         name: "epub",
         extension: "epub",
-        write: |kit, edition, document, _, report| write::epub::write(kit, edition, document, report),
+        write: |kit, edition, document, options, report| {
+            let mut starts = Vec::new();
+            if options.paged {
+                // The PDF reports what its pages lack.
+                let layout = blocks::Options { breaker: options.breaker, ..blocks::Options::default() };
+                let pages = blocks::lay_out(kit, edition, document, layout, &mut Report::default())?;
+                starts = layout::starts::starts(&pages, document);
+            }
+            write::epub::write_with(kit, edition, document, &starts, report)
+        },
     },
     Format {
         name: "docx",
         extension: "docx",
         write: |kit, edition, document, options, report| {
+            write::without_cover(document, "DOCX", report);
             write::docx::write_with(kit, edition, document, options.fonts, report)
         },
     },
     Format {
         name: "html",
         extension: "html",
-        write: |kit, edition, document, _, report| write::html::write(kit, edition, document, report),
+        write: |kit, edition, document, _, report| {
+            write::without_cover(document, "HTML", report);
+            write::html::write(kit, edition, document, report)
+        },
     },
     Format {
         name: "md",

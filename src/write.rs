@@ -13,10 +13,20 @@ mod words;
 mod xml;
 
 use crate::{
-    report::{Diagnostic, Severity},
+    document::Document,
+    report::{Diagnostic, Report, Severity},
     rule::{Check, Doc, Rule, Stage},
-    source::Span,
+    source::{SourceId, Span},
 };
+
+/// Reports a cover picture that a format has no place for.
+pub(crate) fn without_cover(document: &Document, format: &str, report: &mut Report) {
+    let Some(image) = document.cover().map(|i| &document.images[i]) else { return };
+    let message = format!("the cover picture `{}` is not in the {format}", image.path);
+    let nowhere = Span::new(SourceId(0), 0..0);
+    let finding = Diagnostic::new("left-out-cover", Severity::Note, nowhere, message);
+    report.push(finding.hint("put it into the text where it is to be seen"));
+}
 
 /// What writing reports.
 pub const RULES: &[Rule] = &[
@@ -29,6 +39,18 @@ pub const RULES: &[Rule] = &[
             why: "Its place would be empty; its alternative text stands there instead.",
             examples: &[],
             unsure: "Never. On the command line a missing picture stops the conversion of its manuscript.",
+        },
+        check: Check::Reported,
+    },
+    Rule {
+        name: "left-out-cover",
+        stage: Stage::Write,
+        summary: "the picture on the cover is not in a format that has no cover",
+        doc: Doc {
+            finds: "A cover picture, from front matter or an EPUB, where PDF, DOCX or HTML are made.",
+            why: "Somebody chose it, and would look for it in vain.",
+            examples: &[],
+            unsure: "EPUB has it as its cover, Markdown names it in its front matter.",
         },
         check: Check::Reported,
     },

@@ -483,6 +483,7 @@ fn edition<'a>(
             PdfStandard::A1b => Standard::A1b,
         },
         breaker: breaker(args),
+        paged: formats.iter().any(|f| f.name == "pdf"),
         fonts: match args.embed_fonts {
             EmbedFonts::Subset => Embed::Subset,
             EmbedFonts::Full => Embed::Full,

@@ -19,6 +19,7 @@ pub(crate) fn tree(document: &Document) -> String {
         ("subtitle", &meta.subtitle),
         ("source", &meta.source),
         ("rights", &meta.rights),
+        ("series", &meta.series),
     ] {
         if let Some(text) = text {
             line(&mut out, 0, name, text);
@@ -27,7 +28,12 @@ pub(crate) fn tree(document: &Document) -> String {
     for author in &meta.authors {
         line(&mut out, 0, "author", author);
     }
-    for (name, value) in [("date", &meta.date), ("language", &meta.language)] {
+    for (name, value) in [
+        ("date", &meta.date),
+        ("language", &meta.language),
+        ("series-index", &meta.series_index),
+        ("cover", &meta.cover),
+    ] {
         if let Some(value) = value {
             let _ = writeln!(out, "{name} {value}");
         }

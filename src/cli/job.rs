@@ -295,6 +295,8 @@ pub(crate) fn load_images(
     report: &mut Report,
 ) -> Result<()> {
     let mut named = Vec::new();
+    let whole = hanpress::source::Span::new(source.id, 0..0);
+    named.extend(document.meta.cover.iter().map(|path| (path.clone(), whole)));
     for (_, text) in document.texts() {
         for mark in text.marks() {
             if let MarkKind::Image { path, .. } = &mark.kind {
@@ -334,6 +336,23 @@ pub(crate) fn load_images(
         let image = Image::read(name.clone(), bytes);
         document.images.push(image.with_context(|| format!("{at}: cannot use picture `{name}`"))?);
     }
+    Ok(())
+}
+
+/// Loads the cover that the list of a book names, relative to the list.
+///
+/// # Errors
+/// When the file is missing, or is neither PNG nor JPEG.
+pub(crate) fn load_cover(
+    document: &mut Document,
+    source: &Source,
+    path: &Path,
+    report: &mut Report,
+) -> Result<()> {
+    let mut alone = Document::default();
+    alone.meta.cover.clone_from(&document.meta.cover);
+    load_images(&mut alone, source, path, &READERS[0], report)?;
+    document.images.append(&mut alone.images);
     Ok(())
 }
 

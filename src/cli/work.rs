@@ -311,7 +311,12 @@ impl Work {
             }
         });
         let meta = volume.list.as_ref().map(|(_, book)| book.meta.clone()).unwrap_or_default();
-        let document = bind(meta, leaves.collect(), report);
+        let mut document = bind(meta, leaves.collect(), report);
+        if want.pictures && document.meta.cover.is_some() && document.cover().is_none() {
+            let (source, path) = (&opened.sources[0], &volume.folder.join("book"));
+            let error = job::load_cover(&mut document, source, path, report).err();
+            opened.trouble = opened.trouble.take().or(error);
+        }
         let mut told = opened.sources.iter().zip(told);
         if let Some((source, first)) = told.next() {
             opened.brief = first.brief(source, report);

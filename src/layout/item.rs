@@ -23,6 +23,7 @@ use crate::{
         vertical::{self, Setting},
         western::{closing, cuts, opening, opportunity},
     },
+    source::Span,
     template::{EmphasisStyle, NoteMark},
     text::{MarkKind, OBJECT, Text},
 };
@@ -157,6 +158,8 @@ pub struct Boundary {
 pub struct Paragraph {
     /// The text.
     pub text: String,
+    /// Where it stands in the manuscript; nowhere if it is empty.
+    pub place: Option<Span>,
     /// Clusters, in order.
     pub clusters: Vec<Cluster>,
     /// `boundaries[i]` lies after `clusters[i]`; the last one is the end.
@@ -252,7 +255,11 @@ pub(crate) fn marked_paragraph(
         faces: Vec::new(),
         body: None,
         glue: false,
-        out: Paragraph { text: string.to_owned(), ..Paragraph::default() },
+        out: Paragraph {
+            text: string.to_owned(),
+            place: (!string.is_empty()).then(|| text.span(0..string.len())),
+            ..Paragraph::default()
+        },
     };
     builder.out.clusters.reserve(string.len() / 3 + 1);
     builder.out.glyphs.reserve(string.len() / 3 + 1);

@@ -93,11 +93,12 @@ fn agreed(meta: &mut Metadata, leaves: &[Leaf]) {
 type Field<T> = (&'static str, fn(&Metadata) -> Option<&T>);
 
 /// The metadata that are texts, but for titles and authors.
-const TEXTS: [Field<Text>; 4] = [
+const TEXTS: [Field<Text>; 5] = [
     ("source", |m| m.source.as_ref()),
     ("rights", |m| m.rights.as_ref()),
     ("publisher", |m| m.publisher.as_ref()),
     ("description", |m| m.description.as_ref()),
+    ("series", |m| m.series.as_ref()),
 ];
 
 /// The metadata that are no texts, but for the language.
@@ -176,7 +177,9 @@ fn head(source: SourceId, book: &Metadata, document: &mut Document, report: &mut
         document.blocks.insert(usize::from(headed), byline);
     }
     let language: Field<str> = ("language", |m| m.language.as_deref());
-    for (key, field) in STRINGS.into_iter().chain([language]) {
+    let own: [Field<str>; 3] =
+        [language, ("series-index", |m| m.series_index.as_deref()), ("cover", |m| m.cover.as_deref())];
+    for (key, field) in STRINGS.into_iter().chain(own) {
         if let Some(own) = field(&meta).filter(|own| Some(*own) != field(book)) {
             note(report, nowhere, format!("the {key} `{own}` of a chapter is not kept"));
         }

@@ -27,6 +27,9 @@ use crate::{
 /// Headings in the contents that are deeper are not looked at.
 const DEEPEST: usize = 6;
 
+/// What a cover says that this program drew.
+const DRAWN: &[u8] = b"Software\0hanpress";
+
 /// A file that the package document lists.
 struct Item {
     path: String,
@@ -62,6 +65,7 @@ pub fn read(source: &Source, options: &ReadOptions, report: &mut Report) -> Docu
     };
     opf.metadata(&mut document, report);
     let items = opf.items(report);
+    document.meta.cover = opf.cover(&items);
     let spine = opf.spine(&items, report);
     let mut files = Vec::new();
     for &index in &spine {
@@ -215,6 +219,7 @@ impl<'a> Opf<'a> {
                 _ => front::set(meta, key, text),
             }
         }
+        self.series(document, report);
         let spine = self.all("spine");
         let direction = spine.first().and_then(|&id| tree.attribute(id, "page-progression-direction"));
         if let (Some("rtl"), Some(&id)) = (direction, spine.first()) {
@@ -222,6 +227,64 @@ impl<'a> Opf<'a> {
             let finding = Diagnostic::new("unread-epub", Severity::Note, self.span(id), message);
             report.push(finding.hint("`--direction vertical` makes a vertical edition again"));
         }
+    }
+
+    /// The series that the book belongs to; other collections have no place.
+    fn series(&self, document: &mut Document, report: &mut Report) {
+        let tree = &self.tree;
+        let named = |name: &str| {
+            let named = |id: &Id| tree.attribute(*id, "name") == Some(name);
+            let meta = self.all("meta").into_iter().find(named)?;
+            let (content, range) = tree.value(meta, "content")?;
+            Some(match self.source.text[range.clone()].find(content) {
+                Some(at) => Text::verbatim(content, self.source.id, range.start + at),
+                None => Text::made(content, Span::new(self.source.id, range)),
+            })
+        };
+        let collections = self.all("meta").into_iter();
+        for id in collections.filter(|id| tree.attribute(*id, "property") == Some("belongs-to-collection")) {
+            let Some(text) = self.text(tree, id) else { continue };
+            if document.meta.series.is_none()
+                && self.refined(id, "collection-type").is_none_or(|kind| kind == "series")
+            {
+                document.meta.series_index = self.refined(id, "group-position");
+                document.meta.series = Some(text);
+            } else {
+                unread(
+                    report,
+                    self.span(id),
+                    format!("a further collection is not kept: `{}`", text.as_str()),
+                );
+            }
+        }
+        if document.meta.series.is_none() {
+            document.meta.series = named("calibre:series");
+            document.meta.series_index = document
+                .meta
+                .series
+                .as_ref()
+                .and_then(|_| named("calibre:series_index"))
+                .map(|index| index.as_str().to_owned());
+        }
+    }
+
+    /// The picture on the cover, unless this program drew it: then the edition draws its own.
+    fn cover(&self, items: &[Item]) -> Option<String> {
+        let named = (self.all("meta").into_iter())
+            .find(|&id| self.tree.attribute(id, "name") == Some("cover"))
+            .and_then(|id| self.tree.attribute(id, "content"));
+        let spans: Vec<Span> = (self.all("item").into_iter())
+            .filter(|&id| named.is_some() && self.tree.attribute(id, "id") == named)
+            .map(|id| self.span(id))
+            .collect();
+        let item = (items.iter().find(|item| item.properties.split(' ').any(|p| p == "cover-image")))
+            .or_else(|| items.iter().find(|item| spans.contains(&item.span)))
+            .filter(|item| item.media_type.starts_with("image/"))?;
+        let drawn = self
+            .source
+            .media(&item.path)
+            .is_ok_and(|bytes| bytes.windows(DRAWN.len()).any(|part| part == DRAWN));
+        (!drawn).then(|| item.path.clone())
     }
 
     /// The files that the package document lists.

@@ -21,6 +21,9 @@ const KEYS: &[(&str, &[&str])] = &[
     ("publisher", &["出版"]),
     ("description", &["abstract", "summary", "摘要", "提要"]),
     ("identifier", &["isbn", "id"]),
+    ("series", &["collection", "叢書", "丛书"]),
+    ("series-index", &["series_index", "volume", "冊", "册"]),
+    ("cover", &["cover-image", "封面"]),
     ("kind", &["類型", "类型"]),
 ];
 
@@ -113,6 +116,9 @@ pub fn set(meta: &mut Metadata, key: &str, text: Text) {
         "publisher" => meta.publisher = Some(text),
         "description" => meta.description = Some(text),
         "identifier" => meta.identifier = Some(string),
+        "series" => meta.series = Some(text),
+        "series-index" => meta.series_index = Some(string),
+        "cover" => meta.cover = Some(string).filter(|path| !path.is_empty()),
         "kind" => meta.kind = Some(string),
         _ => {}
     }

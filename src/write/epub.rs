@@ -1,6 +1,7 @@
 //! A document in, an EPUB 3.3 out: cover, contents, text in one or several files, notes that
 //! pop up, embedded subsets of the edition's faces.
 
+pub(super) mod breaks;
 mod cover;
 pub(super) mod fonts;
 pub(super) mod inline;
@@ -14,20 +15,22 @@ use std::collections::BTreeMap;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
 use crate::{
-    document::{Block, Document, Image, ImageFormat},
+    document::{Block, Document, Image, ImageFormat, Place},
     edition::Edition,
     kit::Kit,
+    layout::starts::Start,
     report::Report,
     template::{Direction, PageStyle},
     write::{
         WriteError,
+        epub::breaks::Breaks,
         package::Package,
         runs::Voice,
         voices,
         words::{self, Words},
     },
 };
-use places::Place;
+use places::Place as Target;
 
 /// Texts longer than this (in characters) are split at their chapters.
 const SPLIT: usize = 20_000;
@@ -77,7 +80,9 @@ pub(super) struct Book<'a> {
     pub(super) title: String,
     pub(super) chapters: Vec<Chapter<'a>>,
     /// Where links lead, by the names of the places.
-    pub(super) places: BTreeMap<String, Place>,
+    pub(super) places: BTreeMap<String, Target>,
+    /// Where pages of the PDF begin.
+    pub(super) breaks: Breaks,
 }
 
 impl Book<'_> {
@@ -86,6 +91,9 @@ impl Book<'_> {
         self.page.direction == Direction::Vertical
     }
 }
+
+/// The cover that was drawn.
+const COVER: &str = "images/cover.png";
 
 /// The style sheet that turns the lines.
 const VERTICAL: &str = "style/vertical.css";
@@ -109,31 +117,62 @@ pub fn write(
     document: &Document,
     report: &mut Report,
 ) -> Result<Vec<u8>, WriteError> {
+    write_with(kit, edition, document, &[], report)
+}
+
+/// The same with a list of the pages of another edition of the same text, such as its PDF.
+///
+/// # Errors
+/// When a face cannot be unpacked or subset.
+pub fn write_with(
+    kit: &Kit,
+    edition: &Edition,
+    document: &Document,
+    starts: &[Start],
+    report: &mut Report,
+) -> Result<Vec<u8>, WriteError> {
     let title = words::title(&document.meta, edition);
     let words = words::words(edition);
     let date = words::printed_date(&document.meta, kit.template.page.dates());
-    let labels = [
+    // The contents have the words of headings in the face of running text.
+    let listed: Vec<String> = (document.texts().iter())
+        .filter(|(place, _)| matches!(place, Place::Title | Place::Heading))
+        .map(|(_, text)| words::line(text))
+        .collect();
+    let mut labels = vec![
         (Voice::Heading, words.contents),
         (Voice::Heading, words.notes),
         (Voice::Heading, title.as_str()),
         (Voice::Body, date.as_deref().unwrap_or_default()),
         (Voice::Body, "[0123456789]　…"),
     ];
+    labels.extend(listed.iter().map(|line| (Voice::Body, line.as_str())));
     let casting = voices::cast(&kit.fonts, edition, document, &kit.template.page, &labels)?;
     casting.tell(report);
     let chapters = chapters(document, &title);
     let page = &kit.template.page;
     let places = places::of(document, &chapters);
-    let title_words = title.clone();
-    let book =
-        Book { medium: Medium::Epub, edition, document, page, words, title: title_words, chapters, places };
+    let breaks = Breaks::new(document, starts);
+    let book = Book {
+        medium: Medium::Epub,
+        edition,
+        document,
+        page,
+        words,
+        title: title.clone(),
+        chapters,
+        places,
+        breaks,
+    };
 
     let mut entries = Vec::new();
     let mut texts = Vec::new();
     let mut notes = page::Notes::new(document.notes.len());
+    let mut pages = Vec::new();
     for (i, chapter) in book.chapters.iter().enumerate() {
         let last = i + 1 == book.chapters.len();
         let bytes = page::write(&book, chapter, &mut notes, last, &mut entries, report);
+        pages.extend(book.breaks.written(&chapter.path, &bytes));
         let id = format!("text-{}", i + 1);
         texts.push(Part::new(id, &chapter.path, "application/xhtml+xml", "", bytes));
     }
@@ -142,11 +181,19 @@ pub fn write(
     }
 
     // The picture and the subsets are most of the work, and know nothing of each other.
-    let (picture, subsets) = rayon::join(|| cover::png(kit, &book), || fonts::subsets(&kit.fonts, &casting));
+    let own_cover = document.cover();
+    let drawn = || own_cover.is_none().then(|| cover::png(kit, &book)).transpose();
+    let (picture, subsets) = rayon::join(drawn, || fonts::subsets(&kit.fonts, &casting));
     let (picture, subsets) = (picture?, subsets?);
     let mut parts = vec![
         Part::new("cover", "cover.xhtml", "application/xhtml+xml", "", page::cover(&book)),
-        Part::new("nav", "nav.xhtml", "application/xhtml+xml", "nav", navigation::nav(&book, &entries)),
+        Part::new(
+            "nav",
+            "nav.xhtml",
+            "application/xhtml+xml",
+            "nav",
+            navigation::nav(&book, &entries, &pages),
+        ),
     ];
     let spine = 2 + texts.len();
     parts.extend(texts);
@@ -163,10 +210,14 @@ pub fn write(
         "",
         fonts::css(&kit.fonts, &casting, |_, path| format!("../{path}")),
     ));
-    parts.push(Part::new("cover-image", "images/cover.png", "image/png", "cover-image", picture));
+    if let Some(picture) = picture {
+        parts.push(Part::new("cover-image", COVER, "image/png", "cover-image", picture));
+    }
     for (i, image) in document.images.iter().enumerate() {
         let id = format!("image-{}", i + 1);
-        parts.push(Part::new(id, image_path(i, image), image.media_type(), "", image.bytes.as_slice()));
+        let properties = if own_cover == Some(i) { "cover-image" } else { "" };
+        let bytes = image.bytes.as_slice();
+        parts.push(Part::new(id, image_path(i, image), image.media_type(), properties, bytes));
     }
     for (i, (name, bytes)) in subsets.into_iter().enumerate() {
         parts.push(Part::new(format!("font-{}", i + 1), name, "font/ttf", "", bytes));
@@ -175,7 +226,7 @@ pub fn write(
     let mut package = Package::default();
     package.store("mimetype", b"application/epub+zip".as_slice());
     package.add("META-INF/container.xml", opf::container());
-    package.add("EPUB/package.opf", opf::package(&book, &parts, spine));
+    package.add("EPUB/package.opf", opf::package(&book, &parts, spine, !pages.is_empty()));
     for part in parts {
         let path = ["EPUB/", &part.path].concat();
         if part.media_type.starts_with("image/") {

@@ -11,7 +11,7 @@ use crate::{
     report::Report,
     write::{
         WriteError,
-        epub::{Book, Entry, Medium, data, fonts, page, places},
+        epub::{Book, Entry, Medium, breaks::Breaks, data, fonts, page, places},
         runs::Voice,
         voices,
         words::{self, line},
@@ -63,6 +63,7 @@ pub fn write(
         title,
         chapters: Vec::new(),
         places: places::of(document, &[]),
+        breaks: Breaks::default(),
     };
     let (front, body, entries) = page::whole(&book, report);
 
@@ -102,6 +103,8 @@ fn metadata(xml: &mut Xml, document: &Document) {
         all.extend(text.as_ref().map(|text| (name, line(text))));
     }
     all.extend(meta.identifier.iter().map(|id| ("dcterms.identifier", id.clone())));
+    all.extend(meta.series.iter().map(|text| ("dcterms.isPartOf", line(text))));
+    all.extend(meta.series_index.iter().map(|index| ("series-index", index.clone())));
     all.extend(meta.kind.iter().map(|kind| ("dcterms.type", kind.clone())));
     for (name, content) in all {
         xml.empty("meta", &[("name", name), ("content", &content)]).line();

@@ -39,13 +39,20 @@ fn front_matter(edition: &Edition, document: &Document) -> String {
         ("rights", &meta.rights),
         ("publisher", &meta.publisher),
         ("description", &meta.description),
+        ("series", &meta.series),
     ];
     for (key, text) in texts.into_iter().filter_map(|(key, text)| Some((key, text.as_ref()?))) {
         // Readings and names of a title are kept in their short forms.
         line(key, &inline(text, Spot::Typed));
     }
     line("language", edition.tag());
-    for (key, value) in [("date", &meta.date), ("identifier", &meta.identifier), ("kind", &meta.kind)] {
+    for (key, value) in [
+        ("date", &meta.date),
+        ("identifier", &meta.identifier),
+        ("series-index", &meta.series_index),
+        ("cover", &meta.cover),
+        ("kind", &meta.kind),
+    ] {
         if let Some(value) = value {
             line(key, value);
         }

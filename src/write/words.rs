@@ -20,6 +20,15 @@ pub(crate) struct Words {
     pub body: &'static str,
     pub untitled: &'static str,
     pub back: &'static str,
+    pub pages: &'static str,
+    /// How a book can be read that is made here, for people who choose one by it.
+    pub access: &'static str,
+    /// That all pictures have words in their place.
+    pub described: &'static str,
+    /// That some have none.
+    pub undescribed: &'static str,
+    /// That the pages of the PDF are marked.
+    pub paged: &'static str,
 }
 
 /// The words for an edition.
@@ -32,6 +41,11 @@ pub(crate) fn words(edition: &Edition) -> Words {
             body: "正文",
             untitled: "無題",
             back: "返回正文",
+            pages: "頁碼",
+            access: "有目錄、標題層級與連續的閱讀順序；文字可放大，字體、顏色與行距可改。",
+            described: "圖片都有替代文字。",
+            undescribed: "部分圖片沒有替代文字。",
+            paged: "標有PDF版的頁碼。",
         },
         Script::Simplified => Words {
             contents: "目录",
@@ -40,6 +54,11 @@ pub(crate) fn words(edition: &Edition) -> Words {
             body: "正文",
             untitled: "无题",
             back: "返回正文",
+            pages: "页码",
+            access: "有目录、标题层级与连续的阅读顺序；文字可放大，字体、颜色与行距可改。",
+            described: "图片都有替代文字。",
+            undescribed: "部分图片没有替代文字。",
+            paged: "标有PDF版的页码。",
         },
     }
 }

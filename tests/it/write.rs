@@ -2,6 +2,7 @@
 
 mod marks;
 pub mod sample;
+mod shelf;
 
 use std::{
     collections::{BTreeMap, BTreeSet},

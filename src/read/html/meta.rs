@@ -40,6 +40,8 @@ const NAMES: &[(&str, &[&str])] = &[
     ("rights", &["dcterms.rights", "dc.rights", "copyright", "rights"]),
     ("source", &["dcterms.source", "dc.source"]),
     ("identifier", &["dcterms.identifier", "dc.identifier", "citation_isbn", "citation_doi"]),
+    ("series", &["dcterms.ispartof"]),
+    ("series-index", &["series-index"]),
     ("kind", &["dcterms.type"]),
 ];
 

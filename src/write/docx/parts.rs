@@ -118,9 +118,9 @@ pub(super) fn core(book: &Book) -> Vec<u8> {
     if !authors.is_empty() {
         xml.leaf("dc:creator", &[], &authors.join("; "));
     }
-    // The format has no places of its own for source and rights.
+    // The format has no places of its own for source, rights and series.
     let about: Vec<String> =
-        [&meta.description, &meta.source, &meta.rights].into_iter().filter_map(line).collect();
+        [&meta.description, &meta.source, &meta.rights, &meta.series].into_iter().filter_map(line).collect();
     if !about.is_empty() {
         xml.leaf("dc:description", &[], &about.join("\n"));
     }

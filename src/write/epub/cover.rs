@@ -98,6 +98,8 @@ fn encode(pixmap: &Pixmap) -> Result<Vec<u8>, png::EncodingError> {
         encoder.set_palette(palette.concat());
         encoder.set_filter(png::Filter::NoFilter);
     }
+    // So that the reader can tell it from the cover of a house.
+    encoder.add_text_chunk("Software".to_owned(), "hanpress".to_owned())?;
     encoder.write_header()?.write_image_data(&pixels)?;
     Ok(out)
 }

@@ -6,7 +6,7 @@ use crate::{
     report::{Diagnostic, Report, Severity},
     text::{Mark, MarkKind, Text},
     write::{
-        epub::{Book, Medium, data, image_path, page::Notes},
+        epub::{Book, Medium, breaks, data, image_path, page::Notes},
         runs::{Kind, Line, Run, styled_runs},
         xml::Xml,
     },
@@ -58,17 +58,35 @@ pub(in crate::write) fn write(
     report: &mut Report,
 ) {
     let mut open: Vec<Element> = Vec::new();
+    let mut pages = book.breaks.of(text).iter().peekable();
     for run in styled_runs(text, book.page) {
         let wanted = elements(&run, text, book);
         let same = open.iter().zip(&wanted).take_while(|(a, b)| a == b).count();
         open.drain(same..).rev().for_each(|element| end(xml, &element, run.range.start));
+        // No mark of a page stands between a base and its reading.
+        let is_ruby = |elements: &[Element]| elements.iter().any(|e| matches!(e, Element::Ruby { .. }));
+        if !is_ruby(&open) {
+            while let Some((_, label)) = pages.next_if(|(at, _)| *at <= run.range.start) {
+                breaks::mark(xml, label);
+            }
+        }
         for element in &wanted[same..] {
             start(xml, element);
         }
         open = wanted;
         match run.kind {
             Kind::Words(words) => {
-                xml.text(words);
+                let mut at = 0;
+                while let Some((page, label)) =
+                    pages.next_if(|(page, _)| !is_ruby(&open) && run.range.contains(page))
+                {
+                    // A run's words are those of the text, but for what is written otherwise.
+                    let to = words.floor_char_boundary(page - run.range.start);
+                    xml.text(&words[at..to.max(at)]);
+                    breaks::mark(xml, label);
+                    at = to.max(at);
+                }
+                xml.text(&words[at..]);
             }
             Kind::Break => {
                 xml.empty("br", &[]);
@@ -107,6 +125,7 @@ pub(in crate::write) fn write(
         }
     }
     open.into_iter().rev().for_each(|element| end(xml, &element, text.as_str().len()));
+    pages.for_each(|(_, label)| breaks::mark(xml, label));
 }
 
 /// Closes an element at a place in the text; a base ends with its reading.

@@ -1,7 +1,7 @@
 //! The table of contents, for EPUB 3 readers (`nav.xhtml`) and older ones (`toc.ncx`).
 
 use crate::write::{
-    epub::{Book, Entry, page},
+    epub::{Book, Entry, breaks::PageLink, page},
     words,
     xml::Xml,
 };
@@ -9,8 +9,8 @@ use crate::write::{
 /// Headings below this level are left to the text.
 const DEPTH: u8 = 3;
 
-/// `nav.xhtml`: contents and landmarks.
-pub(super) fn nav(book: &Book, entries: &[Entry]) -> Vec<u8> {
+/// `nav.xhtml`: contents, landmarks, and the pages of the PDF.
+pub(super) fn nav(book: &Book, entries: &[Entry], pages: &[PageLink]) -> Vec<u8> {
     let words = &book.words;
     let mut xml = page::start(book, words.contents, &[("class", "contents"), ("epub:type", "frontmatter")]);
     xml.open("nav", &[("epub:type", "toc"), ("role", "doc-toc"), ("id", "toc")]).line();
@@ -32,6 +32,15 @@ pub(super) fn nav(book: &Book, entries: &[Entry]) -> Vec<u8> {
         ("bodymatter", body.path.as_str(), words.body),
     ] {
         xml.open("li", &[]).leaf("a", &[("epub:type", kind), ("href", href)], label).close().line();
+    }
+    xml.close().close().line();
+    if !pages.is_empty() {
+        let kind = [("epub:type", "page-list"), ("role", "doc-pagelist")];
+        xml.open("nav", &[&kind[..], &[("hidden", "hidden"), ("id", "pages")]].concat()).line();
+        xml.leaf("h2", &[], words.pages).open("ol", &[]).line();
+        for page in pages {
+            xml.open("li", &[]).leaf("a", &[("href", &page.href)], &page.label).close().line();
+        }
     }
     xml.finish()
 }

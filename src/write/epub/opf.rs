@@ -1,7 +1,8 @@
 //! The package document of an EPUB and the container that points to it.
 
 use crate::{
-    text::Text,
+    document::{Block, Document},
+    text::{MarkKind, Text},
     write::{
         epub::{Book, Part},
         words,
@@ -24,8 +25,8 @@ pub(super) fn container() -> Vec<u8> {
     xml.finish()
 }
 
-/// `package.opf`; the first `spine` parts are read in this order.
-pub(super) fn package(book: &Book, parts: &[Part], spine: usize) -> Vec<u8> {
+/// `package.opf`; the first `spine` parts are read in this order; `paged`: whether it marks the pages of the PDF.
+pub(super) fn package(book: &Book, parts: &[Part], spine: usize, paged: bool) -> Vec<u8> {
     let tag = book.edition.tag();
     let mut xml = Xml::new();
     xml.line().open(
@@ -38,7 +39,7 @@ pub(super) fn package(book: &Book, parts: &[Part], spine: usize) -> Vec<u8> {
         ],
     );
     xml.line().open("metadata", &[("xmlns:dc", "http://purl.org/dc/elements/1.1/")]).line();
-    metadata(&mut xml, book);
+    metadata(&mut xml, book, paged);
     xml.close().line().open("manifest", &[]).line();
     for part in parts {
         let mut attributes =
@@ -60,7 +61,7 @@ pub(super) fn package(book: &Book, parts: &[Part], spine: usize) -> Vec<u8> {
     xml.finish()
 }
 
-fn metadata(xml: &mut Xml, book: &Book) {
+fn metadata(xml: &mut Xml, book: &Book, paged: bool) {
     let meta = &book.document.meta;
     let identifier = match meta.identifier.as_deref().map(str::trim).filter(|i| !i.is_empty()) {
         Some(given) => given.to_owned(),
@@ -97,29 +98,96 @@ fn metadata(xml: &mut Xml, book: &Book) {
         }
     }
     property(xml, "dcterms:modified", &words::moment(meta));
-    accessibility(xml, book);
+    series(xml, book);
+    accessibility(xml, book, paged);
     if book.is_vertical() {
         // Kindle asks for it here, besides the style sheet.
         xml.empty("meta", &[("name", "primary-writing-mode"), ("content", "vertical-rl")]).line();
     }
     // Older readers look for the cover picture here.
-    xml.empty("meta", &[("name", "cover"), ("content", "cover-image")]).line();
+    let own = book.document.cover().map(|i| format!("image-{}", i + 1));
+    let cover = own.as_deref().unwrap_or("cover-image");
+    xml.empty("meta", &[("name", "cover"), ("content", cover)]).line();
 }
 
-/// What is true of every book that is made here, and of this one's pictures.
-fn accessibility(xml: &mut Xml, book: &Book) {
-    let pictures = !book.document.images.is_empty();
-    property(xml, "schema:accessMode", "textual");
-    if pictures {
-        property(xml, "schema:accessMode", "visual");
-        property(xml, "schema:accessModeSufficient", "textual,visual");
-    } else {
-        property(xml, "schema:accessModeSufficient", "textual");
+/// The series that the book belongs to, also as Calibre and readers that follow it look for it.
+fn series(xml: &mut Xml, book: &Book) {
+    let meta = &book.document.meta;
+    let Some(name) = line(meta.series.as_ref()) else { return };
+    xml.leaf("meta", &[("property", "belongs-to-collection"), ("id", "series")], &name).line();
+    refine(xml, "#series", "collection-type", None, "series");
+    let number = meta.series_index.as_deref().map(str::trim).filter(|index| {
+        let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+        index.split('.').all(digits)
+    });
+    xml.empty("meta", &[("name", "calibre:series"), ("content", &name)]).line();
+    if let Some(number) = number {
+        refine(xml, "#series", "group-position", None, number);
+        xml.empty("meta", &[("name", "calibre:series_index"), ("content", number)]).line();
     }
-    for feature in ["tableOfContents", "readingOrder", "structuralNavigation", "displayTransformability"] {
+}
+
+/// What is true of every book that is made here, and of this one's pictures, readings and pages. That it meets a level
+/// of WCAG is not said: nobody has looked.
+fn accessibility(xml: &mut Xml, book: &Book, paged: bool) {
+    let pictures = pictures(book.document);
+    let described = pictures.iter().all(|alt| !alt.trim().is_empty());
+    property(xml, "schema:accessMode", "textual");
+    if !pictures.is_empty() {
+        property(xml, "schema:accessMode", "visual");
+    }
+    property(xml, "schema:accessModeSufficient", if described { "textual" } else { "textual,visual" });
+    let mut features =
+        vec!["tableOfContents", "readingOrder", "structuralNavigation", "displayTransformability"];
+    if !pictures.is_empty() && described {
+        features.push("alternativeText");
+    }
+    let readings = |text: &Text| text.marks().iter().any(|m| matches!(m.kind, MarkKind::Ruby(_)));
+    if book.document.texts().iter().any(|(_, text)| readings(text)) {
+        features.push("rubyAnnotations");
+    }
+    features.push(if book.is_vertical() { "verticalWriting" } else { "horizontalWriting" });
+    if paged {
+        features.extend(["pageBreakMarkers", "pageNavigation"]);
+    }
+    for feature in features {
         property(xml, "schema:accessibilityFeature", feature);
     }
     property(xml, "schema:accessibilityHazard", "none");
+    let words = &book.words;
+    let mut summary = vec![words.access];
+    if !pictures.is_empty() {
+        summary.push(if described { words.described } else { words.undescribed });
+    }
+    if paged {
+        summary.push(words.paged);
+        property(xml, "pageBreakSource", &format!("{}（PDF）", book.title));
+    }
+    property(xml, "schema:accessibilitySummary", &summary.concat());
+}
+
+/// The alternative texts of the pictures in the text; the cover has one always.
+fn pictures(document: &Document) -> Vec<&str> {
+    fn figures<'a>(blocks: &'a [Block], out: &mut Vec<&'a str>) {
+        for block in blocks {
+            match block {
+                Block::Figure { alt, .. } => out.push(alt),
+                Block::Quote(blocks) => figures(blocks, out),
+                Block::List { items, .. } => items.iter().for_each(|item| figures(&item.blocks, out)),
+                _ => {}
+            }
+        }
+    }
+    let mut out = Vec::new();
+    figures(&document.blocks, &mut out);
+    document.notes.iter().for_each(|note| figures(note, &mut out));
+    for (_, text) in document.texts() {
+        out.extend(text.marks().iter().filter_map(|mark| match &mark.kind {
+            MarkKind::Image { alt, .. } => Some(alt.as_str()),
+            _ => None,
+        }));
+    }
+    out
 }
 
 fn property(xml: &mut Xml, name: &str, value: &str) {

@@ -10,7 +10,7 @@ use crate::{
     source::{SourceId, Span},
     text::{MarkKind, Text},
     write::{
-        epub::{Book, Chapter, Entry, Medium, VERTICAL, inline},
+        epub::{Book, COVER, Chapter, Entry, Medium, VERTICAL, breaks, image_path, inline},
         words,
         xml::Xml,
     },
@@ -95,7 +95,9 @@ pub(in crate::write) fn cover(book: &Book) -> Vec<u8> {
     alt.extend(book.document.meta.subtitle.iter().chain(&book.document.meta.authors).map(words::line));
     let alt = alt.join("\u{3000}");
     xml.open("div", &[("class", "cover")]);
-    xml.empty("img", &[("src", "images/cover.png"), ("alt", &alt), ("role", "doc-cover")]);
+    let own = book.document.cover().map(|i| image_path(i, &book.document.images[i]));
+    let src = own.as_deref().unwrap_or(COVER);
+    xml.empty("img", &[("src", src), ("alt", &alt), ("role", "doc-cover")]);
     xml.finish()
 }
 
@@ -264,7 +266,13 @@ impl<'a, 'b> Page<'a, 'b> {
                 let class = ["language-", name].concat();
                 let class = [("class", class.as_str())];
                 self.xml.open("pre", &[]).open("code", if name.is_empty() { &[] } else { &class });
-                self.xml.text(text.as_str()).text("\n").close().close().line();
+                let mut at = 0;
+                for (start, label) in self.book.breaks.of(text) {
+                    self.xml.text(&text.as_str()[at..*start]);
+                    breaks::mark(&mut self.xml, label);
+                    at = *start;
+                }
+                self.xml.text(&text.as_str()[at..]).text("\n").close().close().line();
             }
             Block::Table { align, head, rows, merged, caption } => {
                 self.table(align, head, rows, merged, caption.as_ref());
@@ -298,8 +306,14 @@ impl<'a, 'b> Page<'a, 'b> {
     fn stanza(&mut self, stanza: &Text) {
         self.xml.open("div", &[("class", "stanza")]).line();
         let mut at = 0;
+        let mut pages = self.book.breaks.of(stanza).iter().peekable();
         for line in stanza.as_str().split('\n') {
-            self.paragraph("line", &stanza.slice(at..at + line.len()));
+            self.xml.open("p", &[("class", "line")]);
+            while let Some((_, label)) = pages.next_if(|(start, _)| *start <= at) {
+                breaks::mark(&mut self.xml, label);
+            }
+            self.text(&stanza.slice(at..at + line.len()));
+            self.xml.close().line();
             at += line.len() + 1;
         }
         self.xml.close().line();
