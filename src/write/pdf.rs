@@ -627,6 +627,7 @@ impl Writer<'_> {
                         let numbering = if *numbered { ListNumbering::Decimal } else { ListNumbering::Disc };
                         Tag::L(numbering).into()
                     }
+                    NodeKind::Definitions => Tag::L(ListNumbering::None).into(),
                     NodeKind::Item => Tag::LI.into(),
                     NodeKind::Label => Tag::Lbl.into(),
                     NodeKind::Body => Tag::LBody.into(),
