@@ -236,6 +236,8 @@ pub enum Block {
         /// The items.
         items: Vec<Item>,
     },
+    /// Terms with their definitions.
+    Definitions(Vec<Definition>),
     /// Code or other verbatim text: the whole text is locked.
     Code {
         /// Language named at the fence; may be empty.
@@ -282,6 +284,15 @@ pub struct Item {
     pub task: Option<bool>,
     /// The item's blocks.
     pub blocks: Vec<Block>,
+}
+
+/// A term with what it means.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Definition {
+    /// The term; several of one meaning are parted by hard breaks.
+    pub term: Text,
+    /// Its meanings, each of blocks.
+    pub meanings: Vec<Vec<Block>>,
 }
 
 /// A cell that reaches over its neighbors to the end and below, whose own texts are empty.
@@ -452,15 +463,33 @@ impl Document {
     }
 }
 
+impl Block {
+    /// The blocks that stand inside it, in order: those of a quotation, of each item, of each meaning.
+    pub fn inner(&self) -> Vec<&[Block]> {
+        match self {
+            Self::Quote(blocks) => vec![blocks],
+            Self::List { items, .. } => items.iter().map(|item| item.blocks.as_slice()).collect(),
+            Self::Definitions(all) => all.iter().flat_map(|one| &one.meanings).map(Vec::as_slice).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The same blocks, to edit.
+    pub fn inner_mut(&mut self) -> Vec<&mut Vec<Block>> {
+        match self {
+            Self::Quote(blocks) => vec![blocks],
+            Self::List { items, .. } => items.iter_mut().map(|item| &mut item.blocks).collect(),
+            Self::Definitions(all) => all.iter_mut().flat_map(|one| &mut one.meanings).collect(),
+            _ => Vec::new(),
+        }
+    }
+}
+
 /// Every block and every block inside another, in order.
 pub fn each<'a>(blocks: &'a [Block], look: &mut impl FnMut(&'a Block)) {
     for block in blocks {
         look(block);
-        match block {
-            Block::Quote(blocks) => each(blocks, look),
-            Block::List { items, .. } => items.iter().for_each(|item| each(&item.blocks, look)),
-            _ => {}
-        }
+        block.inner().into_iter().for_each(|blocks| each(blocks, look));
     }
 }
 
@@ -468,11 +497,7 @@ pub fn each<'a>(blocks: &'a [Block], look: &mut impl FnMut(&'a Block)) {
 pub fn each_mut(blocks: &mut [Block], edit: &mut impl FnMut(&mut Block)) {
     for block in blocks {
         edit(block);
-        match block {
-            Block::Quote(blocks) => each_mut(blocks, edit),
-            Block::List { items, .. } => items.iter_mut().for_each(|item| each_mut(&mut item.blocks, edit)),
-            _ => {}
-        }
+        block.inner_mut().into_iter().for_each(|blocks| each_mut(blocks, edit));
     }
 }
 
@@ -484,6 +509,12 @@ pub(crate) fn collect<'a>(blocks: &'a [Block], out: &mut Vec<(Place, &'a Text)>)
             Block::Paragraph { text, .. } => out.push((Place::Paragraph, text)),
             Block::Quote(blocks) => collect(blocks, out),
             Block::List { items, .. } => items.iter().for_each(|item| collect(&item.blocks, out)),
+            Block::Definitions(all) => {
+                for one in all {
+                    out.push((Place::Paragraph, &one.term));
+                    one.meanings.iter().for_each(|blocks| collect(blocks, out));
+                }
+            }
             Block::Code { text, .. } => out.push((Place::Code, text)),
             Block::Table { head, rows, caption, .. } => {
                 out.extend(caption.iter().map(|t| (Place::Caption, t)));
@@ -504,6 +535,12 @@ pub(crate) fn collect_mut<'a>(blocks: &'a mut [Block], out: &mut Vec<(Place, &'a
             Block::Paragraph { text, .. } => out.push((Place::Paragraph, text)),
             Block::Quote(blocks) => collect_mut(blocks, out),
             Block::List { items, .. } => items.iter_mut().for_each(|item| collect_mut(&mut item.blocks, out)),
+            Block::Definitions(all) => {
+                for one in all {
+                    out.push((Place::Paragraph, &mut one.term));
+                    one.meanings.iter_mut().for_each(|blocks| collect_mut(blocks, out));
+                }
+            }
             Block::Code { text, .. } => out.push((Place::Code, text)),
             Block::Table { head, rows, caption, .. } => {
                 out.extend(caption.iter_mut().map(|t| (Place::Caption, t)));

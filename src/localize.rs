@@ -26,7 +26,7 @@ use std::{collections::BTreeMap, ops::Range};
 
 use crate::{
     counter::Numerals,
-    document::{Block, Document, Place},
+    document::{Block, Document, Place, each_mut},
     edit::{Confidence, Edit},
     edition::{Edition, Region, Script},
     report::{Diagnostic, Report, Severity},
@@ -327,19 +327,9 @@ fn report_mixture(document: &Document, whole: Evidence, detector: &Detector, rep
 
 /// Alternative texts of figures, which are plain strings.
 fn for_each_alt(blocks: &mut [Block], change: &mut impl FnMut(&mut String)) {
-    for block in blocks {
-        match block {
-            Block::Figure { alt, .. } => change(alt),
-            Block::Quote(blocks) => for_each_alt(blocks, change),
-            Block::List { items, .. } => {
-                items.iter_mut().for_each(|item| for_each_alt(&mut item.blocks, change))
-            }
-            Block::Heading { .. }
-            | Block::Paragraph { .. }
-            | Block::Code { .. }
-            | Block::Table { .. }
-            | Block::Verse(_)
-            | Block::Break => {}
+    each_mut(blocks, &mut |block| {
+        if let Block::Figure { alt, .. } = block {
+            change(alt);
         }
-    }
+    });
 }

@@ -77,6 +77,16 @@ fn blocks(out: &mut String, depth: usize, list: &[Block]) {
                     blocks(out, depth + 2, &item.blocks);
                 }
             }
+            Block::Definitions(all) => {
+                let _ = writeln!(out, "{}definitions", "  ".repeat(depth));
+                for one in all {
+                    line(out, depth + 1, "term", &one.term);
+                    for meaning in &one.meanings {
+                        let _ = writeln!(out, "{}meaning", "  ".repeat(depth + 1));
+                        blocks(out, depth + 2, meaning);
+                    }
+                }
+            }
             Block::Code { language, text } => line(out, depth, &format!("code {language}"), text),
             Block::Table { align, head, rows, merged, caption } => {
                 let _ = writeln!(out, "{}table {align:?}", "  ".repeat(depth));

@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::{Context as _, Result, anyhow, bail};
 use hanpress::{
-    document::{Block, Document, Image},
+    document::{Block, Document, Image, each},
     edit::Confidence,
     font::store::FontStore,
     kit::Kit,
@@ -370,17 +370,9 @@ fn beside(dir: &Path, name: &str) -> Result<Vec<u8>> {
 }
 
 fn figures(blocks: &[Block], named: &mut Vec<(String, hanpress::source::Span)>) {
-    for block in blocks {
-        match block {
-            Block::Figure { path, span, .. } => named.push((path.clone(), *span)),
-            Block::Quote(blocks) => figures(blocks, named),
-            Block::List { items, .. } => items.iter().for_each(|i| figures(&i.blocks, named)),
-            Block::Heading { .. }
-            | Block::Paragraph { .. }
-            | Block::Code { .. }
-            | Block::Table { .. }
-            | Block::Verse(_)
-            | Block::Break => {}
+    each(blocks, &mut |block| {
+        if let Block::Figure { path, span, .. } = block {
+            named.push((path.clone(), *span));
         }
-    }
+    });
 }

@@ -1,5 +1,6 @@
 //! Blocks of a document in, slabs of lines out: what each kind of block looks like on the page.
 
+mod definitions;
 mod front;
 mod heads;
 mod list;
@@ -412,6 +413,7 @@ impl<'a> Setter<'a> {
                 && matches!(
                     block,
                     Block::List { .. }
+                        | Block::Definitions(_)
                         | Block::Table { .. }
                         | Block::Figure { .. }
                         | Block::Code { .. }
@@ -474,6 +476,7 @@ impl<'a> Setter<'a> {
             }
             Block::Verse(stanzas) => self.verse(stanzas, frame, face),
             Block::List { start, counter, items, .. } => self.list(*start, *counter, items, frame, face),
+            Block::Definitions(all) => self.definitions(all, frame, face),
             Block::Code { text, .. } => self.code(text, frame),
             Block::Table { align, head, rows, merged, caption } => {
                 self.table(align, head, rows, merged, caption.as_ref(), frame)
@@ -756,6 +759,7 @@ fn last_text(block: &Block) -> Option<&Text> {
         Block::Verse(stanzas) => stanzas.last(),
         Block::Quote(blocks) => blocks.iter().rev().find_map(last_text),
         Block::List { items, .. } => items.last()?.blocks.iter().rev().find_map(last_text),
+        Block::Definitions(all) => all.last()?.meanings.last()?.iter().rev().find_map(last_text),
         Block::Table { .. } | Block::Figure { .. } | Block::Code { .. } | Block::Break => None,
     }
 }

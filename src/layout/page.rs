@@ -181,6 +181,8 @@ pub enum NodeKind {
     Quote,
     /// A list; whether it is numbered.
     List(bool),
+    /// Terms with their definitions.
+    Definitions,
     /// An item of a list.
     Item,
     /// The mark or number of an item.

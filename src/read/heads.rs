@@ -69,9 +69,7 @@ pub(super) fn shift(blocks: &mut [Block], by: u8) {
     for block in blocks {
         match block {
             Block::Heading { level, .. } => *level = level.saturating_sub(by).max(1),
-            Block::Quote(blocks) => shift(blocks, by),
-            Block::List { items, .. } => items.iter_mut().for_each(|item| shift(&mut item.blocks, by)),
-            _ => {}
+            block => block.inner_mut().into_iter().for_each(|blocks| shift(blocks, by)),
         }
     }
 }

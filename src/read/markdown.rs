@@ -1,6 +1,7 @@
 //! Markdown in, a document out: CommonMark with tables, footnotes, task lists and strike-through, with
 //! emphasis that Chinese marks do not break. What is not understood is reported and its text is kept.
 
+mod definitions;
 mod divisions;
 mod html;
 mod ignored;
@@ -74,6 +75,7 @@ fn parser() -> Options<'static> {
     options.extension.table = true;
     options.extension.tasklist = true;
     options.extension.footnotes = true;
+    options.extension.description_lists = true;
     options.extension.cjk_friendly_emphasis = true;
     options.extension.block_directive = true;
     options.parse.escaped_char_spans = true;
@@ -222,7 +224,12 @@ impl<'a> Reader<'a, '_> {
             }
             // Notes are read where they are referred to.
             NodeValue::FootnoteDefinition(_) => {}
-            NodeValue::List(_) | NodeValue::BlockQuote | NodeValue::BlockDirective(_) if depth >= DEEPEST => {
+            NodeValue::List(_)
+            | NodeValue::BlockQuote
+            | NodeValue::BlockDirective(_)
+            | NodeValue::DescriptionList
+                if depth >= DEEPEST =>
+            {
                 let message =
                     format!("quotations, lists or divisions more than {DEEPEST} deep are set at that depth");
                 self.say("unread-markup", Severity::Warning, range, message);
@@ -249,6 +256,7 @@ impl<'a> Reader<'a, '_> {
                 }
                 out.push(Block::List { start, counter: Counter::Auto, tight, items });
             }
+            NodeValue::DescriptionList => self.defined(node, depth, out),
             NodeValue::BlockQuote => {
                 let blocks = self.blocks(node, depth + 1);
                 out.push(Block::Quote(blocks));
@@ -366,5 +374,9 @@ fn is_container(node: Node) -> bool {
             | NodeValue::TaskItem(_)
             | NodeValue::BlockQuote
             | NodeValue::BlockDirective(_)
+            | NodeValue::DescriptionList
+            | NodeValue::DescriptionItem(_)
+            | NodeValue::DescriptionTerm
+            | NodeValue::DescriptionDetails
     )
 }

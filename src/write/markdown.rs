@@ -5,7 +5,7 @@ mod inline;
 use std::{borrow::Cow, fmt::Write as _};
 
 use crate::{
-    document::{Align, Block, Counter, Document, Item, Role},
+    document::{Align, Block, Counter, Definition, Document, Item, Role},
     edition::Edition,
     report::Report,
     text::{MarkKind, Text},
@@ -113,6 +113,8 @@ impl Body<'_> {
             let runs_on = matches!(
                 (before, block),
                 (Some(Block::List { .. }), Block::List { .. } | Block::Code { .. })
+                    | (Some(Block::Definitions(_)), Block::Definitions(_) | Block::Code { .. })
+                    | (Some(Block::Definitions(_)), Block::Table { caption: Some(_), .. })
                     | (Some(Block::Verse(_)), Block::Verse(_))
             );
             if runs_on {
@@ -143,6 +145,7 @@ impl Body<'_> {
                 }
             }
             Block::List { start, counter, tight, items } => self.list(*start, *counter, *tight, items, out),
+            Block::Definitions(all) => self.definitions(all, out),
             Block::Code { language, text } => {
                 let run = |c: char| text.as_str().split(|d| d != c).map(str::len).max().unwrap_or(0);
                 let fence = "`".repeat(run('`').max(2) + 1);
@@ -234,6 +237,32 @@ impl Body<'_> {
                 let _ = write!(out, "{colons} list-{class}\n{lines}{colons}\n");
             }
             None => *out += &lines,
+        }
+    }
+
+    /// Terms, and behind a colon what they mean. What has no term, or a term without a meaning, stands alone.
+    fn definitions(&mut self, all: &[Definition], out: &mut String) {
+        for (number, one) in all.iter().enumerate() {
+            if number > 0 {
+                out.push('\n');
+            }
+            let alone = one.term.is_empty() || one.meanings.is_empty();
+            if !one.term.is_empty() {
+                let words = inline(&one.term, Spot::Line);
+                *out += &if alone { format!("**{words}**\n") } else { words + "\n" };
+            }
+            for (number, meaning) in one.meanings.iter().enumerate() {
+                let blocks = self.blocks(meaning);
+                let one_line = matches!(meaning.as_slice(), [Block::Paragraph { .. }]);
+                if alone {
+                    *out += &blocks;
+                    continue;
+                }
+                if number > 0 || !one_line {
+                    out.push('\n');
+                }
+                *out += &hang(&blocks, ":   ", 4);
+            }
         }
     }
 

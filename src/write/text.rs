@@ -109,6 +109,19 @@ impl Lines {
                     }
                     self.lines.push(String::new());
                 }
+                Block::Definitions(all) => {
+                    for one in all {
+                        let term = running(&one.term);
+                        self.lines.extend(term.split('\n').map(|line| format!("{before}{line}")));
+                        let deeper = format!("{before}\u{3000}\u{3000}");
+                        for meaning in &one.meanings {
+                            self.blocks(meaning, &deeper);
+                        }
+                        if one.meanings.is_empty() {
+                            self.lines.push(String::new());
+                        }
+                    }
+                }
                 Block::Code { text, .. } => self.paragraph(before, text.as_str()),
                 Block::Table { head, rows, caption, .. } => {
                     if let Some(caption) = caption {

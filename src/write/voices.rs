@@ -93,6 +93,10 @@ fn list_labels(
                     }
                     items.iter().for_each(|item| walk(&item.blocks, depth + 1, each));
                 }
+                // A meaning is indented as the item of a list is.
+                Block::Definitions(_) => {
+                    block.inner().into_iter().for_each(|blocks| walk(blocks, depth, each));
+                }
                 Block::Quote(blocks) => walk(blocks, depth, each),
                 _ => {}
             }
@@ -119,6 +123,12 @@ fn collect<'a>(blocks: &'a [Block], voice: Voice, out: &mut Vec<(Voice, &'a Text
             Block::Paragraph { text, .. } => out.push((voice, text)),
             Block::Quote(blocks) => collect(blocks, Voice::Quote, out),
             Block::List { items, .. } => items.iter().for_each(|item| collect(&item.blocks, voice, out)),
+            Block::Definitions(all) => {
+                for one in all {
+                    out.push((Voice::Head, &one.term));
+                    one.meanings.iter().for_each(|blocks| collect(blocks, voice, out));
+                }
+            }
             Block::Code { text, .. } => out.push((Voice::Code, text)),
             Block::Verse(stanzas) => out.extend(stanzas.iter().map(|t| (voice, t))),
             Block::Table { head, rows, caption, .. } => {

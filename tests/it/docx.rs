@@ -6,7 +6,7 @@ use std::{
 };
 
 use hanpress::{
-    document::{Block, Document},
+    document::{Block, Definition, Document},
     read::{Headings, ReadOptions, docx::Tracked, open, reader},
     report::Report,
     source::{Source, SourceId},
@@ -159,6 +159,13 @@ fn shape(blocks: &[Block]) -> String {
                     .collect();
                 let start = start.map_or("•".to_owned(), |n| format!("{n} {counter:?}"));
                 format!("list {start}({})", items.join(" ; "))
+            }
+            Block::Definitions(all) => {
+                let one = |one: &Definition| {
+                    let meanings: Vec<String> = one.meanings.iter().map(|m| shape(m)).collect();
+                    format!("{}: {}", words(&one.term), meanings.join(" ; "))
+                };
+                format!("definitions({})", all.iter().map(one).collect::<Vec<_>>().join(" / "))
             }
             Block::Code { text, .. } => format!("code {}", words(text)),
             Block::Table { head, rows, caption, merged, .. } => {

@@ -86,6 +86,11 @@ const ELEMENTS: &[Element] = &[
     element("numbered lists", "3. 三\n4. 四\n\n正文", &[COUNTED]),
     element("Chinese numbers", "::: list-chinese\n1. 甲\n2. 乙\n:::\n\n正文", &[]),
     element("task lists", "- [x] 成\n- [ ] 未\n\n正文", &[]),
+    element(
+        "definition lists",
+        "詞甲\n: 義一\n\n詞*乙*\n: 義二\n: 義三\n\n    第二段\n\n    - 列\n    - 表\n\n正文",
+        &[],
+    ),
     element("quotations", "> 引文\n>\n> > 引中引\n\n正文", &[]),
     element("verse", "| 床前明月光，\n| 疑是地上霜。\n|\n| 舉頭望明月，\n| 低頭思故鄉。\n\n正文", &[]),
     element(
@@ -213,8 +218,7 @@ fn the_table_is_what_the_formats_do() {
     table.push_str(
         "\nCells of tables that reach over others come from HTML and DOCX and go to PDF, HTML, EPUB and DOCX; Markdown has no\n\
          sign for them and says so. A reference to a page (`[](#name){.page}`) is its number in PDF and DOCX; formats without\n\
-         pages say the label or the heading instead. Not in the model yet: definition lists (read as a heavy term and its\n\
-         explanation), indexes, formulas as more than their source.\n",
+         pages say the label or the heading instead. Not in the model yet: indexes, formulas as more than their source.\n",
     );
     let path = support::root().join("docs/elements.md");
     if std::env::var_os("UPDATE").is_some() {

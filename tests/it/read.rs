@@ -68,6 +68,15 @@ fn blocks(out: &mut String, depth: usize, all: &[Block]) {
                     blocks(out, depth + 1, &item.blocks);
                 }
             }
+            Block::Definitions(all) => {
+                for one in all {
+                    line(out, depth, "term", &one.term);
+                    for meaning in &one.meanings {
+                        writeln!(out, "{pad}: meaning").unwrap();
+                        blocks(out, depth + 1, meaning);
+                    }
+                }
+            }
             Block::Code { language, text } => line(out, depth, &format!("code {language:?}"), text),
             Block::Table { align, head, rows, merged, caption } => {
                 writeln!(out, "{pad}table {align:?}").unwrap();

@@ -53,6 +53,15 @@ fn shape(blocks: &[Block], depth: usize, out: &mut Vec<String>) {
                     shape(&item.blocks, depth + 1, out);
                 }
             }
+            Block::Definitions(all) => {
+                for one in all {
+                    out.push(format!("{pad}term {}", words(&one.term)));
+                    for meaning in &one.meanings {
+                        out.push(format!("{pad} meaning"));
+                        shape(meaning, depth + 1, out);
+                    }
+                }
+            }
             Block::Code { language, text } => out.push(format!("{pad}code {language:?} {:?}", text.as_str())),
             Block::Table { align, head, rows, caption, .. } => {
                 out.push(format!("{pad}table {align:?} {:?}", caption.as_ref().map(words)));
@@ -118,6 +127,10 @@ const CASES: &[&str] = &[
     "3. 三\n4. 四\n\n<!-- -->\n\n1. 一",
     ":::: list-chinese\n1. 上午十時集合。\n2. 參觀：\n   ::: list-chinese-paren\n   1. 書房；\n   2. 客廳。\n   :::\n::::",
     "> 引文\n>\n> > 引中引\n\n> 另一引",
+    "詞甲\n: 義一\n\n詞乙\\\n別名\n: 義二\n\n: 義三\n\n    第二段\n\n    > 引文\n\n正文",
+    "甲\n\n:   - 列\n    - 表\n\n    丙\n    : 內層\n\n- 項\n\n  丁\n  : 戊",
+    "> 詞\n> : 義\n\n: 題名\n\n| 甲 |\n| - |\n| 乙 |",
+    "正文\n\n: 題名\n\n| 甲 |\n| - |\n| 乙 |",
     "```rust\nfn main() {}\n```\n\n````\n```\n````",
     ": 表的**題名**\n\n| 甲 | 乙 |\n| :- | -: |\n| a\\|b | `c\\|d` |\n| 一<br>二 | {漢\\|hàn} |",
     "| 床前明月光，\n| 疑是地上霜。\n|\n| 舉頭望明月，\n| 低頭思故鄉。",
@@ -202,6 +215,8 @@ fn every_element_survives_in_docx() {
         ":::: list-chinese\n1. 上午十時集合。\n2. 參觀：\n   ::: list-chinese-paren\n   1. 書房；\n   2. 客廳。\n   :::\n::::",
         "::: list-circled\n1. 甲\n2. 乙\n:::\n\n正文\n\n::: list-heavenly-stem\n1. 甲\n2. 乙\n:::",
         "> 引文\n>\n> > 引中引\n\n正文\n\n> 另一引",
+        "詞甲\n: 義一\n\n詞乙\\\n別名\n: 義二\n\n: 義三\n\n    第二段\n\n    - 列\n    - 表\n\n      段\n\n正文",
+        "甲\n\n:   ```\n    代碼\n    ```\n\n    丙\n    : 內層\n\n- 項\n\n  丁\n  : 戊",
         "```\nfn main() {\n\tx\n\n}\n```\n\n正文",
         ": 表的**題名**\n\n| 甲 | 乙 |\n| :- | -: |\n| a\\|b | `c\\|d` |\n| 一<br>二 | {漢\\|hàn} |",
         "| 床前明月光，\n| 疑是地上霜。\n|\n| 舉頭望明月，\n| 低頭思故鄉。",

@@ -2,7 +2,7 @@
 //! given to their tables and pictures, title and authors taken off the head.
 
 use crate::{
-    document::{Block, Counter, Item, Role},
+    document::{Block, Counter, Definition, Item, Role},
     links,
     read::{
         docx::{
@@ -32,6 +32,10 @@ struct Open {
     /// Left indent of its words, twips.
     left: i32,
     items: Vec<Item>,
+    /// In a list of definitions, whose items are meanings: left indent of its terms, twips.
+    term: i32,
+    /// Each term, and how many meanings stand before it.
+    terms: Vec<(Text, usize)>,
 }
 
 /// Blocks in the making.
@@ -241,6 +245,16 @@ impl Build {
     fn paragraph(&mut self, paragraph: Paragraph) {
         let Paragraph { mut text, usage, label, left, ruled, .. } = paragraph;
         let words = text.as_str().trim();
+        // The first block of a meaning may be no paragraph, which then is empty.
+        if label.is_none() && usage == Use::Meaning && self.means(left) {
+            mark_urls(&mut text);
+            if let Some(item) = self.lists.last_mut().and_then(|open| open.items.last_mut())
+                && !text.as_str().trim().is_empty()
+            {
+                item.blocks.push(Block::Paragraph { text, role: Role::Body });
+            }
+            return;
+        }
         if words.is_empty() {
             if ruled || usage == Use::Break || usage == Use::Caption && text.as_str() == "\u{3000}" {
                 self.block(Block::Break);
@@ -277,6 +291,9 @@ impl Build {
             Use::Continued => Role::Continued,
             _ => Role::Body,
         };
+        if label.is_none() && usage == Use::Term {
+            return self.term(whole(text), left);
+        }
         let Some(label) = label else {
             let block = Block::Paragraph { text, role };
             match usage {
@@ -316,13 +333,75 @@ impl Build {
         item.blocks.shrink_to_fit();
         let next = start.map_or(0, |number| number.saturating_add(1));
         let list = label.list;
-        self.lists.push(Open { level: label.level, list, start, counter, next, left, items: vec![item] });
+        let items = vec![item];
+        self.lists.push(Open {
+            level: label.level,
+            list,
+            start,
+            counter,
+            next,
+            left,
+            items,
+            term: 0,
+            terms: Vec::new(),
+        });
+    }
+
+    /// A term begins at an indent: in the list of definitions that is open there, or in a new one.
+    fn term(&mut self, text: Text, left: i32) {
+        self.settle();
+        let same = |open: &Open| !open.terms.is_empty() && (open.term - left).abs() <= SLACK;
+        if let Some(at) = self.lists.iter().rposition(same) {
+            self.close(at + 1);
+            let open = &mut self.lists[at];
+            open.terms.push((text, open.items.len()));
+            return;
+        }
+        let inside = self.lists.iter().take_while(|open| open.left <= left + SLACK).count();
+        self.close(if left > SLACK { inside } else { 0 });
+        self.lists.push(Open {
+            level: self.lists.last().map_or(0, |open| open.level + 1),
+            list: String::new(),
+            start: None,
+            counter: Counter::Auto,
+            next: 0,
+            left,
+            items: Vec::new(),
+            term: left,
+            terms: vec![(text, 0)],
+        });
+    }
+
+    /// Begins a meaning of the term that is open, if there is one, at its indent.
+    fn means(&mut self, left: i32) -> bool {
+        let fits = |open: &Open| {
+            let known = !open.items.is_empty();
+            !open.terms.is_empty()
+                && open.term <= left + SLACK
+                && (!known || (open.left - left).abs() <= SLACK)
+        };
+        let Some(at) = self.lists.iter().rposition(fits) else { return false };
+        self.settle();
+        self.close(at + 1);
+        // A caption that found nothing has closed everything.
+        let Some(open) = self.lists.get_mut(at) else { return false };
+        open.left = left;
+        open.items.push(Item::default());
+        true
     }
 
     /// Closes the lists from the one at `keep` on; each goes into the last item of the one around it.
     fn close(&mut self, keep: usize) {
         while self.lists.len() > keep {
             let Some(open) = self.lists.pop() else { return };
+            if !open.terms.is_empty() {
+                let block = defined(open);
+                match self.lists.last_mut().and_then(|outer| outer.items.last_mut()) {
+                    Some(item) => item.blocks.push(block),
+                    None => self.blocks.push(block),
+                }
+                continue;
+            }
             let tight = open.items.iter().all(|item| {
                 let paragraphs = item.blocks.iter().filter(|b| !matches!(b, Block::List { .. })).count();
                 paragraphs <= 1
@@ -334,6 +413,19 @@ impl Build {
             }
         }
     }
+}
+
+/// A list of definitions.
+fn defined(open: Open) -> Block {
+    let starts: Vec<usize> = open.terms.iter().map(|(_, start)| *start).collect();
+    let ends = starts.iter().skip(1).copied().chain([open.items.len()]);
+    let mut items = open.items.into_iter();
+    let counts: Vec<usize> = starts.iter().zip(ends).map(|(start, end)| end - start).collect();
+    let all = open.terms.into_iter().zip(counts).map(|((term, _), count)| Definition {
+        term,
+        meanings: items.by_ref().take(count).map(|item| item.blocks).collect(),
+    });
+    Block::Definitions(all.collect())
 }
 
 /// A text of which a part is a place, as that place: a heading, a caption.

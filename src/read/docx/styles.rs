@@ -45,6 +45,8 @@ const NAMES: &[(&str, Use)] = &[
     ("macrotext", Use::Code),
     ("html預設格式", Use::Code),
     ("html预设格式", Use::Code),
+    ("definitionterm", Use::Term),
+    ("definition", Use::Meaning),
     ("verse", Use::Verse),
     ("verseend", Use::VerseEnd),
     ("sectionbreak", Use::Break),
@@ -84,6 +86,10 @@ pub(super) enum Use {
     Verse,
     /// The last line of a stanza.
     VerseEnd,
+    /// A term that is defined.
+    Term,
+    /// The first paragraph of what a term means.
+    Meaning,
     Break,
     Salutation,
     Closing,

@@ -492,6 +492,12 @@ fn flat(block: Block) -> Text {
         Block::List { items, .. } => {
             items.iter().flat_map(|item| &item.blocks).for_each(|inner| add(&flat(inner.clone()), "\n"));
         }
+        Block::Definitions(all) => {
+            for one in all {
+                add(&one.term, "\n");
+                one.meanings.iter().flatten().for_each(|inner| add(&flat(inner.clone()), "\n"));
+            }
+        }
         Block::Figure { caption, .. } => caption.iter().for_each(|text| add(text, "\n")),
         Block::Break => {}
     }

@@ -67,7 +67,7 @@ impl Reader<'_> {
     }
 
     /// Whether a node is read elsewhere or not at all.
-    fn is_out(&mut self, id: Id) -> bool {
+    pub(super) fn is_out(&mut self, id: Id) -> bool {
         let at = (self.file, id);
         let tree = self.tree();
         if self.files[self.file].left_out.contains(&id) || self.told.contains(&at) {
@@ -131,7 +131,7 @@ impl Reader<'_> {
                 }
             }),
             "ul" | "ol" | "menu" | "dir" => self.nested(id, flow, |reader, flow| reader.list(id, flow)),
-            "dl" => self.definitions(id, flow),
+            "dl" => self.nested(id, flow, |reader, flow| reader.definitions(id, flow)),
             "pre" | "listing" | "xmp" | "plaintext" => self.code(id, flow),
             "table" => self.table(id, flow),
             "figure" => self.figure(id, flow),
@@ -282,6 +282,12 @@ impl Reader<'_> {
                 Block::Quote(blocks) => self.join(blocks, place.clone(), out),
                 Block::List { items, .. } => {
                     items.iter().for_each(|item| self.join(&item.blocks, place.clone(), out));
+                }
+                Block::Definitions(all) => {
+                    for one in all {
+                        line(out, &one.term, self);
+                        one.meanings.iter().for_each(|blocks| self.join(blocks, place.clone(), out));
+                    }
                 }
                 Block::Table { head, rows, caption, .. } => {
                     caption

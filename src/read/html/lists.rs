@@ -1,12 +1,11 @@
 //! Lists of HTML: bulleted, numbered, of tasks, and of definitions.
 
 use crate::{
-    document::{Block, Counter, Item},
+    document::{Block, Counter, Definition, Item},
     read::html::{
         Flow, Reader,
         tree::{Id, Kind},
     },
-    text::MarkKind,
 };
 
 /// Counters by the classes of our own editions and by what CSS calls them.
@@ -128,27 +127,60 @@ impl Reader<'_> {
         Item { task, blocks }
     }
 
-    /// A list of definitions: the term strong, the definition after it.
+    /// Terms and what they mean; several terms of one meaning are lines of one.
     pub(super) fn definitions(&mut self, id: Id, flow: &mut Flow) {
-        self.end(flow);
+        let mut all: Vec<Definition> = Vec::new();
+        self.define(id, &mut all);
+        all.retain(|one| !one.term.is_empty() || !one.meanings.is_empty());
+        // A list without any meaning is one of lines.
+        if all.iter().all(|one| one.meanings.is_empty()) {
+            let role = Default::default();
+            flow.blocks.extend(all.into_iter().map(|one| Block::Paragraph { text: one.term, role }));
+        } else {
+            flow.blocks.push(Block::Definitions(all));
+        }
+    }
+
+    fn define(&mut self, id: Id, all: &mut Vec<Definition>) {
         let tree = self.tree();
         for child in tree.children(id) {
-            match tree.name(child) {
-                "dt" => {
-                    if self.notes.labels.contains(&(self.file, child)) {
-                        continue;
+            let at = (self.file, child);
+            match (tree.kind(child), tree.name(child)) {
+                (Kind::Comment, _) => {}
+                (Kind::Text | Kind::Raw, _) if self.source.text[tree.range(child)].trim().is_empty() => {}
+                (_, "div") => self.define(child, all),
+                _ if self.notes.labels.contains(&at) || self.is_out(child) => {}
+                (_, "dt") => {
+                    let term = self.text(child);
+                    let waits = all.last_mut().filter(|one| one.meanings.is_empty() && !one.term.is_empty());
+                    match waits {
+                        Some(one) if !term.is_empty() => {
+                            let place = term.span(0..0);
+                            one.term.push("\n", place, false);
+                            one.term.push_text(&term);
+                        }
+                        Some(_) => {}
+                        None => all.push(Definition { term, meanings: Vec::new() }),
                     }
-                    self.end(flow);
-                    let opened = flow.run.open(MarkKind::Strong);
-                    self.children(child, flow);
-                    if opened {
-                        flow.run.close();
-                    }
-                    self.end(flow);
                 }
                 _ => {
-                    self.node(child, flow);
-                    self.end(flow);
+                    let mut inner = Flow {
+                        blocks: Vec::new(),
+                        run: super::Run::new(self.source.id),
+                        role: Default::default(),
+                    };
+                    match tree.name(child) {
+                        "dd" => inner.blocks = self.flow(child),
+                        _ => self.node(child, &mut inner),
+                    }
+                    self.end(&mut inner);
+                    let blocks = inner.blocks;
+                    if all.is_empty() {
+                        all.push(Definition::default());
+                    }
+                    if let Some(one) = all.last_mut().filter(|_| !blocks.is_empty()) {
+                        one.meanings.push(blocks);
+                    }
                 }
             }
         }

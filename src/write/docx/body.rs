@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, ops::Range};
 
 use crate::{
     counter,
-    document::{Align, Block, Cell, Counter, Item, Merge, Role, cells},
+    document::{Align, Block, Cell, Counter, Definition, Item, Merge, Role, cells},
     edition::Script,
     font::casting::Casting,
     links,
@@ -356,6 +356,7 @@ impl Writer<'_, '_> {
                 self.verse(stanzas);
             }
             Block::List { start, counter, items, .. } => self.list(*start, *counter, items),
+            Block::Definitions(all) => self.definitions(all),
             Block::Code { text, .. } => self.code(text),
             Block::Table { align, head, rows, merged, caption } => {
                 if let Some(caption) = caption {
@@ -479,6 +480,33 @@ impl Writer<'_, '_> {
             self.blocks(blocks);
         }
         self.hangs.pop();
+    }
+
+    /// Terms and what they mean, two em in; what follows the first paragraph of a meaning stands as in a list.
+    fn definitions(&mut self, all: &[Definition]) {
+        let left = |depth: f32, usual: f32| (depth != usual).then_some(depth);
+        for one in all {
+            let own = Own { left: left(self.depth(), 0.0), ..Own::default() };
+            if !one.term.is_empty() {
+                self.paragraph("DefinitionTerm", Voice::Head, own, &one.term);
+            }
+            self.hangs.push(2.0);
+            for meaning in &one.meanings {
+                let mut blocks = meaning.as_slice();
+                let empty = Text::new();
+                let text = match blocks {
+                    [Block::Paragraph { text, role: Role::Body }, rest @ ..] => {
+                        blocks = rest;
+                        text
+                    }
+                    _ => &empty,
+                };
+                let own = Own { left: left(self.depth(), 2.0), ..Own::default() };
+                self.paragraph("Definition", Voice::Body, own, text);
+                self.blocks(blocks);
+            }
+            self.hangs.pop();
+        }
     }
 
     fn code(&mut self, text: &Text) {

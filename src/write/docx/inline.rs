@@ -282,7 +282,7 @@ impl Story<'_, '_> {
     fn piece(&mut self, run: &Run, words: &str, voice: Voice, family: Option<String>, mark: bool) {
         let (chinese, western) = families(self.book, self.casting, voice);
         // What is strong and emphasized is heavy in the face of what is strong.
-        let emphasis = run.look.emphasis && matches!(voice, Voice::Body | Voice::Quote);
+        let emphasis = run.look.emphasis && matches!(voice, Voice::Body | Voice::Quote | Voice::Head);
         let style = if run.link.is_some() {
             "Hyperlink"
         } else if run.look.code {

@@ -50,7 +50,7 @@ const PLAIN: Paragraph = Paragraph {
 const HEADING: Paragraph =
     Paragraph { voice: Voice::Heading, bold: true, keep: true, next: "BodyText", align: "left", ..PLAIN };
 
-const STYLES: [Paragraph; 37] = [
+const STYLES: [Paragraph; 39] = [
     Paragraph { id: "BodyText", name: "Body Text", indent: (0, 0, 2), ..PLAIN },
     Paragraph {
         id: "BodyTextContinued",
@@ -110,6 +110,17 @@ const STYLES: [Paragraph; 37] = [
     Paragraph { id: "Heading6", name: "heading 6", space: (0.5, 0.0), level: Some(5), ..HEADING },
     Paragraph { id: "Quote", name: "Quote", voice: Voice::Quote, indent: (2, 0, 2), ..PLAIN },
     Paragraph { id: "ListParagraph", name: "List Paragraph", indent: (2, 0, 0), ..PLAIN },
+    Paragraph {
+        id: "DefinitionTerm",
+        name: "Definition Term",
+        voice: Voice::Head,
+        bold: true,
+        next: "Definition",
+        align: "left",
+        keep: true,
+        ..PLAIN
+    },
+    Paragraph { id: "Definition", name: "Definition", indent: (2, 0, 0), ..PLAIN },
     Paragraph {
         id: "SourceCode",
         name: "Source Code",

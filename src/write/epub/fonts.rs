@@ -75,7 +75,7 @@ pub(in crate::write) fn css(
         ("body", Voice::Body, plain, chinese, "serif"),
         ("blockquote", Voice::Quote, plain, chinese, "serif"),
         ("em", Voice::Body, emphasis, chinese, "serif"),
-        ("strong, th", Voice::Body, strong, chinese, "serif"),
+        ("strong, th, dt", Voice::Body, strong, chinese, "serif"),
         ("blockquote strong", Voice::Quote, strong, chinese, "serif"),
         ("h1, h2, h3, h4, h5, h6, .subtitle", Voice::Heading, plain, chinese, "sans-serif"),
         ("pre, code", Voice::Code, plain, chinese, "monospace"),
@@ -102,7 +102,7 @@ pub(in crate::write) fn css(
             let _ = writeln!(css, "{selector} {{ font-family: {}; }}", families.join(", "));
         }
     }
-    css.push_str("strong em, em strong, th em, h1 em, h2 em, h3 em, h4 em, h5 em, h6 em, h1 strong, h2 strong, h3 strong, h4 strong, h5 strong, h6 strong { font-family: inherit; }\n");
+    css.push_str("strong em, em strong, th em, dt em, h1 em, h2 em, h3 em, h4 em, h5 em, h6 em, h1 strong, h2 strong, h3 strong, h4 strong, h5 strong, h6 strong { font-family: inherit; }\n");
     css
 }
 

@@ -4,7 +4,7 @@ use std::{borrow::Cow, collections::BTreeMap};
 
 use crate::{
     counter,
-    document::{Align, Block, Cell, Counter, Document, Item, Merge, Role, cells},
+    document::{Align, Block, Cell, Counter, Definition, Document, Item, Merge, Role, cells},
     edition::Script,
     report::Report,
     source::{SourceId, Span},
@@ -261,6 +261,7 @@ impl<'a, 'b> Page<'a, 'b> {
                 self.xml.close().line();
             }
             Block::List { start, counter, tight, items } => self.list(*start, *counter, *tight, items),
+            Block::Definitions(all) => self.definitions(all),
             Block::Code { language, text } => {
                 let name = language.split_whitespace().next().unwrap_or_default();
                 let class = ["language-", name].concat();
@@ -356,6 +357,30 @@ impl<'a, 'b> Page<'a, 'b> {
             self.xml.close().line();
         }
         self.lists -= 1;
+        self.xml.close().line();
+    }
+
+    fn definitions(&mut self, all: &[Definition]) {
+        self.xml.open("dl", &[]).line();
+        for one in all {
+            if !one.term.is_empty() || one.meanings.is_empty() {
+                let (id, term) = self.placed(&one.term);
+                self.xml.open("dt", id.as_deref().map(|id| ("id", id)).as_slice());
+                self.text(&term);
+                self.xml.close().line();
+            }
+            for meaning in &one.meanings {
+                self.xml.open("dd", &[]);
+                match meaning.as_slice() {
+                    [Block::Paragraph { text, role: Role::Body }] => self.text(text),
+                    blocks => {
+                        self.xml.line();
+                        self.blocks(blocks);
+                    }
+                }
+                self.xml.close().line();
+            }
+        }
         self.xml.close().line();
     }
 

@@ -223,7 +223,7 @@ fn role(kind: &NodeKind) -> StructRole {
         },
         NodeKind::Paragraph | NodeKind::Code => StructRole::P,
         NodeKind::Quote => StructRole::BlockQuote,
-        NodeKind::List(_) => StructRole::L,
+        NodeKind::List(_) | NodeKind::Definitions => StructRole::L,
         NodeKind::Item => StructRole::LI,
         NodeKind::Label => StructRole::Lbl,
         NodeKind::Body => StructRole::LBody,
@@ -249,6 +249,7 @@ fn attributes(out: &mut pdf_writer::writers::StructElement, kind: &NodeKind, ver
     let list = match kind {
         NodeKind::List(true) => Some(ListNumbering::Decimal),
         NodeKind::List(false) => Some(ListNumbering::Disc),
+        NodeKind::Definitions => Some(ListNumbering::None),
         _ => None,
     };
     if !vertical && !header && list.is_none() && rows < 2 && columns < 2 {
