@@ -329,7 +329,7 @@ impl<'a> Setter<'a> {
             start = end;
         }
         // What breaking needed is not needed any more.
-        built.boundaries = Vec::new();
+        built.settle();
         self.pages.add(built);
         Ok(Set { lines, beside: decorated })
     }

@@ -3,7 +3,7 @@
 //! Our class table decides wherever Han or a Chinese mark is touched; UAX 14 decides inside
 //! Western runs only: alone it would start lines with `·` and split `60km/h`.
 
-use std::{ops::Range, sync::Arc};
+use std::{cell::RefCell, ops::Range, sync::Arc};
 
 use crate::{
     counter,
@@ -153,6 +153,11 @@ pub struct Boundary {
     pub open: bool,
 }
 
+thread_local! {
+    /// Memory for the boundaries of the next paragraph: they are only needed until its lines are made.
+    static BOUNDARIES: RefCell<Vec<Boundary>> = const { RefCell::new(Vec::new()) };
+}
+
 /// A paragraph ready to be broken into lines.
 #[derive(Clone, Debug, Default)]
 pub struct Paragraph {
@@ -181,6 +186,16 @@ pub struct Paragraph {
 }
 
 impl Paragraph {
+    /// Forgets the boundaries, once the lines are made.
+    pub(crate) fn settle(&mut self) {
+        let mut boundaries = std::mem::take(&mut self.boundaries);
+        // What one very long paragraph took is given back.
+        if boundaries.capacity() <= 1 << 16 {
+            boundaries.clear();
+            BOUNDARIES.set(boundaries);
+        }
+    }
+
     /// Size of a cluster relative to the paragraph's em, 1/1024.
     pub fn scale(&self, cluster: usize) -> i32 {
         self.looks[self.clusters[cluster].look as usize].scale
@@ -822,7 +837,8 @@ impl Builder<'_> {
                 self.out.clusters[i].advance = self.composition.gap;
             }
         }
-        let mut out = Vec::with_capacity(n);
+        let mut out = BOUNDARIES.take();
+        out.reserve(n);
         for i in 0..n {
             out.push(match self.out.clusters.get(i + 1) {
                 Some(next) => self.boundary(i, &self.out.clusters[i], next, tracking),

@@ -1,6 +1,8 @@
 //! Clusters and boundaries in, line breaks out: dynamic programming over the whole paragraph
 //! (checklist 3, 20, 21, 48), or line by line for comparison.
 
+use std::cell::RefCell;
+
 use crate::layout::{
     EM,
     adjust::{End, MAX_GAP, line_end, start_trim},
@@ -44,8 +46,9 @@ struct Sum {
     han: i32,
 }
 
-fn sums(composition: &Composition, paragraph: &Paragraph) -> Vec<Sum> {
-    let mut sums = Vec::with_capacity(paragraph.clusters.len() + 1);
+fn sums(composition: &Composition, paragraph: &Paragraph, sums: &mut Vec<Sum>) {
+    sums.clear();
+    sums.reserve(paragraph.clusters.len() + 1);
     let mut sum = Sum::default();
     sums.push(sum);
     let push_in = composition.heeds(3);
@@ -63,8 +66,26 @@ fn sums(composition: &Composition, paragraph: &Paragraph) -> Vec<Sum> {
         };
         sums.push(sum);
     }
-    sums
 }
+
+/// Memory that breaking takes for one paragraph after the other: a book has tens of thousands.
+#[derive(Default)]
+struct Scratch {
+    sums: Vec<Sum>,
+    places: Vec<usize>,
+    starts: Vec<Start>,
+    /// The price so far by place and state.
+    best: Vec<i64>,
+    /// The place and state before.
+    back: Vec<(u32, u8)>,
+}
+
+thread_local! {
+    static SCRATCH: RefCell<Scratch> = RefCell::default();
+}
+
+/// Clusters of a paragraph that is long enough to give its memory back.
+const LONG: usize = 1 << 16;
 
 /// What the start of a line takes off the sums of its end.
 #[derive(Clone, Copy)]
@@ -120,7 +141,10 @@ pub fn break_lines(
     if n == 0 {
         return Vec::new();
     }
-    let breaking = Breaking { composition, paragraph, sums: sums(composition, paragraph), measure };
+    let mut scratch = SCRATCH.take();
+    let mut all = std::mem::take(&mut scratch.sums);
+    sums(composition, paragraph, &mut all);
+    let breaking = Breaking { composition, paragraph, sums: all, measure };
     let mut ends = Vec::new();
     let mut start = 0;
     // Forced breaks part the problem.
@@ -129,13 +153,17 @@ pub fn break_lines(
             Breaker::Total => {
                 let hyphens = paragraph.boundaries[start..end].iter().any(|b| b.breaks == Break::Hyphen);
                 match hyphens {
-                    false => breaking.total::<2>(start, end, &mut ends),
-                    true => breaking.total::<6>(start, end, &mut ends),
+                    false => breaking.total::<2>(start, end, &mut scratch, &mut ends),
+                    true => breaking.total::<6>(start, end, &mut scratch, &mut ends),
                 }
             }
             Breaker::Greedy => breaking.greedy(start, end, &mut ends),
         }
         start = end;
+    }
+    if n < LONG {
+        scratch.sums = breaking.sums;
+        SCRATCH.set(scratch);
     }
     ends
 }
@@ -236,16 +264,20 @@ impl Breaking<'_> {
 
     /// Best breaks by dynamic programming. A state remembers whether its last line was visibly loose and,
     /// where there are hyphens (`N` is 6, not 2), how many lines in a row end with one.
-    fn total<const N: usize>(&self, from: usize, to: usize, ends: &mut Vec<usize>) {
-        let mut places = Vec::with_capacity(to - from + 1);
+    fn total<const N: usize>(&self, from: usize, to: usize, scratch: &mut Scratch, ends: &mut Vec<usize>) {
+        let Scratch { places, starts, best, back, .. } = scratch;
+        places.clear();
         places.push(from);
         places.extend((from + 1..to).filter(|&i| self.paragraph.boundaries[i - 1].breaks != Break::None));
         places.push(to);
-        let starts: Vec<Start> = places[..places.len() - 1].iter().map(|&at| self.start(at)).collect();
-        // best[place][state] is the price so far, back[place][state] the place and state before.
-        let mut best = vec![[i64::MAX; N]; places.len()];
-        let mut back = vec![[(0_u32, 0_u8); N]; places.len()];
-        best[0][0] = 0;
+        starts.clear();
+        starts.extend(places[..places.len() - 1].iter().map(|&at| self.start(at)));
+        // `N` prices and ways back for each place; those of the start first.
+        best.clear();
+        best.extend([i64::MAX; N]);
+        best[0] = 0;
+        back.clear();
+        back.extend([(0, 0); N]);
         let mut low = 0;
         for k in 1..places.len() {
             let end = places[k];
@@ -267,7 +299,7 @@ impl Breaking<'_> {
                     break;
                 }
                 let (price, loose) = self.price(start, &ending, &fit, short);
-                for (state, &before) in best[p].iter().enumerate() {
+                for (state, &before) in best[p * N..(p + 1) * N].iter().enumerate() {
                     if before == i64::MAX {
                         continue;
                     }
@@ -286,14 +318,15 @@ impl Breaking<'_> {
                     }
                 }
             }
-            (best[k], back[k]) = (sums, from);
+            best.extend(sums);
+            back.extend(from);
         }
         let mut k = places.len() - 1;
-        let mut state = (0..N).min_by_key(|&state| best[k][state]).unwrap_or(0);
+        let mut state = (0..N).min_by_key(|&state| best[k * N + state]).unwrap_or(0);
         let first = ends.len();
         while k > 0 {
             ends.push(places[k]);
-            let (place, before) = back[k][state];
+            let (place, before) = back[k * N + state];
             (k, state) = (place as usize, usize::from(before));
         }
         ends[first..].reverse();

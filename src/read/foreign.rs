@@ -115,9 +115,15 @@ fn fits(language: &Language, c: char) -> bool {
 pub(super) fn mark(document: &mut Document, report: &mut Report) {
     disbelieve(document);
     for (place, text) in document.texts_mut() {
-        // All letters of both languages begin with one of these in UTF-8.
-        let maybe = |b: &u8| matches!(b, 0xE1 | 0xE3 | 0xEA..=0xEF);
-        if matches!(place, Place::Code | Place::Meta) || !text.as_str().as_bytes().iter().any(maybe) {
+        // How the letters of both languages begin in UTF-8.
+        let maybe = |pair: &[u8]| match pair[0] {
+            0xE1 => matches!(pair[1], 0x84..=0x87),
+            0xE3 => matches!(pair[1], 0x81..=0x87),
+            0xEA..=0xED => true,
+            0xEF => matches!(pair[1], 0xBD | 0xBE),
+            _ => false,
+        };
+        if matches!(place, Place::Code | Place::Meta) || !text.as_str().as_bytes().windows(2).any(maybe) {
             continue;
         }
         for language in &LANGUAGES {

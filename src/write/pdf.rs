@@ -78,7 +78,7 @@ pub fn draw(
     pages: &Pages,
     standard: Standard,
 ) -> Result<Vec<u8>, WriteError> {
-    let mut file = File::new();
+    let mut file = File::new(pages.pages.len());
     if standard == Standard::A1b {
         file.chunk.set_version(1, 4);
     }

@@ -11,9 +11,9 @@ pub(super) struct File {
 }
 
 impl File {
-    /// An empty file.
-    pub(super) fn new() -> Self {
-        Self { chunk: Pdf::with_capacity(1 << 16), next: 0 }
+    /// An empty file, with room for so many pages.
+    pub(super) fn new(pages: usize) -> Self {
+        Self { chunk: Pdf::with_capacity((1 << 16) + pages * 4096), next: 0 }
     }
 
     /// A new id.
