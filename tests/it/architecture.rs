@@ -46,7 +46,19 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ),
     (
         "localize",
-        &["counter", "document", "edit", "edition", "fix", "report", "rule", "source", "tables", "text"],
+        &[
+            "counter",
+            "decisions",
+            "document",
+            "edit",
+            "edition",
+            "fix",
+            "report",
+            "rule",
+            "source",
+            "tables",
+            "text",
+        ],
     ),
     (
         "layout",
