@@ -113,7 +113,7 @@ const SEAMS: &[(&str, &[&str])] = &[
     ("comrak", &["read"]),
     ("html5gum", &["read/html"]),
     ("ttf2woff2", &["write/html.rs"]),
-    ("memchr", &["decisions.rs"]),
+    ("memchr", &["decisions.rs", "localize/convert.rs"]),
     ("ignore", &["cli/job.rs"]),
     ("globset", &["cli/work.rs"]),
     ("saphyr", &["read/front.rs"]),

@@ -142,8 +142,28 @@ fn odd_input_comes_through() {
     let out = desk.run(&["convert", "--to", "txt", "--edition", "hk", "-o", "-", "a.txt"]).ends(0, "").out();
     assert!(out.contains("這\u{E000}頭髮⿰氵发，葛\u{E0100}與利"), "{out}");
     assert!(out.contains('\u{50000}'), "{out}");
+    for edition in ["tw", "cn", "zh-Hant-CN"] {
+        let out =
+            desk.run(&["convert", "--to", "txt", "--edition", edition, "-o", "-", "a.txt"]).ends(0, "").out();
+        assert!(
+            out.contains("⿰氵发，葛\u{E0100}") && out.contains("利\u{50000}") | out.contains("\u{50000}"),
+            "{out}"
+        );
+        assert!(out.contains('\u{E000}'), "{out}");
+    }
+    let check = desk.run(&["check", "--edition", "hk,cn", "--round-trip", "--all", "a.txt"]);
+    assert!(check.status() < 2, "{}", check.err());
+    desk.run(&["learn", "--edition", "tw", "a.txt"]).ends(0, "0 words learned");
     desk.put("long.txt", "这里的头发与发展，".repeat(40_000));
     desk.run(&["convert", "--opencc-compat", "s2twp", "-o", "long.out", "long.txt"]).ends(0, "");
+    assert_eq!(
+        fs::read_to_string(desk.path("long.out")).expect("an output").matches("頭髮與發展").count(),
+        40_000
+    );
+    // The same as an edition: one paragraph of a megabyte, all of it converted and reported.
+    let args =
+        ["convert", "--to", "txt", "--edition", "tw", "--report", "long.json", "-o", "long.out", "long.txt"];
+    desk.run(&args).ends(0, "");
     assert_eq!(
         fs::read_to_string(desk.path("long.out")).expect("an output").matches("頭髮與發展").count(),
         40_000
