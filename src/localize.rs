@@ -9,6 +9,7 @@ mod compose;
 pub mod config;
 mod contexts;
 pub mod convert;
+pub mod decided;
 mod description;
 mod hong_kong;
 pub mod house;
@@ -17,6 +18,7 @@ mod numerals;
 mod pass;
 mod quotes;
 mod recipes;
+pub mod round_trip;
 pub mod rules;
 mod runs;
 pub mod script;
@@ -33,12 +35,13 @@ use crate::{
     text::{MarkKind, Text},
 };
 use convert::{Converter, Extras, Grade, Replacement};
+use decided::Decided;
 use house::House;
 use runs::Run;
 use script::{Detector, Evidence, configuration};
 
 /// What the user may ask of a localization.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Options<'a> {
     /// Whether regional words are converted; by default on for Simplified text and off for Traditional.
     pub words: Option<bool>,
@@ -48,6 +51,8 @@ pub struct Options<'a> {
     pub numerals: Numerals,
     /// Words of the house for this edition, which win over everything else.
     pub house: Option<&'a House>,
+    /// What a person decided about earlier choices.
+    pub decided: Option<Decided<'a>>,
 }
 
 /// Turns a document into that of an edition and reports what it did. In the edition `source` only numbers change, and
@@ -105,7 +110,8 @@ fn convert_document(document: &mut Document, edition: &Edition, options: Options
             report_runs(text, &runs, &mut report);
             stretches.extend(runs.into_iter().map(|run| (run.range, converter(run.script, place))));
         }
-        convert_text(text, &stretches, options.house, &mut report);
+        let so_far = report.changes.len();
+        convert_text(text, &stretches, options, &mut report);
         if edition.region == Region::Hk && edition.script == Script::Traditional && place != Place::Meta {
             hong_kong_words(text, options, majority, &mut report);
         }
@@ -117,6 +123,9 @@ fn convert_document(document: &mut Document, edition: &Edition, options: Options
             report.push(finding.hint("it stays as it is; add the missing mark to the manuscript"));
         }
         report.changes.extend(text.apply(rules::QUOTES_REGION, edits, |_| true));
+        if let Some(decided) = options.decided {
+            decided.mark(&mut report.changes[so_far..]);
+        }
     }
     for_each_alt(&mut document.blocks, &mut |alt| {
         let script = options.script.or(detector.evidence(alt).script()).unwrap_or(majority);
@@ -132,13 +141,13 @@ fn convert_document(document: &mut Document, edition: &Edition, options: Options
 fn convert_text(
     text: &mut Text,
     stretches: &[(Range<usize>, Option<Converter>)],
-    house: Option<&House>,
+    options: Options<'_>,
     report: &mut Report,
 ) {
     let mut edits: BTreeMap<&'static str, Vec<Edit>> = BTreeMap::new();
     let mut remarks = Vec::new();
     for range in text.open_ranges() {
-        let settled = house.map_or_else(Vec::new, |house| house.find(text.as_str(), range.clone()));
+        let settled = options.house.map_or_else(Vec::new, |house| house.find(text.as_str(), range.clone()));
         let mut start = range.start;
         for (place, new) in
             settled.into_iter().map(Some).chain([None]).map(|it| it.unwrap_or((range.end..range.end, "")))
@@ -154,6 +163,17 @@ fn convert_text(
                 edits.entry(rules::EDITION_WORD).or_default().push(Edit::sure(place, new));
             }
         }
+    }
+    if let Some(decided) = options.decided {
+        report.changes.extend(decided.follow(text, rules::SCRIPT_S2T, &mut remarks));
+        for (rule, edits) in &mut edits {
+            report.changes.extend(decided.follow(text, rule, edits));
+        }
+        let own = |edit: &Edit| text.as_str()[edit.range.clone()] == edit.new;
+        let refused = remarks.extract_if(.., |edit| !own(edit));
+        let list = edits.entry(rules::SCRIPT_S2T).or_default();
+        list.extend(refused);
+        list.sort_by_key(|edit| edit.range.start);
     }
     // A character that stays as it is may be a guess, too.
     report.changes.extend(text.apply(rules::SCRIPT_S2T, remarks, |_| false));
@@ -198,6 +218,9 @@ fn hong_kong_words(text: &mut Text, options: Options<'_>, script: Script, report
         let is_house =
             |range: &Range<usize>| house.iter().any(|it| it.start < range.end && range.start < it.end);
         edits.retain(|edit| !is_settled(text, &edit.range) && !is_house(&edit.range));
+        if let Some(decided) = options.decided {
+            report.changes.extend(decided.follow(text, rules::REGION_WORDS_HK, &mut edits));
+        }
         report
             .changes
             .extend(text.apply(rules::REGION_WORDS_HK, edits, |e| e.confidence == Confidence::Sure));

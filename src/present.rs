@@ -53,9 +53,14 @@ pub fn is_remark(change: &Change) -> bool {
     change.before == change.after
 }
 
-/// Whether an edition had to guess: such a change is never hidden.
+/// Whether a change is one that an edition makes.
+pub fn is_choice(change: &Change) -> bool {
+    pipeline::rule(change.rule).is_some_and(|rule| rule.stage == Stage::Localize)
+}
+
+/// Whether an edition had to guess: such a change is never hidden, unless it was decided.
 pub fn is_guess(change: &Change) -> bool {
-    is_doubtful(change) && pipeline::rule(change.rule).is_some_and(|rule| rule.stage == Stage::Localize)
+    is_doubtful(change) && is_choice(change)
 }
 
 /// Whether a change asks for a person's eye.

@@ -367,6 +367,9 @@ pub(crate) struct Check {
     /// Also list what these editions had to guess: hk, tw, cn, or a tag such as zh-Hant-HK.
     #[arg(long, value_delimiter = ',', value_name = "EDITIONS")]
     pub(crate) edition: Vec<String>,
+    /// Also convert these editions back, and list what differs from the manuscript.
+    #[arg(long, requires = "edition")]
+    pub(crate) round_trip: bool,
     /// Also print guesses about structure and safe repairs of marks and spaces.
     #[arg(long)]
     pub(crate) all: bool,
@@ -415,6 +418,9 @@ pub(crate) struct Decide {
     /// Findings that are open again (repeatable).
     #[arg(long, value_name = "PLACE")]
     pub(crate) undo: Vec<String>,
+    /// Also decide about what these editions had to guess: hk, tw, cn, or a tag such as zh-Hant-HK.
+    #[arg(long, value_delimiter = ',', value_name = "EDITIONS")]
+    pub(crate) edition: Vec<String>,
     /// Show each open finding and ask.
     #[arg(long)]
     pub(crate) ask: bool,

@@ -7,7 +7,7 @@ use hanpress::{
     edit::Change,
     edition::Edition,
     kit::Kit,
-    localize,
+    localize::{self, decided::Decided, round_trip::round_trip},
     pipeline::{localized, source_edition},
     present::{self, Finding, Proof, is_doubtful},
     read::ReadOptions,
@@ -37,11 +37,9 @@ pub(crate) fn run(args: &Check) -> Result<Outcome> {
     let told: Vec<Vec<Told>> = works.iter().map(|work| work.tell(&desk)).collect::<Result<_>>()?;
     let options = job::read_options(&args.reading)?;
     let kit = job::plain_kit()?;
-    let editions: Vec<Edition> = (args.edition.iter())
-        .map(|name| Edition::parse(name.trim()).ok_or_else(|| anyhow!("unknown edition `{name}`")))
-        .collect::<Result<_>>()?;
+    let asked = Asked::of(&args.edition, args.round_trip)?;
     let prove = |(work, told): (&Work, &Vec<Told>)| {
-        job::guarded(&work.input, || proofs(&kit, &options, &args.reading, &editions, work, told))
+        job::guarded(&work.input, || proofs(&kit, &options, &args.reading, &asked, work, told))
     };
     let proved: Vec<Result<(Vec<Proof>, Option<Error>)>> = match &works[..] {
         // One manuscript needs no threads.
@@ -74,9 +72,33 @@ pub(crate) fn run(args: &Check) -> Result<Outcome> {
     }
     let findings: usize = proofs.iter().map(Proof::count).sum();
     if args.format == ReportFormat::Human {
+        let figures = proofs.iter().flat_map(|proof| &proof.report.diagnostics);
+        for figure in figures.filter(|d| d.rule == "round-trip" && d.severity == Severity::Note) {
+            anstream::eprintln!("{}", figure.message);
+        }
         anstream::eprintln!("{}", summary(args, &proofs, findings));
     }
     Ok(if findings > 0 { outcome.max(Outcome::Findings) } else { outcome })
+}
+
+/// The editions whose guesses are asked for.
+#[derive(Default)]
+pub(crate) struct Asked {
+    editions: Vec<Edition>,
+    /// Whether each is to be converted back.
+    round_trip: bool,
+}
+
+impl Asked {
+    /// Those of these names.
+    ///
+    /// # Errors
+    /// When there is no such edition.
+    pub(crate) fn of(names: &[String], round_trip: bool) -> Result<Self> {
+        let edition =
+            |name: &String| Edition::parse(name.trim()).ok_or_else(|| anyhow!("unknown edition `{name}`"));
+        Ok(Self { editions: names.iter().map(edition).collect::<Result<_>>()?, round_trip })
+    }
 }
 
 /// Reads one manuscript and looks for what is wrong, a proof for each of its files; a picture that is missing is told
@@ -85,7 +107,7 @@ pub(crate) fn proofs(
     kit: &Kit,
     options: &ReadOptions,
     reading: &Reading,
-    editions: &[Edition],
+    asked: &Asked,
     work: &Work,
     told: &[Told],
 ) -> Result<(Vec<Proof>, Option<Error>)> {
@@ -93,16 +115,20 @@ pub(crate) fn proofs(
     let want = Want { pictures: true, ..Want::default() };
     let Opened { sources, document, mut brief, trouble, .. } =
         work.open(told, kit, reading, options, want, &mut report)?;
-    for edition in editions {
+    for edition in &asked.editions {
         let house = told[0].house(edition)?;
-        let options = localize::Options { house: house.as_ref(), ..localize::Options::default() };
-        let (_, found) = localized(&document, edition, options);
-        let guesses = found.changes.into_iter().filter(is_doubtful);
+        let decided = Some(Decided { sources: &sources, verdicts: &brief.verdicts });
+        let options = localize::Options { house: house.as_ref(), decided, ..localize::Options::default() };
+        let (made, found) = localized(&document, edition, options);
+        let guesses = found.changes.into_iter().filter(|c| is_doubtful(c) || c.verdict.is_some());
         report.changes.extend(guesses.map(|guess| {
             let message = format!("in {}: {}", edition.tag(), guess.message);
             Change { message, ..guess }
         }));
         report.diagnostics.extend(found.diagnostics);
+        if asked.round_trip {
+            report.extend(round_trip(&document, &made, edition, &source_edition(&document)));
+        }
     }
     let language = source_edition(&document).tag().to_owned();
     let mut reports: BTreeMap<SourceId, Report> = BTreeMap::new();

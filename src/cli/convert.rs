@@ -18,6 +18,7 @@ use hanpress::{
         self,
         config::Config,
         convert::{Converter, Extras},
+        decided::Decided,
         rules::VERTICAL_NUMERALS,
     },
     pipeline::{FORMATS, Format, WriteOptions, localized, source_edition},
@@ -334,7 +335,7 @@ impl Press {
         let mut report = Report::default();
         let want = Want { pictures: true, fixed: true, bytes: false };
         let opened = work.open(told, kit, &args.reading, options, want, &mut report)?;
-        let Opened { mut sources, mut document, trouble, .. } = opened;
+        let Opened { mut sources, mut document, trouble, brief, .. } = opened;
         if let Some(error) = trouble {
             return Err(error);
         }
@@ -347,9 +348,16 @@ impl Press {
             name_after_file(&mut document, work, sources[0].id, &mut report);
         }
         let own = source_edition(&document);
+        let decided = Decided { sources, verdicts: &brief.verdicts };
         let made: Vec<Made> = editions
             .par_iter()
-            .map(|asked| edition(args, kit, formats, &document, &own, asked, told))
+            .map(|asked| {
+                let asked = match asked {
+                    Asked::Source => own.clone(),
+                    Asked::Named(edition) => edition.clone(),
+                };
+                edition(args, kit, formats, &document, asked, told, decided)
+            })
             .collect::<Result<_>>()
             .with_context(|| sources[0].name.clone())?;
         let several = editions.len() > 1;
@@ -451,14 +459,10 @@ fn edition<'a>(
     kit: &Kit,
     formats: &[&Format],
     document: &'a Document,
-    own: &Edition,
-    asked: &Asked,
+    edition: Edition,
     told: &Told,
+    decided: Decided<'_>,
 ) -> Result<Made<'a>> {
-    let edition = match asked {
-        Asked::Source => own.clone(),
-        Asked::Named(edition) => edition.clone(),
-    };
     let words = match args.words {
         Words::Auto => None,
         Words::On => Some(true),
@@ -466,7 +470,8 @@ fn edition<'a>(
     };
     let house = if edition.localized { told.house(&edition)? } else { None };
     let house = house.as_ref();
-    let options = localize::Options { words, script: None, numerals: kit.template.page.numerals, house };
+    let numerals = kit.template.page.numerals;
+    let options = localize::Options { words, script: None, numerals, house, decided: Some(decided) };
     let (document, mut report) = localized(document, &edition, options);
     let numerals = report.changes.iter().filter(|c| c.rule == VERTICAL_NUMERALS).count();
     let doubtful = report.changes.iter().filter(|c| is_doubtful(c)).count();

@@ -11,7 +11,7 @@ use hanpress::{
     decisions::{self, Decision, Verdicts},
     edit::{Change, Verdict},
     pipeline,
-    present::Proof,
+    present::{Proof, is_choice},
     report::{confidence_word, describe},
 };
 
@@ -19,7 +19,8 @@ use crate::cli::{
     Outcome,
     args::Decide,
     briefing::{Desk, Told, parsed},
-    check, complain, job, message,
+    check::{self, Asked},
+    complain, job, message,
     output::{Target, write},
     work::Work,
 };
@@ -54,6 +55,7 @@ pub(crate) fn run(args: &Decide) -> Result<Outcome> {
     .into_iter()
     .flat_map(|(act, places)| places.iter().map(move |p| (act, place(p), p.as_str())))
     .collect();
+    let asked = Asked::of(&args.edition, false)?;
     let works = Work::all(&args.reading, true)?;
     let files: Vec<&PathBuf> = works.iter().flat_map(|work| &work.files).collect();
     if files.len() > 1 && acts.iter().any(|(_, place, _)| matches!(place, Place::At(..))) {
@@ -80,7 +82,7 @@ pub(crate) fn run(args: &Decide) -> Result<Outcome> {
                 parsed(path)?.into_iter().for_each(|decision| decisions::decide(decisions, decision));
             }
         }
-        let prove = || check::proofs(&kit, &options, &args.reading, &[], work, told);
+        let prove = || check::proofs(&kit, &options, &args.reading, &asked, work, told);
         let proofs = match job::guarded(&work.input, prove) {
             Ok((proofs, _)) => proofs,
             Err(error) => {
@@ -147,8 +149,8 @@ struct Session<'a> {
 impl Session<'_> {
     /// Puts a decision in the place of earlier ones about the same words; `new` is the proposal or a rival.
     fn decide(&self, decisions: &mut Vec<Decision>, change: &Change, new: &str, verdict: Verdict) {
-        // What changes nothing can only be refused.
-        if verdict == Verdict::Accept && new == change.before {
+        // What changes nothing can only be refused, unless an edition had to choose.
+        if verdict == Verdict::Accept && new == change.before && !is_choice(change) {
             return;
         }
         self.open(decisions, change);
@@ -212,7 +214,8 @@ impl Session<'_> {
 
 /// The corrections to decide about.
 fn findings<'a>(proof: &'a Proof, rule: Option<&'a str>) -> impl Iterator<Item = &'a Change> {
-    let wanted = move |c: &&Change| proof.shows(c) && rule.is_none_or(|rule| c.rule == rule);
+    let shown = |c: &Change| proof.shows(c) || is_choice(c) && c.verdict.is_some();
+    let wanted = move |c: &&Change| shown(c) && rule.is_none_or(|rule| c.rule == rule);
     let mut out: Vec<&Change> = proof.report.changes.iter().filter(wanted).collect();
     out.sort_by_key(|c| (c.span.start, c.span.end));
     out.into_iter()

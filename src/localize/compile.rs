@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BinaryHeap, HashMap};
 
-use crate::recipes::{PAIRS, pair};
+use crate::recipes::{END, FIRST, pair};
 
 /// A compiled table: the numbers, and the text that they point into.
 pub struct Compiled {
@@ -162,17 +162,23 @@ fn lay_out(codes: &BTreeMap<char, u16>, slots: &[Slot], entries: &[Entry]) -> Ve
         pages[usize::from(index[high]) * 256 + low] = code;
     }
     let mut out = Vec::new();
-    let starts = entries.iter().filter_map(|entry| codes.iter().find(|(_, code)| **code == entry.codes[0]));
-    let mask = if entries.len() > 64 {
-        u64::MAX
-    } else {
-        starts.fold(0, |mask, (&c, _)| mask | 1 << (c as u32 & 63))
-    };
-    out.extend(mask.to_le_bytes());
-    let (heads, pairs) = heads(codes.len(), entries);
-    for count in [pages.len(), slots.len(), entries.len(), codes.len() + 1] {
+    let chars: BTreeMap<u16, char> = codes.iter().map(|(c, code)| (*code, *c)).collect();
+    let (heads, pairs) = heads(&chars, entries);
+    let size = pairs.len() * 8;
+    for count in [pages.len(), slots.len(), entries.len(), codes.len() + 1, size.trailing_zeros() as usize] {
         out.extend((count as u32).to_le_bytes());
     }
+    let mut ascii = 0_u128;
+    let mut starts = vec![0_u8; (END - FIRST) as usize / 8];
+    for c in entries.iter().map(|entry| u32::from(chars[&entry.codes[0]])) {
+        match c {
+            0..128 => ascii |= 1 << c,
+            FIRST..END => starts[(c - FIRST) as usize / 8] |= 1 << ((c - FIRST) % 8),
+            _ => {}
+        }
+    }
+    out.extend(ascii.to_le_bytes());
+    out.extend(starts);
     out.extend(index.iter().chain(&pages).flat_map(|code| code.to_le_bytes()));
     out.extend(heads);
     out.extend(pairs);
@@ -188,10 +194,15 @@ fn lay_out(codes: &BTreeMap<char, u16>, slots: &[Slot], entries: &[Entry]) -> Ve
 }
 
 /// For each character code what keys begin with it, and the set of the first two characters of keys.
-fn heads(codes: usize, entries: &[Entry]) -> (Vec<u8>, Vec<u8>) {
+fn heads(chars: &BTreeMap<u16, char>, entries: &[Entry]) -> (Vec<u8>, Vec<u8>) {
+    let codes = chars.len();
     let mut heads = vec![u32::MAX; codes + 1];
     let mut flags = vec![0_u32; codes + 1];
-    let mut pairs = vec![0_u8; PAIRS / 8];
+    let mut firsts: Vec<&[u16]> = entries.iter().filter_map(|entry| entry.codes.get(..2)).collect();
+    firsts.dedup();
+    // One bit in eight or more stays clear; a large set would not stay in the cache.
+    let size = (firsts.len() * 8).next_power_of_two().clamp(1 << 9, 1 << 19).trailing_zeros();
+    let mut pairs = vec![0_u8; (1 << size) / 8];
     for (number, entry) in entries.iter().enumerate() {
         let first = usize::from(entry.codes[0]);
         match entry.codes.get(1) {
@@ -201,7 +212,7 @@ fn heads(codes: usize, entries: &[Entry]) -> (Vec<u8>, Vec<u8>) {
             }
             Some(&second) => {
                 flags[first] |= 1;
-                let bit = pair(entry.codes[0], second);
+                let bit = pair(u32::from(chars[&entry.codes[0]]), u32::from(chars[&second]), size);
                 pairs[bit / 8] |= 1 << (bit % 8);
             }
         }

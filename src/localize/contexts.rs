@@ -8,7 +8,7 @@ pub(crate) mod format;
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
-use format::{BITS, END, FIRST, SHAPES, SLOT, bit, hash};
+use format::{BITS, END, FIRST, SHAPES, SLOT, beside, bit, hash};
 
 const TABLE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/contexts.table"));
 const DISPUTED: &str = include_str!("../../seeds/tables/disputed-choices.tsv");
@@ -32,7 +32,8 @@ pub(crate) const NARROW: u16 = 10;
 /// What stands for the beginning and the end of a text.
 const EDGES: [char; 2] = ['^', '$'];
 
-const KNOWN: usize = 4 + BITS / 8;
+const SIDES: usize = 4 + BITS / 8;
+const KNOWN: usize = SIDES + 2 * BITS / 8;
 const SLOTS: usize = KNOWN + (END - FIRST) as usize / 8;
 
 /// Whether a character has contexts.
@@ -66,9 +67,20 @@ pub(crate) fn evidence(text: &str, at: usize, counts: impl Fn((usize, usize)) ->
             *slot = c.unwrap_or(EDGES[1]);
         }
     }
+    let known = |side: usize, neighbor: char| {
+        let bit = beside(c, neighbor);
+        neighbor != '\0' && TABLE[SIDES + side * (BITS / 8) + bit / 8] >> (bit % 8) & 1 != 0
+    };
+    let sides = [known(0, before[0]), known(1, behind[0])];
+    if sides == [false, false] {
+        return None;
+    }
     let mut best: Option<Evidence> = None;
     for (number, &(l, r)) in SHAPES.iter().enumerate() {
         // Past the edge of the text there is no context.
+        if l > 0 && !sides[0] || r > 0 && !sides[1] {
+            continue;
+        }
         if l > 0 && before[l - 1] == '\0' || r > 0 && behind[r - 1] == '\0' {
             continue;
         }

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use memchr::memchr2_iter;
+
 use super::{
     compose::compose,
     config::{Config, Walls, repairs, table},
@@ -201,8 +203,10 @@ impl Converter {
     /// The text without compatibility ideographs, or `None` if it has none.
     fn normalized(&self, text: &str, witness: &mut impl Witness) -> Option<String> {
         // All of them start with EF A4..AB or F0 AF in UTF-8.
-        let mut pairs = text.as_bytes().windows(2);
-        pairs.find(|pair| matches!(pair, [0xEF, 0xA4..=0xAB] | [0xF0, 0xAF]))?;
+        let bytes = text.as_bytes();
+        let compatibility =
+            |at: &usize| matches!(bytes.get(*at..at + 2), Some([0xEF, 0xA4..=0xAB] | [0xF0, 0xAF]));
+        memchr2_iter(0xEF, 0xF0, bytes).find(compatibility)?;
         let mut out = String::with_capacity(text.len());
         pass(&self.normalize, text, &[], Walls::None, &mut out, witness);
         Some(out)

@@ -38,12 +38,16 @@ pub(crate) struct Choice {
 }
 
 impl Step {
+    /// Whether anything may match at a character.
+    #[inline(always)]
+    fn may_start(&self, c: u32) -> bool {
+        self.table.may_start(c) || self.repairs.as_ref().is_some_and(|it| it.may_start(c))
+    }
+
     #[inline]
     fn find(&self, bytes: &[u8], lead: (u32, usize), limit: usize) -> Option<(Found, &Table)> {
         let found = self.table.find(bytes, lead, limit).map(|found| (found, &self.table));
-        let Some(repairs) = self.repairs.as_ref().filter(|repairs| repairs.may_start(lead.0)) else {
-            return found;
-        };
+        let Some(repairs) = &self.repairs else { return found };
         let repair = repairs.find(bytes, lead, limit).map(|found| (found, repairs));
         match (found, repair) {
             (Some(found), Some(repair)) if repair.0.end < found.0.end => Some(found),
@@ -91,6 +95,12 @@ pub(crate) fn pass<W: Witness>(
     let mut limit = 0;
     let mut choices: Vec<Choice> = Vec::new();
     while at < bytes.len() {
+        let (c, next) = decode(bytes, at);
+        // Walls are looked at again where something may match.
+        if !step.may_start(c) && !is_operator(c) {
+            at = next;
+            continue;
+        }
         while limit <= at {
             if let Some(wall) = ahead.next_if(|&wall| wall <= at) {
                 walls_out.push(out.len() + wall - kept);
@@ -98,7 +108,6 @@ pub(crate) fn pass<W: Witness>(
                 limit = ahead.peek().map_or(bytes.len(), |&wall| wall.min(bytes.len()));
             }
         }
-        let (c, next) = decode(bytes, at);
         let mut hit = step.find(bytes, (c, next), limit);
         if let Some((found, table)) = hit
             && (step.words || step.contexts)
@@ -127,12 +136,12 @@ pub(crate) fn pass<W: Witness>(
         }
         witness.see(at, found.end, entry, &choices);
         if choices.iter().any(|choice| choice.instead_of.is_some()) {
-            out.push_str(&text[kept..at]);
+            push_short(out, &text[kept..at]);
             push_chosen(out, entry.value, &choices);
             kept = found.end;
         } else if !entry.same {
-            out.push_str(&text[kept..at]);
-            out.push_str(entry.value);
+            push_short(out, &text[kept..at]);
+            push_short(out, entry.value);
             kept = found.end;
         }
         at = found.end;
@@ -140,8 +149,19 @@ pub(crate) fn pass<W: Witness>(
             walls_out.push(out.len() + at - kept);
         }
     }
+    walls_out.extend(ahead.map(|wall| out.len() + wall - kept));
     out.push_str(&text[kept..]);
     walls_out
+}
+
+/// Appends what is mostly a few characters: they are cheaper one by one than a call.
+#[inline]
+fn push_short(out: &mut String, part: &str) {
+    if part.len() <= 9 {
+        part.chars().for_each(|c| out.push(c));
+    } else {
+        out.push_str(part);
+    }
 }
 
 /// Appends a value with the characters that contexts put into it.

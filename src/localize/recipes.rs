@@ -41,12 +41,14 @@ pub const RECIPES: [Recipe; 15] = [
 /// The tables of `seeds/tables/repairs.tsv`, by their step.
 pub const REPAIRS: [&str; 4] = ["st", "tw", "twp", "t2hk"];
 
-/// Number of bits in the set of pairs.
-pub const PAIRS: usize = 1 << 17;
+/// The first and one past the last character that the set of first characters tells of.
+pub const FIRST: u32 = 0x3400;
+/// See [`FIRST`].
+pub const END: u32 = 0xA000;
 
-/// The bit of two character codes.
+/// The bit of two characters in a set of 2 to the power of `size` bits.
 #[inline]
-pub fn pair(first: u16, second: u16) -> usize {
-    let key = u32::from(first) << 16 | u32::from(second);
-    (key.wrapping_mul(0x9E37_79B1) >> 15) as usize
+pub fn pair(first: u32, second: u32, size: u32) -> usize {
+    let key = first << 16 ^ second;
+    (key.wrapping_mul(0x9E37_79B1) >> (32 - size)) as usize
 }

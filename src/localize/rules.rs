@@ -128,6 +128,18 @@ pub const RULES: &[Rule] = &[
         },
     ),
     rule(
+        ROUND_TRIP,
+        "words that are not the same after an edition was converted back",
+        Doc {
+            finds: "Stretches that differ when an edition is converted back to how the manuscript is written; only when \
+                    asked for: `hanpress check --edition NAME --round-trip`.",
+            why: "What does not come back was changed by more than the script: a word of the region, a guess, or two \
+                  characters that one stands for.",
+            examples: &[],
+            unsure: "A difference is no fault in itself: of 伙伴 and 夥伴 both are right.",
+        },
+    ),
+    rule(
         QUOTES_REGION,
         "quotation marks of another region",
         Doc {
@@ -177,6 +189,8 @@ pub(crate) const REGION_CHARACTERS_HK: &str = "region-characters-hk";
 pub(crate) const REGION_CHARACTERS_CN: &str = "region-characters-cn";
 /// See its rule.
 pub(crate) const EDITION_WORD: &str = "edition-word";
+/// See its rule.
+pub(crate) const ROUND_TRIP: &str = "round-trip";
 /// See its rule.
 pub(crate) const QUOTES_REGION: &str = "quotes-region";
 /// See its rule.

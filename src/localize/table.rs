@@ -1,20 +1,24 @@
 //! A compiled dictionary table, read in place: a character at a time, from a text position to the entry that
 //! OpenCC would choose there. `compile.rs` writes what this reads.
 //!
-//! Layout, little-endian: a mask of what keys start with (see `Table::may_start`); four counts (page cells, slots, entries, heads); 0x1100 page numbers; pages of 256
-//! character codes; heads: for each code the entry of the character by itself, and flags (longer keys, rank); a set of
-//! the first two characters of keys as bits; slots (base, check) of the double array; an entry number for each slot; entries of 12 bytes.
+//! Layout, little-endian: five counts (page cells, slots, entries, heads, the power of two of bits in the set of pairs); a
+//! bit for each ASCII character that keys start with; one for each character from U+3400 to U+9FFF; 0x1100 page numbers;
+//! pages of 256 character codes; heads: for each code the entry of the character by itself, and flags (longer keys,
+//! rank); a set of the first two characters of keys as bits; slots (base, check) of the double array; an entry number for
+//! each slot; entries of 12 bytes.
 
-use super::recipes::{PAIRS, pair};
+use super::recipes::{END, FIRST, pair};
 
 /// A dictionary table. Opening one costs nothing: it only cuts the embedded bytes into sections.
 #[derive(Clone, Copy)]
 pub(crate) struct Table {
-    starts: u64,
+    starts: &'static [u8; STARTS],
     index: &'static [[u8; 2]],
     pages: &'static [[u8; 2]],
     heads: &'static [[u8; 8]],
     pairs: &'static [u8],
+    size: u32,
+    ascii: u128,
     slots: &'static [[u8; 8]],
     leaves: &'static [[u8; 4]],
     entries: &'static [[u8; 12]],
@@ -47,6 +51,8 @@ pub(crate) struct Entry {
     pub(crate) single: bool,
 }
 
+/// Bytes of the set of first characters.
+const STARTS: usize = (END - FIRST) as usize / 8;
 const TERMINAL: u32 = 1 << 31;
 const BASE: u32 = (1 << 28) - 1;
 
@@ -58,19 +64,24 @@ impl Table {
     ) -> Table {
         let count =
             |i: usize| u32::from_le_bytes([bytes[i], bytes[i + 1], bytes[i + 2], bytes[i + 3]]) as usize;
-        let (cells, slots, entries) = (count(8), count(12), count(16));
-        let (index, rest) = bytes[24..].split_at(0x1100 * 2);
+        let (cells, slots, entries, size) = (count(0), count(4), count(8), count(16) as u32);
+        let ascii = bytes[20..36].try_into().map_or(u128::MAX, u128::from_le_bytes);
+        let (starts, rest) =
+            bytes[36..].split_first_chunk().expect("a table has its set of first characters");
+        let (index, rest) = rest.split_at(0x1100 * 2);
         let (pages, rest) = rest.split_at(cells * 2);
-        let (heads, rest) = rest.split_at(count(20) * 8);
-        let (pairs, rest) = rest.split_at(PAIRS / 8);
+        let (heads, rest) = rest.split_at(count(12) * 8);
+        let (pairs, rest) = rest.split_at((1 << size) / 8);
         let (nodes, rest) = rest.split_at(slots * 8);
         let (leaves, rest) = rest.split_at(slots * 4);
         Table {
-            starts: u64::from(count(0) as u32) | u64::from(count(4) as u32) << 32,
+            starts,
             index: index.as_chunks().0,
             pages: pages.as_chunks().0,
             heads: heads.as_chunks().0,
             pairs,
+            size,
+            ascii,
             slots: nodes.as_chunks().0,
             leaves: leaves.as_chunks().0,
             entries: rest[..entries * 12].as_chunks().0,
@@ -79,15 +90,24 @@ impl Table {
         }
     }
 
-    /// Whether a key may start with a character, by its last six bits: spares small tables most of the looking up.
-    #[inline]
+    /// Whether a key may start with a character.
+    #[inline(always)]
     pub(crate) fn may_start(&self, c: u32) -> bool {
-        self.starts >> (c & 63) & 1 != 0
+        let own = c.wrapping_sub(FIRST);
+        if own < END - FIRST {
+            return self.starts[own as usize / 8] >> (own % 8) & 1 != 0;
+        }
+        c >= 128 || self.ascii >> c & 1 != 0
     }
 
     /// The longest key of the best rank that starts with `c`, goes on at `next` and ends by `limit`.
     #[inline]
-    pub(crate) fn find(&self, bytes: &[u8], (c, mut next): (u32, usize), limit: usize) -> Option<Found> {
+    pub(crate) fn find(&self, bytes: &[u8], lead: (u32, usize), limit: usize) -> Option<Found> {
+        // Most characters begin nothing in most tables.
+        if self.may_start(lead.0) { self.look_up(bytes, lead, limit) } else { None }
+    }
+
+    fn look_up(&self, bytes: &[u8], (c, mut next): (u32, usize), limit: usize) -> Option<Found> {
         let first = self.code(c);
         if first == 0 {
             return None;
@@ -95,7 +115,7 @@ impl Table {
         // Most characters begin no key that goes on as the text does.
         let head = u64::from_le_bytes(self.heads[usize::from(first)]);
         let goes_on = head >> 32 & 1 != 0 && next < limit && {
-            let bit = pair(first, self.code(decode(bytes, next).0));
+            let bit = pair(c, decode(bytes, next).0, self.size);
             self.pairs[bit / 8] >> (bit % 8) & 1 != 0
         };
         if !goes_on {
@@ -168,6 +188,10 @@ impl Table {
 #[inline(always)]
 pub(crate) fn decode(bytes: &[u8], at: usize) -> (u32, usize) {
     let low = |i: usize| u32::from(bytes[at + i] & 0x3F);
+    // Nearly all characters have three bytes.
+    if let Some(&[a @ 0xE0..=0xEF, b, c]) = bytes.get(at..at + 3) {
+        return (u32::from(a & 0x0F) << 12 | u32::from(b & 0x3F) << 6 | u32::from(c & 0x3F), at + 3);
+    }
     match bytes[at] {
         b if b < 0x80 => (u32::from(b), at + 1),
         b if b < 0xE0 => (u32::from(b & 0x1F) << 6 | low(1), at + 2),

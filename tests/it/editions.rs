@@ -142,8 +142,28 @@ fn odd_input_comes_through() {
     let out = desk.run(&["convert", "--to", "txt", "--edition", "hk", "-o", "-", "a.txt"]).ends(0, "").out();
     assert!(out.contains("這\u{E000}頭髮⿰氵发，葛\u{E0100}與利"), "{out}");
     assert!(out.contains('\u{50000}'), "{out}");
+    for edition in ["tw", "cn", "zh-Hant-CN"] {
+        let out =
+            desk.run(&["convert", "--to", "txt", "--edition", edition, "-o", "-", "a.txt"]).ends(0, "").out();
+        assert!(
+            out.contains("⿰氵发，葛\u{E0100}") && out.contains("利\u{50000}") | out.contains("\u{50000}"),
+            "{out}"
+        );
+        assert!(out.contains('\u{E000}'), "{out}");
+    }
+    let check = desk.run(&["check", "--edition", "hk,cn", "--round-trip", "--all", "a.txt"]);
+    assert!(check.status() < 2, "{}", check.err());
+    desk.run(&["learn", "--edition", "tw", "a.txt"]).ends(0, "0 words learned");
     desk.put("long.txt", "这里的头发与发展，".repeat(40_000));
     desk.run(&["convert", "--opencc-compat", "s2twp", "-o", "long.out", "long.txt"]).ends(0, "");
+    assert_eq!(
+        fs::read_to_string(desk.path("long.out")).expect("an output").matches("頭髮與發展").count(),
+        40_000
+    );
+    // The same as an edition: one paragraph of a megabyte, all of it converted and reported.
+    let args =
+        ["convert", "--to", "txt", "--edition", "tw", "--report", "long.json", "-o", "long.out", "long.txt"];
+    desk.run(&args).ends(0, "");
     assert_eq!(
         fs::read_to_string(desk.path("long.out")).expect("an output").matches("頭髮與發展").count(),
         40_000
@@ -188,4 +208,48 @@ fn a_house_is_learned_from_its_finished_documents() {
         assert!(out.out().contains(expected), "{name}: {}", out.out());
     }
     desk.run(&["learn", "done", "--edition", "xx"]).ends(2, "unknown edition `xx`");
+}
+
+#[test]
+fn what_was_decided_about_guesses_holds() {
+    let desk = Desk::new();
+    desk.put("a.txt", "他说这发很好。\n\n那发不好，坐出租车。\n");
+    let text =
+        |edition: &str| desk.run(&["convert", "--to", "txt", "--edition", edition, "-o", "-", "a.txt"]).out();
+    assert!(text("hk").contains("這發很好") && text("hk").contains("坐的士"), "{}", text("hk"));
+    let count = || desk.run(&["check", "--edition", "hk", "a.txt"]).err();
+    assert!(count().contains("2 findings"), "{}", count());
+    // Refused: the next choice stands. Accepted: it is a guess no more.
+    desk.run(&["decide", "--edition", "hk", "--reject", "1", "--accept", "3", "a.txt"])
+        .ends(0, "2 decisions");
+    assert!(text("hk").contains("這髮很好") && text("hk").contains("那發不好"), "{}", text("hk"));
+    // What was decided about a place holds in every edition that would choose the same there.
+    assert!(text("tw").contains("這髮很好"), "{}", text("tw"));
+    assert!(count().contains("0 findings; 1 rejected earlier"), "{}", count());
+    desk.run(&["decide", "--edition", "hk", "--undo", "all", "a.txt"]).ends(0, "open");
+    assert!(text("hk").contains("這發很好"), "{}", text("hk"));
+    assert!(count().contains("2 findings"), "{}", count());
+    // A word of the region is refused by a line of the file.
+    let line = "reject\ta.txt\tregion-words-hk\t出租车\t的士\t那发不好，坐\t。\t\n";
+    desk.put("hanpress.decisions", line);
+    assert!(text("hk").contains("坐出租車"), "{}", text("hk"));
+}
+
+#[test]
+fn an_edition_is_converted_back() {
+    let desk = Desk::new();
+    desk.put("a.txt", "头发与发展。\n\n他坐出租车。\n");
+    let run = desk.run(&["check", "--edition", "hk,tw", "--round-trip", "a.txt"]).ends(1, "");
+    let told = "`出租车` is `的士` in zh-Hant-HK and comes back as `的士`";
+    assert!(run.out().contains(told) && run.out().contains("a.txt:3:3"), "{}", run.out());
+    assert!(
+        run.err().contains("zh-Hant-HK and back: 3 of 10 Han characters differ (30.00 %)"),
+        "{}",
+        run.err()
+    );
+    let json = desk.run(&["check", "--edition", "hk", "--round-trip", "--format", "json", "a.txt"]).out();
+    assert!(json.contains("\"rule\": \"round-trip\"") && json.contains("(30.00 %)"), "{json}");
+    desk.put("b.txt", "头发与发展。");
+    desk.run(&["check", "--edition", "tw", "--round-trip", "b.txt"]).ends(0, "zh-Hant-TW and back: 0 of 5");
+    desk.run(&["check", "--round-trip", "b.txt"]).ends(2, "--edition");
 }

@@ -1,7 +1,8 @@
 //! How the table of contexts is laid out: what the build script writes and the program reads in place.
 //!
-//! Layout, little-endian: the number of slots, a power of two; `BITS` bits, one for each hash of a context; a bit for
-//! each character from `FIRST` on that has contexts; slots of 12 bytes: six bytes of the hash (0 for none), the choice, how
+//! Layout, little-endian: the number of slots, a power of two; `BITS` bits, one for each hash of a context; as many for
+//! each character with its neighbor before, and with its neighbor behind, of which there are contexts; a bit for each
+//! character from `FIRST` on that has contexts; slots of 12 bytes: six bytes of the hash (0 for none), the choice, how
 //! often it was seen, in how many thousandths of the places.
 
 /// The first and one past the last character that may have contexts.
@@ -26,6 +27,13 @@ pub fn hash(shape: usize, c: char, neighbors: impl Iterator<Item = char>) -> u64
         hash = (hash.rotate_left(17) ^ u64::from(u32::from(c))).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     }
     (hash ^ hash >> 29) | 1
+}
+
+/// The bit of a character and the neighbor on one side.
+#[inline]
+pub fn beside(c: char, neighbor: char) -> usize {
+    let key = u32::from(c).wrapping_mul(0x9E37_79B1) ^ u32::from(neighbor).wrapping_mul(0x85EB_CA77);
+    (key >> 15) as usize & (BITS - 1)
 }
 
 /// The bit of a hash.
