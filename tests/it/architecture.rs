@@ -21,7 +21,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("combine", &["text"]),
     ("tables", &[]),
     ("tagger", &[]),
-    ("template", &["counter", "document", "font"]),
+    ("template", &["counter", "document", "font", "package"]),
     ("font", &["edition", "document", "text", "report", "source", "kit"]),
     ("kit", &["font", "tables", "template"]),
     ("rule", &["brief", "document", "edit", "kit", "text"]),
@@ -58,8 +58,8 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     (
         "write",
         &[
-            "combine", "counter", "document", "edition", "font", "kit", "layout", "report", "source",
-            "template", "text", "rule",
+            "combine", "counter", "document", "edition", "font", "kit", "layout", "package", "report",
+            "source", "template", "text", "rule",
         ],
     ),
     (
