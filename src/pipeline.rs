@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use crate::{
     brief::Brief,
     counter::Numerals,
-    document::Document,
+    document::{Block, Document},
     edit::Confidence,
     edition::{Edition, Region, Script},
     fix,
@@ -92,7 +92,17 @@ pub const FORMATS: &[Format] = &[
         extension: "docx",
         write: |kit, edition, document, options, report| {
             write::without_cover(document, "DOCX", report);
-            write::docx::write_with(kit, edition, document, options.fonts, report)
+            let mut folios = Vec::new();
+            let listed = |block: &Block| matches!(block, Block::Heading { level, .. } if *level <= kit.template.page.contents);
+            // A house's page is not ours: its numbers come with the first update.
+            if document.blocks.iter().any(listed) && kit.template.reference.is_none() {
+                let layout = blocks::Options { breaker: options.breaker, ..blocks::Options::default() };
+                let pages = blocks::lay_out(kit, edition, document, layout, &mut Report::default())?;
+                let folio =
+                    |entry: &layout::page::Entry| (entry.text.clone(), pages.pages[entry.page].label.clone());
+                folios = pages.outline.iter().map(folio).collect();
+            }
+            write::docx::write_paged(kit, edition, document, options.fonts, &folios, report)
         },
     },
     Format {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer, de};
 
-use crate::{counter::Numerals, document::Counter, font::store::Family};
+use crate::{counter::Numerals, document::Counter, font::store::Family, package::Package};
 
 /// A template: the page style and the style sheet of the reflowable editions.
 #[derive(Clone, Debug)]
@@ -17,6 +17,8 @@ pub struct Template {
     pub epub_vertical_css: String,
     /// What a page in HTML has besides the style sheet of the EPUB.
     pub html_css: String,
+    /// A document of Word whose styles, page, heads and feet a DOCX has instead.
+    pub reference: Option<Package>,
 }
 
 /// Which way lines run.
@@ -565,6 +567,7 @@ impl Template {
             epub_css: include_str!("../templates/epub.css").to_owned(),
             epub_vertical_css: include_str!("../templates/epub-vertical.css").to_owned(),
             html_css: include_str!("../templates/html.css").to_owned(),
+            reference: None,
         })
     }
 

@@ -251,6 +251,9 @@ pub(crate) struct Convert {
     /// Which fonts go into a DOCX: the characters of the text, whole faces for further editing, or none.
     #[arg(long, value_enum, default_value_t, value_name = "WHICH")]
     pub(crate) embed_fonts: EmbedFonts,
+    /// A document of Word whose styles, theme, page, running heads and fonts the DOCX has instead of the template's.
+    #[arg(long, value_name = "FILE.docx")]
+    pub(crate) reference_doc: Option<PathBuf>,
     /// How lines are broken; `greedy` is there for comparison.
     #[arg(long, value_enum, default_value_t, value_name = "HOW")]
     pub(crate) line_breaker: LineBreaker,

@@ -72,7 +72,9 @@ pub(crate) fn run(args: &Convert) -> Result<Outcome> {
     {
         bail!("cannot tell the report's format from `{}`; name it *.json or *.txt", path.display());
     }
-    let files: Vec<PathBuf> = works.iter().flat_map(|work| work.files.iter().cloned()).collect();
+    let mut files: Vec<PathBuf> = works.iter().flat_map(|work| work.files.iter().cloned()).collect();
+    // What a house's document lends its looks to does not take its place.
+    files.extend(args.reference_doc.clone());
     if let Some(path) = args.report.iter().chain(&args.output).find(|path| replaces(path, &files)) {
         bail!("`{}` is a manuscript; it would be replaced", path.display());
     }
@@ -309,6 +311,9 @@ impl Press {
                     args::Numerals::Keep => Numerals::Keep,
                     args::Numerals::Han => Numerals::Han,
                 };
+            }
+            if let Some(path) = &args.reference_doc {
+                kit.template.reference = Some(job::reference(path)?);
             }
             let options = ReadOptions { letter: kit.template.name == "letter", ..options.clone() };
             Ok(Self { template, kit, options })

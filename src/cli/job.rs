@@ -11,12 +11,14 @@ use hanpress::{
     edit::Confidence,
     font::store::FontStore,
     kit::Kit,
+    package::Package,
     read::{self, Headings, READERS, ReadOptions, Reader, docx::Tracked, front},
     report::{Diagnostic, Report, Severity},
     source::{Source, SourceId},
     tables::Tables,
     template::{Direction, Template},
     text::MarkKind,
+    write::docx,
 };
 
 use crate::{
@@ -141,6 +143,21 @@ fn load_template(name: &str) -> Result<Template> {
         };
         anyhow!("{}{place}: {message}", path.display())
     })
+}
+
+/// A house's document, whose looks a DOCX takes.
+///
+/// # Errors
+/// When it cannot be read, or is no document of Word that can lend them.
+pub(crate) fn reference(path: &Path) -> Result<Package> {
+    let name = path.display();
+    let bytes = std::fs::read(path).with_context(|| format!("cannot read `{name}`"))?;
+    if !Package::is_one(&bytes) {
+        bail!("`{name}` is no document of Word; save it as .docx");
+    }
+    let package = Package::open(bytes).with_context(|| format!("cannot use `{name}`"))?;
+    docx::reference::check(&package).map_err(|why| anyhow!("cannot use `{name}`: {why}"))?;
+    Ok(package)
 }
 
 /// The folder for unpacked faces: the system's place for caches, or `HANPRESS_CACHE`.

@@ -7,6 +7,8 @@ mod drawing;
 mod fonts;
 mod inline;
 mod parts;
+pub mod reference;
+mod rewrite;
 mod settings;
 mod styles;
 
@@ -38,6 +40,8 @@ struct Book<'a> {
     page: &'a PageStyle,
     words: Words,
     title: String,
+    /// The words of headings and the pages that they stand on, in order.
+    folios: &'a [(String, String)],
 }
 
 /// Which fonts go into the file.
@@ -76,6 +80,21 @@ pub fn write_with(
     embed: Embed,
     report: &mut Report,
 ) -> Result<Vec<u8>, WriteError> {
+    write_paged(kit, edition, document, embed, &[], report)
+}
+
+/// The same with the pages of headings for the contents: their words and the numbers of their pages, in order.
+///
+/// # Errors
+/// When a face cannot be unpacked or subset, or a reference document is damaged.
+pub fn write_paged(
+    kit: &Kit,
+    edition: &Edition,
+    document: &Document,
+    embed: Embed,
+    folios: &[(String, String)],
+    report: &mut Report,
+) -> Result<Vec<u8>, WriteError> {
     let title = words::title(&document.meta, edition);
     let words = words::words(edition);
     let date = words::printed_date(&document.meta, kit.template.page.dates());
@@ -95,32 +114,47 @@ pub fn write_with(
     let mut casting = voices::cast(&kit.fonts, edition, document, &kit.template.page, &labels)?;
     casting.tell(report);
     let page = &kit.template.page;
-    let book = Book { kit, edition, document, page, words, title: title.clone() };
+    let book = Book { kit, edition, document, page, words, title: title.clone(), folios };
 
     let main = body::write(&book, &mut casting, report);
-    let mut package = Package::default();
-    package.add("[Content_Types].xml", parts::content_types());
-    package.add("_rels/.rels", parts::package_relations());
-    package.add("docProps/core.xml", parts::core(&book));
-    package.add("docProps/app.xml", parts::app(&book));
-    package.add("word/document.xml", main.document);
-    package.add("word/_rels/document.xml.rels", main.document_relations.finish());
-    package.add("word/styles.xml", styles::write(&book, &casting));
-    package.add("word/settings.xml", settings::write(edition, embed));
-    package.add("word/numbering.xml", parts::numbering(&book, &main.lists));
-    package.add("word/footnotes.xml", main.footnotes);
-    package.add("word/_rels/footnotes.xml.rels", main.footnote_relations.finish());
-    package.add("word/header1.xml", parts::header(&book));
-    package.add("word/footer1.xml", parts::footer());
-    package.add("word/footer2.xml", parts::footer());
-    package.add("word/theme/theme1.xml", include_bytes!("../../templates/docx/theme.xml").as_slice());
     let faces = fonts::write(&kit.fonts, edition, &casting, embed)?;
-    package.add("word/fontTable.xml", faces.table);
-    package.add("word/_rels/fontTable.xml.rels", faces.relations.finish());
+    let named = |path: &str| main.document_relations.has(path) || main.footnote_relations.has(path);
+    let images = document.images.iter().enumerate();
+    // The picture of a cover may stand nowhere in the text.
+    let pictured: Vec<usize> =
+        images.filter(|(i, image)| named(&media(*i, image.format))).map(|(i, _)| i).collect();
+    let mut parts: reference::Parts = Vec::new();
+    let mut add = |path: &str, bytes: Vec<u8>| parts.push((path.to_owned(), bytes));
+    add("[Content_Types].xml", parts::content_types());
+    add("_rels/.rels", parts::package_relations());
+    add("docProps/core.xml", parts::core(&book));
+    add("docProps/app.xml", parts::app(&book));
+    add("word/document.xml", main.document);
+    add("word/_rels/document.xml.rels", main.document_relations.finish());
+    add("word/styles.xml", styles::write(&book, &casting));
+    add("word/settings.xml", settings::write(edition, embed));
+    add("word/numbering.xml", parts::numbering(&book, &main.lists));
+    add("word/footnotes.xml", main.footnotes);
+    add("word/_rels/footnotes.xml.rels", main.footnote_relations.finish());
+    add("word/header1.xml", parts::header(&book));
+    add("word/footer1.xml", parts::footer());
+    add("word/footer2.xml", parts::footer());
+    add("word/theme/theme1.xml", include_bytes!("../../templates/docx/theme.xml").to_vec());
+    add("word/fontTable.xml", faces.table);
+    add("word/_rels/fontTable.xml.rels", faces.relations.finish());
     for (path, bytes) in faces.files {
-        package.add(["word/", &path].concat(), bytes);
+        add(&["word/", &path].concat(), bytes);
     }
-    for (i, image) in document.images.iter().enumerate() {
+    if let Some(house) = &kit.template.reference {
+        let wrong = |reason| WriteError::Format {
+            format: "DOCX",
+            reason: format!("the reference document: {reason}"),
+        };
+        reference::dress(house, &mut parts, edition.short_tag()).map_err(wrong)?;
+    }
+    let mut package = Package::default();
+    parts.into_iter().for_each(|(path, bytes)| package.add(path, bytes));
+    for (i, image) in document.images.iter().enumerate().filter(|(i, _)| pictured.contains(i)) {
         package.store(["word/", &media(i, image.format)].concat(), image.bytes.as_slice());
     }
     package.finish().map_err(|reason| WriteError::Format { format: "DOCX", reason })

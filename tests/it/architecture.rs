@@ -22,7 +22,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("combine", &["text"]),
     ("tables", &[]),
     ("tagger", &[]),
-    ("template", &["counter", "document", "font"]),
+    ("template", &["counter", "document", "font", "package"]),
     ("font", &["edition", "document", "text", "report", "source", "kit"]),
     ("kit", &["font", "tables", "template"]),
     ("rule", &["brief", "document", "edit", "kit", "text"]),
@@ -71,7 +71,8 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     (
         "write",
         &[
-            "combine", "counter", "document", "edition", "font", "kit", "layout", "links", "report",
+            "combine", "counter", "document", "edition", "font", "kit", "layout", "links",
+            "package", "report",
             "source", "template", "text", "rule",
         ],
     ),

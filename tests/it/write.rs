@@ -1,5 +1,6 @@
 //! EPUB and DOCX: same bytes twice, well-formed parts, the text of the document, faces with every character.
 
+mod house;
 mod marks;
 pub mod sample;
 mod shelf;

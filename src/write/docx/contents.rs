@@ -1,5 +1,5 @@
-//! The table of contents of a DOCX: a field with its entries filled in, each of which leads to its heading. Page numbers
-//! come with the first update in Word, which alone knows its pages.
+//! The table of contents of a DOCX: a field with its entries filled in, each of which leads to its heading and has a field
+//! for its page. What that shows is the page of the layout, until the program that opens the file counts its own.
 
 use crate::{
     document::Block,
@@ -39,6 +39,7 @@ pub(super) fn write(story: &mut Story, blocks: &[Block], depth: u8) {
     story.words(label, Voice::Heading);
     story.xml.close().line();
     let last = listed.len() - 1;
+    let mut folios = story.book.folios.iter();
     for (at, (level, text)) in listed.into_iter().enumerate() {
         open(story, ["TOC1", "TOC2", "TOC3", "TOC4", "TOC5", "TOC6"][usize::from(level.clamp(1, 6) - 1)]);
         if at == 0 {
@@ -46,7 +47,15 @@ pub(super) fn write(story: &mut Story, blocks: &[Block], depth: u8) {
         }
         story.xml.open("w:hyperlink", &[("w:anchor", &bookmark(at + 1)), ("w:history", "1")]);
         let words: String = text.as_str().chars().filter(|c| *c != OBJECT).collect();
-        story.words(&words.replace('\n', "\u{3000}"), Voice::Body);
+        let words = words.replace('\n', "\u{3000}");
+        story.words(&words, Voice::Body);
+        let known = folios.clone().position(|(heading, _)| squeezed(heading).eq(squeezed(&words)));
+        if let Some((_, label)) = known.and_then(|known| folios.nth(known)) {
+            story.words("\t", Voice::Body);
+            begin(story, &format!(" PAGEREF {} \\h ", bookmark(at + 1)));
+            story.words(label, Voice::Body);
+            mark(story, "end");
+        }
         story.xml.close();
         if at == last {
             mark(story, "end");
@@ -54,6 +63,11 @@ pub(super) fn write(story: &mut Story, blocks: &[Block], depth: u8) {
         story.xml.close().line();
     }
     story.xml.close().close().line();
+}
+
+/// The words of a heading, however it is broken.
+fn squeezed(words: &str) -> impl Iterator<Item = char> + '_ {
+    words.chars().filter(|c| !c.is_whitespace() && *c != OBJECT)
 }
 
 fn open(story: &mut Story, style: &str) {

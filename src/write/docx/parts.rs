@@ -35,6 +35,11 @@ impl Relations {
         format!("rId{}", at + 1)
     }
 
+    /// Whether a target is among them.
+    pub(super) fn has(&self, target: &str) -> bool {
+        self.list.iter().any(|(_, known, _)| known == target)
+    }
+
     pub(super) fn finish(self) -> Vec<u8> {
         let mut xml = Xml::new();
         let namespace = [PACKAGE, "relationships"].concat();

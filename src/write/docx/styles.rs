@@ -263,6 +263,12 @@ fn paragraph(xml: &mut Xml, book: &Book, casting: &Casting, style: &Paragraph) {
         xml.empty("w:top", &[("w:val", "single"), ("w:sz", "4"), ("w:space", "6"), ("w:color", "auto")])
             .close();
     }
+    if style.id.starts_with("TOC") && style.id != "TOCHeading" {
+        // The number of the page stands at the end of the line.
+        let end = twips(f32::from(book.page.measure) * book.page.size);
+        xml.open("w:tabs", &[]);
+        xml.empty("w:tab", &[("w:val", "right"), ("w:leader", "dot"), ("w:pos", &end)]).close();
+    }
     if !style.grid {
         value(xml, "w:snapToGrid", "0");
     }
