@@ -11,7 +11,7 @@ mod settings;
 mod styles;
 
 use crate::{
-    document::{Document, ImageFormat},
+    document::{Document, ImageFormat, NotePlace},
     edition::{Edition, Region},
     font::{
         casting::{Casting, Set},
@@ -38,6 +38,8 @@ struct Book<'a> {
     page: &'a PageStyle,
     words: Words,
     title: String,
+    /// Whether notes stand at the end, and not at the foot of their page.
+    endnotes: bool,
 }
 
 /// Which fonts go into the file.
@@ -95,21 +97,24 @@ pub fn write_with(
     let mut casting = voices::cast(&kit.fonts, edition, document, &kit.template.page, &labels)?;
     casting.tell(report);
     let page = &kit.template.page;
-    let book = Book { kit, edition, document, page, words, title: title.clone() };
+    let place = document.meta.notes.unwrap_or(page.notes.place);
+    let endnotes = place != NotePlace::Foot;
+    let book = Book { kit, edition, document, page, words, title: title.clone(), endnotes };
 
     let main = body::write(&book, &mut casting, report);
     let mut package = Package::default();
-    package.add("[Content_Types].xml", parts::content_types());
+    package.add("[Content_Types].xml", parts::content_types(endnotes));
     package.add("_rels/.rels", parts::package_relations());
     package.add("docProps/core.xml", parts::core(&book));
     package.add("docProps/app.xml", parts::app(&book));
     package.add("word/document.xml", main.document);
     package.add("word/_rels/document.xml.rels", main.document_relations.finish());
     package.add("word/styles.xml", styles::write(&book, &casting));
-    package.add("word/settings.xml", settings::write(edition, embed));
+    package.add("word/settings.xml", settings::write(edition, embed, place));
     package.add("word/numbering.xml", parts::numbering(&book, &main.lists));
-    package.add("word/footnotes.xml", main.footnotes);
-    package.add("word/_rels/footnotes.xml.rels", main.footnote_relations.finish());
+    let notes = if endnotes { "endnotes" } else { "footnotes" };
+    package.add(format!("word/{notes}.xml"), main.notes);
+    package.add(format!("word/_rels/{notes}.xml.rels"), main.note_relations.finish());
     package.add("word/header1.xml", parts::header(&book));
     package.add("word/footer1.xml", parts::footer());
     package.add("word/footer2.xml", parts::footer());
