@@ -5,6 +5,7 @@ mod article;
 mod blocks;
 mod inlines;
 mod lists;
+mod math;
 mod meta;
 mod names;
 pub(super) mod notes;
@@ -139,6 +140,7 @@ pub(super) fn assemble(
         waiting: Vec::new(),
     };
     reader.find_places(shown);
+    reader.find_note_place();
     let mut starts = Vec::new();
     for file in 0..shown {
         reader.file = file;

@@ -84,12 +84,13 @@ fn shape(blocks: &[Block], depth: usize, out: &mut Vec<String>) {
 pub(crate) fn whole(document: &Document) -> Vec<String> {
     let meta = &document.meta;
     let mut out = vec![format!(
-        "{:?} {:?} {:?} {:?} {:?}",
+        "{:?} {:?} {:?} {:?} {:?} {:?}",
         meta.title.as_ref().map(words),
         meta.subtitle.as_ref().map(words),
         meta.authors.iter().map(words).collect::<Vec<_>>(),
         meta.date,
-        meta.kind
+        meta.kind,
+        meta.notes
     )];
     shape(&document.blocks, 0, &mut out);
     for note in &document.notes {
@@ -129,6 +130,9 @@ const CASES: &[&str] = &[
     "> 引文\n>\n> > 引中引\n\n> 另一引",
     "詞甲\n: 義一\n\n詞乙\\\n別名\n: 義二\n\n: 義三\n\n    第二段\n\n    > 引文\n\n正文",
     "甲\n\n:   - 列\n    - 表\n\n    丙\n    : 內層\n\n- 項\n\n  丁\n  : 戊",
+    "設 $x^2_1$ 與 $\\text{速度}$，$`a$b`$，價 $5 與 \\$6，獨 $。",
+    "$$\n\\frac{a}{b}\n= c\n$$\n\n行內 $$y$$。",
+    "| 甲 |\n| - |\n| $a\\|b$ |",
     "> 詞\n> : 義\n\n: 題名\n\n| 甲 |\n| - |\n| 乙 |",
     "正文\n\n: 題名\n\n| 甲 |\n| - |\n| 乙 |",
     "```rust\nfn main() {}\n```\n\n````\n```\n````",
@@ -215,6 +219,7 @@ fn every_element_survives_in_docx() {
         ":::: list-chinese\n1. 上午十時集合。\n2. 參觀：\n   ::: list-chinese-paren\n   1. 書房；\n   2. 客廳。\n   :::\n::::",
         "::: list-circled\n1. 甲\n2. 乙\n:::\n\n正文\n\n::: list-heavenly-stem\n1. 甲\n2. 乙\n:::",
         "> 引文\n>\n> > 引中引\n\n正文\n\n> 另一引",
+        "設 $x^2_1$ 與 $\\text{速度}$，價 $5。\n\n$$\n\\frac{a}{b}\n= c\n$$",
         "詞甲\n: 義一\n\n詞乙\\\n別名\n: 義二\n\n: 義三\n\n    第二段\n\n    - 列\n    - 表\n\n      段\n\n正文",
         "甲\n\n:   ```\n    代碼\n    ```\n\n    丙\n    : 內層\n\n- 項\n\n  丁\n  : 戊",
         "```\nfn main() {\n\tx\n\n}\n```\n\n正文",
@@ -345,10 +350,10 @@ pub(crate) fn difference_by(format: &str, document: &Document) -> Option<String>
 fn what_is_lost_is_seen() {
     let mut document = dressed("正文**重點**。\n\n第二段。");
     assert_eq!(difference_by("html", &document), None);
-    // A page has one sign for formulas and for code.
+    // A page has no links to nothing.
     for (place, text) in document.texts_mut() {
         if place == Place::Paragraph {
-            text.mark(0..3, MarkKind::Math);
+            text.mark(0..3, MarkKind::Link { url: "#無".into(), title: String::new() });
         }
     }
     assert!(difference_by("html", &document).is_some());

@@ -242,7 +242,12 @@ impl Story<'_, '_> {
         match run.kind {
             Kind::Words(words) => self.pieces(run, words, voice),
             Kind::Break => {
-                self.xml.open("w:r", &[]).empty("w:br", &[]).close();
+                self.xml.open("w:r", &[]);
+                // The lines of a formula are one formula.
+                if let Some(style) = formula(run) {
+                    self.properties(&Properties { style, ..Properties::default() }, false);
+                }
+                self.xml.empty("w:br", &[]).close();
             }
             Kind::Note(index) => self.note(index),
             Kind::Image { path, alt } => {
@@ -285,6 +290,8 @@ impl Story<'_, '_> {
         let emphasis = run.look.emphasis && matches!(voice, Voice::Body | Voice::Quote | Voice::Head);
         let style = if run.link.is_some() {
             "Hyperlink"
+        } else if let Some(style) = formula(run) {
+            style
         } else if run.look.code {
             "VerbatimChar"
         } else if emphasis {
@@ -399,6 +406,10 @@ impl Story<'_, '_> {
     /// The first reference to a note carries it; later ones repeat its number.
     fn note(&mut self, index: usize) {
         let number = (index + 1).to_string();
+        let (name, style) = match self.book.endnotes {
+            true => ("w:endnoteReference", "EndnoteReference"),
+            false => ("w:footnoteReference", "FootnoteReference"),
+        };
         let bookmark = ["_Note", &number].concat();
         let count = self.references.as_mut().and_then(|r| r.get_mut(index)).map(|count| {
             *count += 1;
@@ -413,14 +424,14 @@ impl Story<'_, '_> {
             let id = self.ids.to_string();
             self.xml.empty("w:bookmarkStart", &[("w:id", &id), ("w:name", &bookmark)]);
             self.xml.open("w:r", &[]).open("w:rPr", &[]);
-            self.xml.empty("w:rStyle", &[("w:val", "FootnoteReference")]).close();
-            self.xml.empty("w:footnoteReference", &[("w:id", &number)]).close();
+            self.xml.empty("w:rStyle", &[("w:val", style)]).close();
+            self.xml.empty(name, &[("w:id", &number)]).close();
             self.xml.empty("w:bookmarkEnd", &[("w:id", &id)]);
         } else {
             let instruction = [" NOTEREF ", &bookmark, " \\h "].concat();
             self.xml.open("w:fldSimple", &[("w:instr", &instruction)]);
             self.xml.open("w:r", &[]).open("w:rPr", &[]);
-            self.xml.empty("w:rStyle", &[("w:val", "FootnoteReference")]).close();
+            self.xml.empty("w:rStyle", &[("w:val", style)]).close();
             self.xml.leaf("w:t", &[], &number).close().close();
         }
     }
@@ -434,6 +445,11 @@ impl Story<'_, '_> {
         drawing::write(&mut self.xml, self.book, image, alt, &relation, self.ids, height);
         self.xml.close();
     }
+}
+
+/// The style of the source of a formula.
+fn formula(run: &Run) -> Option<&'static str> {
+    run.look.math.map(|display| if display { "MathDisplay" } else { "MathSource" })
 }
 
 /// The longest name that Word gives a bookmark, characters.
