@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::{source::Span, text::Text};
+use crate::{
+    source::Span,
+    text::{MarkKind, Text},
+};
 
 /// A document: what reading makes and every later stage passes on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -61,6 +64,38 @@ pub struct Metadata {
     pub cover: Option<String>,
     /// What kind of writing the manuscript says it is; `letter` has parts of its own.
     pub kind: Option<String>,
+    /// Where notes stand, if the manuscript says so and not the template.
+    pub notes: Option<NotePlace>,
+}
+
+/// Where notes stand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NotePlace {
+    /// At the foot of the page that has their mark; in vertical setting at its left end.
+    #[default]
+    Foot,
+    /// Together at the end of each chapter.
+    Chapter,
+    /// Together at the end.
+    End,
+}
+
+impl NotePlace {
+    /// The names of all places, as front matter, templates and the command line have them.
+    pub const NAMES: [(&'static str, Self); 3] =
+        [("foot", Self::Foot), ("chapter", Self::Chapter), ("end", Self::End)];
+
+    /// The place of a name.
+    pub fn parse(name: &str) -> Option<Self> {
+        let name = name.trim().to_ascii_lowercase();
+        Self::NAMES.iter().find(|(known, _)| *known == name).map(|(_, place)| *place)
+    }
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|(_, place)| *place == self).map_or("foot", |(name, _)| name)
+    }
 }
 
 /// A picture of the document.
@@ -396,6 +431,42 @@ impl Document {
     pub fn cover(&self) -> Option<usize> {
         let path = self.meta.cover.as_ref()?;
         self.images.iter().position(|image| image.path == *path)
+    }
+
+    /// The parts of the text for which notes may be gathered: where each chapter begins and ends among the blocks, a
+    /// chapter being what stands under a heading of the highest level.
+    pub fn chapters(&self) -> Vec<std::ops::Range<usize>> {
+        let level = |block: &Block| match block {
+            Block::Heading { level, .. } => Some(*level),
+            _ => None,
+        };
+        let top = self.blocks.iter().filter_map(level).min();
+        let begins = |&at: &usize| at == 0 || top.is_some() && level(&self.blocks[at]) == top;
+        let starts: Vec<usize> = (0..self.blocks.len()).filter(begins).collect();
+        let ends = starts.iter().skip(1).copied().chain([self.blocks.len()]);
+        starts.iter().copied().zip(ends).map(|(start, end)| start..end).collect()
+    }
+
+    /// The notes in the order in which blocks refer to them first, with those that other notes refer to.
+    pub fn notes_of(&self, blocks: &[Block]) -> Vec<usize> {
+        let mut out: Vec<usize> = Vec::new();
+        let mut at = 0;
+        let mut waiting = Some(blocks);
+        while let Some(blocks) = waiting {
+            let mut texts = Vec::new();
+            collect(blocks, &mut texts);
+            for mark in texts.iter().flat_map(|(_, text)| text.marks()) {
+                if let MarkKind::Note(index) = mark.kind
+                    && index < self.notes.len()
+                    && !out.contains(&index)
+                {
+                    out.push(index);
+                }
+            }
+            waiting = out.get(at).map(|&index| self.notes[index].as_slice());
+            at += 1;
+        }
+        out
     }
 
     /// Every text of the document in reading order (metadata, blocks, notes), with its place.

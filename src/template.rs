@@ -2,7 +2,12 @@
 
 use serde::{Deserialize, Deserializer, de};
 
-use crate::{counter::Numerals, document::Counter, font::store::Family, package::Package};
+use crate::{
+    counter::Numerals,
+    document::{Counter, NotePlace},
+    font::store::Family,
+    package::Package,
+};
 
 /// A template: the page style and the style sheet of the reflowable editions.
 #[derive(Clone, Debug)]
@@ -236,17 +241,6 @@ impl Default for NoteStyle {
     fn default() -> Self {
         Self { place: NotePlace::Foot, mark: NoteMark::Circled, scale: 0.8 }
     }
-}
-
-/// Where notes stand.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum NotePlace {
-    /// At the foot of the page that has their mark; in vertical setting at its left end.
-    #[default]
-    Foot,
-    /// Together at the end.
-    End,
 }
 
 /// How the marks of notes are written.

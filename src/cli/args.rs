@@ -100,6 +100,17 @@ pub(crate) struct Reading {
     pub(crate) max_size: u64,
 }
 
+/// Where notes stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum NotePlace {
+    /// At the foot of their page.
+    Foot,
+    /// At the end of their chapter.
+    Chapter,
+    /// At the end of the text.
+    End,
+}
+
 /// Formats that can be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum From {
@@ -221,6 +232,9 @@ pub(crate) struct Convert {
     /// How dates, times, ages and ordinals are written, instead of the template's way.
     #[arg(long, value_enum, value_name = "HOW")]
     pub(crate) numerals: Option<Numerals>,
+    /// Where notes stand, instead of where the manuscript or the template has them.
+    #[arg(long, value_enum, value_name = "WHERE")]
+    pub(crate) notes: Option<NotePlace>,
     /// Whether words of another region become those of the edition (軟體 and 軟件, 出租車 and 的士).
     #[arg(long, value_enum, default_value_t, value_name = "WHEN")]
     pub(crate) words: Words,

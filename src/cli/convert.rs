@@ -34,7 +34,7 @@ use serde_json::{Value, json};
 
 use crate::cli::{
     Outcome,
-    args::{self, Convert, EmbedFonts, Emit, LineBreaker, PdfStandard, Words},
+    args::{self, Convert, EmbedFonts, Emit, LineBreaker, NotePlace, PdfStandard, Words},
     briefing::{Desk, Told},
     dump, job, message,
     output::{Target, replaces, write},
@@ -64,7 +64,15 @@ pub(crate) fn run(args: &Convert) -> Result<Outcome> {
     }
     let formats = formats(&args.to)?;
     let editions = editions(&args.edition)?;
-    let options = job::read_options(&args.reading)?;
+    let mut options = job::read_options(&args.reading)?;
+    if let Some(place) = args.notes {
+        let name = match place {
+            NotePlace::Foot => "foot",
+            NotePlace::Chapter => "chapter",
+            NotePlace::End => "end",
+        };
+        options.meta.push(("notes".to_owned(), name.to_owned()));
+    }
     let works = Work::all(&args.reading, false)?;
     let presses = Press::all(args, &works, &options)?;
     if let Some(path) = &args.report

@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::{Context as _, Result, anyhow, bail};
 use hanpress::{
-    document::{Block, Document, Image, each},
+    document::{Block, Document, Image, NotePlace, each},
     edit::Confidence,
     font::store::FontStore,
     kit::Kit,
@@ -189,6 +189,9 @@ pub(crate) fn read_options(reading: &Reading) -> Result<ReadOptions> {
             && !value.chars().all(|c| c.is_ascii_digit() || c == '-')
         {
             bail!("`{value}` is no date; write it as 2025-09-01");
+        }
+        if key == "notes" && NotePlace::parse(value).is_none() {
+            bail!("`{value}` is no place of notes; known are foot, chapter, end");
         }
         meta.push((key.to_owned(), value.to_owned()));
     }

@@ -4,7 +4,7 @@ mod definitions;
 mod front;
 mod heads;
 mod list;
-mod notes;
+pub(crate) mod notes;
 mod places;
 mod table;
 
@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     counter::{Numerals, by_place, in_words},
-    document::{Align as ColumnAlign, Block, Document, Role},
+    document::{Align as ColumnAlign, Block, Document, NotePlace, Role},
     edition::{Edition, Script},
     font::{
         casting::{Substitutes, missing},
@@ -35,7 +35,7 @@ use crate::{
     links,
     report::{Diagnostic, Report, Severity},
     source::{SourceId, Span},
-    template::{Direction, HeadingStyle, NoteMark, NotePlace, Opening, PageStyle, Signature},
+    template::{Direction, HeadingStyle, NoteMark, Opening, PageStyle, Signature},
     text::{MarkKind, Text},
 };
 
@@ -121,11 +121,15 @@ fn lay_out_once(
     let frame = Frame { left: 0.0, right: 0.0, node: 0 };
     setter.title()?;
     let front = if page.title_page { std::mem::take(&mut setter.slabs) } else { Vec::new() };
-    setter.blocks(&document.blocks, frame, Face::Body)?;
-    setter.flush_run_in()?;
+    if setter.note_place() == NotePlace::Chapter {
+        setter.chapters()?;
+    } else {
+        setter.blocks(&document.blocks, frame, Face::Body)?;
+        setter.flush_run_in()?;
+    }
     let foot = setter.foot()?;
-    if setter.page.notes.place == NotePlace::End {
-        setter.end_notes()?;
+    if setter.note_place() == NotePlace::End {
+        setter.end_notes((0..document.notes.len()).collect(), 2)?;
     }
     setter.colophon()?;
     let edges = composition.heeds(49);
@@ -287,6 +291,12 @@ impl<'a> Setter<'a> {
         let index = self.pages.paragraphs.len();
         for (mark, name) in links::anchors(text) {
             self.places.push((Begin::Text(index, mark.range.start), name.to_owned()));
+        }
+        let apart = self.note_place() != NotePlace::Foot;
+        for mark in text.marks().iter().filter(|_| apart) {
+            if let MarkKind::Note(note) = mark.kind {
+                self.places.push((Begin::Text(index, mark.range.start), notes::mark_place(note)));
+            }
         }
         let unit = style.size / EM as f32;
         let decorated = !built.readings.is_empty() || built.looks.iter().any(|l| l.side.is_some() || l.dots);

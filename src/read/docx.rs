@@ -19,7 +19,7 @@ mod tally;
 use std::collections::BTreeMap;
 
 use crate::{
-    document::{Block, Document, Metadata},
+    document::{Block, Document, Metadata, NotePlace},
     links,
     read::{
         ReadOptions,
@@ -66,6 +66,8 @@ struct Reader<'a> {
     changes: usize,
     /// Whether it was said that the contents are left out.
     said_contents: bool,
+    /// The endnotes that were read.
+    endnotes: Vec<Span>,
 }
 
 /// A remark that somebody wrote beside the text.
@@ -99,11 +101,13 @@ pub fn read(source: &Source, options: &ReadOptions, report: &mut Report) -> Docu
         tally: Tally::default(),
         changes: 0,
         said_contents: false,
+        endnotes: Vec::new(),
     };
     for (kind, usual) in [("footnote", "footnotes.xml"), ("endnote", "endnotes.xml")] {
         reader.gather_notes(kind, &part([kind, "s"].concat().as_str(), usual));
     }
     reader.gather_comments(&part("comments", "comments.xml"));
+    let settings = part("settings", "settings.xml");
     let blocks = reader.body(&main, relations);
     properties::read(&mut reader);
     reader.heads_and_feet(&main);
@@ -119,6 +123,7 @@ pub fn read(source: &Source, options: &ReadOptions, report: &mut Report) -> Docu
             Diagnostic::new("tracked-change", Severity::Warning, reader.span(start..start), message);
         reader.report.push(finding.hint(format!("`--tracked {other}` does the opposite")));
     }
+    reader.place_notes(&settings);
     let Reader { meta, notes, tally, report, .. } = reader;
     tally.tell(report);
     let mut document = Document { meta, blocks, notes, ..Document::default() };
@@ -227,9 +232,25 @@ impl<'a> Reader<'a> {
         self.notes.push(Vec::new());
         self.notes[number] = self.note_blocks(&element);
         if kind == "endnote" {
-            self.tally.count("endnotes", "endnotes are set as footnotes", self.span(element.at.clone()));
+            self.endnotes.push(self.span(element.at.clone()));
         }
         Some(number)
+    }
+
+    /// Notes that all stand at the end stand there; where some stand at the foot, all do.
+    fn place_notes(&mut self, settings: &str) {
+        if self.endnotes.is_empty() {
+            return;
+        }
+        if self.endnotes.len() < self.notes.len() {
+            for span in std::mem::take(&mut self.endnotes) {
+                self.tally.count("endnotes", "endnotes beside footnotes are set as footnotes", span);
+            }
+            return;
+        }
+        let text = self.source.part(settings).map_or("", |(text, _)| text);
+        let sections = text.split("endnotePr").nth(1).is_some_and(|inner| inner.contains("\"sectEnd\""));
+        self.meta.notes = Some(if sections { NotePlace::Chapter } else { NotePlace::End });
     }
 
     fn note_blocks(&mut self, element: &Element<'a>) -> Vec<Block> {

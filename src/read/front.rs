@@ -3,7 +3,7 @@
 use saphyr::{LoadableYamlNode, MarkedYaml, YamlData};
 
 use crate::{
-    document::Metadata,
+    document::{Metadata, NotePlace},
     report::{Diagnostic, Report, Severity},
     source::{Source, Span},
     text::Text,
@@ -25,6 +25,7 @@ const KEYS: &[(&str, &[&str])] = &[
     ("series-index", &["series_index", "volume", "冊", "册"]),
     ("cover", &["cover-image", "封面"]),
     ("kind", &["類型", "类型"]),
+    ("notes", &["註釋", "注释", "附註", "附注"]),
 ];
 
 /// The name of a key, whichever way it is written.
@@ -87,6 +88,13 @@ pub fn read(source: &Source, meta: &mut Metadata, report: &mut Report) -> usize 
             if key == "kind" && !is_letter(&value) {
                 wrong(report, place, format!("unknown kind `{value}`; known is `letter`"));
             }
+            if key == "notes" && NotePlace::parse(&value).is_none() {
+                wrong(
+                    report,
+                    place,
+                    format!("unknown place of notes `{value}`; known are `foot`, `chapter`, `end`"),
+                );
+            }
             let text = match find(text, from..stop, &value) {
                 Some(range) => Text::verbatim(value, source.id, range.start),
                 None => Text::made(value, place),
@@ -120,6 +128,7 @@ pub fn set(meta: &mut Metadata, key: &str, text: Text) {
         "series-index" => meta.series_index = Some(string),
         "cover" => meta.cover = Some(string).filter(|path| !path.is_empty()),
         "kind" => meta.kind = Some(string),
+        "notes" => meta.notes = NotePlace::parse(&string),
         _ => {}
     }
 }

@@ -139,6 +139,7 @@ pub(super) fn assemble(
         waiting: Vec::new(),
     };
     reader.find_places(shown);
+    reader.find_note_place();
     let mut starts = Vec::new();
     for file in 0..shown {
         reader.file = file;

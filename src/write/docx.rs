@@ -13,7 +13,7 @@ mod settings;
 mod styles;
 
 use crate::{
-    document::{Document, ImageFormat},
+    document::{Document, ImageFormat, NotePlace},
     edition::{Edition, Region},
     font::{
         casting::{Casting, Set},
@@ -42,6 +42,8 @@ struct Book<'a> {
     title: String,
     /// The words of headings and the pages that they stand on, in order.
     folios: &'a [(String, String)],
+    /// Whether notes stand at the end, and not at the foot of their page.
+    endnotes: bool,
 }
 
 /// Which fonts go into the file.
@@ -114,28 +116,31 @@ pub fn write_paged(
     let mut casting = voices::cast(&kit.fonts, edition, document, &kit.template.page, &labels)?;
     casting.tell(report);
     let page = &kit.template.page;
-    let book = Book { kit, edition, document, page, words, title: title.clone(), folios };
+    let place = document.meta.notes.unwrap_or(page.notes.place);
+    let endnotes = place != NotePlace::Foot;
+    let book = Book { kit, edition, document, page, words, title: title.clone(), folios, endnotes };
 
     let main = body::write(&book, &mut casting, report);
     let faces = fonts::write(&kit.fonts, edition, &casting, embed)?;
-    let named = |path: &str| main.document_relations.has(path) || main.footnote_relations.has(path);
+    let named = |path: &str| main.document_relations.has(path) || main.note_relations.has(path);
     let images = document.images.iter().enumerate();
     // The picture of a cover may stand nowhere in the text.
     let pictured: Vec<usize> =
         images.filter(|(i, image)| named(&media(*i, image.format))).map(|(i, _)| i).collect();
     let mut parts: reference::Parts = Vec::new();
     let mut add = |path: &str, bytes: Vec<u8>| parts.push((path.to_owned(), bytes));
-    add("[Content_Types].xml", parts::content_types());
+    add("[Content_Types].xml", parts::content_types(endnotes));
     add("_rels/.rels", parts::package_relations());
     add("docProps/core.xml", parts::core(&book));
     add("docProps/app.xml", parts::app(&book));
     add("word/document.xml", main.document);
     add("word/_rels/document.xml.rels", main.document_relations.finish());
     add("word/styles.xml", styles::write(&book, &casting));
-    add("word/settings.xml", settings::write(edition, embed));
+    add("word/settings.xml", settings::write(edition, embed, place));
     add("word/numbering.xml", parts::numbering(&book, &main.lists));
-    add("word/footnotes.xml", main.footnotes);
-    add("word/_rels/footnotes.xml.rels", main.footnote_relations.finish());
+    let notes = if endnotes { "endnotes" } else { "footnotes" };
+    add(&format!("word/{notes}.xml"), main.notes);
+    add(&format!("word/_rels/{notes}.xml.rels"), main.note_relations.finish());
     add("word/header1.xml", parts::header(&book));
     add("word/footer1.xml", parts::footer());
     add("word/footer2.xml", parts::footer());

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
 use crate::{
-    document::{Block, Document, Image, ImageFormat, Place},
+    document::{Block, Document, Image, ImageFormat, NotePlace, Place},
     edition::Edition,
     kit::Kit,
     layout::starts::Start,
@@ -83,6 +83,10 @@ pub(super) struct Book<'a> {
     pub(super) places: BTreeMap<String, Target>,
     /// Where pages of the PDF begin.
     pub(super) breaks: Breaks,
+    /// Where the notes stand.
+    pub(super) note_place: NotePlace,
+    /// The file of the notes, where they have one of their own.
+    pub(super) notes_path: Option<&'static str>,
 }
 
 impl Book<'_> {
@@ -94,6 +98,8 @@ impl Book<'_> {
 
 /// The cover that was drawn.
 const COVER: &str = "images/cover.png";
+/// The file of the notes of a book that has them at its end.
+const NOTES: &str = "notes.xhtml";
 
 /// The style sheet that turns the lines.
 const VERTICAL: &str = "style/vertical.css";
@@ -151,7 +157,10 @@ pub fn write_with(
     casting.tell(report);
     let chapters = chapters(document, &title);
     let page = &kit.template.page;
-    let places = places::of(document, &chapters);
+    let note_place = document.meta.notes.unwrap_or(page.notes.place);
+    let apart = note_place == NotePlace::End && chapters.len() > 1 && !document.notes.is_empty();
+    let notes_path = apart.then_some(NOTES);
+    let places = places::of(document, &chapters, notes_path);
     let breaks = Breaks::new(document, starts);
     let book = Book {
         medium: Medium::Epub,
@@ -163,6 +172,8 @@ pub fn write_with(
         chapters,
         places,
         breaks,
+        note_place,
+        notes_path,
     };
 
     let mut entries = Vec::new();
@@ -175,6 +186,10 @@ pub fn write_with(
         pages.extend(book.breaks.written(&chapter.path, &bytes));
         let id = format!("text-{}", i + 1);
         texts.push(Part::new(id, &chapter.path, "application/xhtml+xml", "", bytes));
+    }
+    if let Some(path) = book.notes_path {
+        let bytes = page::end_notes(&book, path, &mut notes, &mut entries, report);
+        texts.push(Part::new("notes", path, "application/xhtml+xml", "", bytes));
     }
     if entries.is_empty() {
         entries.push(Entry { level: 1, label: title, href: book.chapters[0].path.clone() });

@@ -54,6 +54,8 @@ pub fn write(
             Err(error) => Err(WriteError::Format { format: "HTML", reason: format!("`{name}`: {error}") }),
         })
         .collect::<Result<_, _>>()?;
+    let places = places::of(document, &[], None);
+    let note_place = document.meta.notes.unwrap_or(style.notes.place);
     let book = Book {
         medium: Medium::Page,
         edition,
@@ -62,8 +64,10 @@ pub fn write(
         words,
         title,
         chapters: Vec::new(),
-        places: places::of(document, &[]),
+        places,
         breaks: Breaks::default(),
+        note_place,
+        notes_path: None,
     };
     let (front, body, entries) = page::whole(&book, report);
 

@@ -46,7 +46,9 @@ fn front_matter(edition: &Edition, document: &Document) -> String {
         line(key, &inline(text, Spot::Typed));
     }
     line("language", edition.tag());
+    let notes = meta.notes.map(|place| place.name().to_owned());
     for (key, value) in [
+        ("notes", &notes),
         ("date", &meta.date),
         ("identifier", &meta.identifier),
         ("series-index", &meta.series_index),

@@ -20,7 +20,7 @@ use crate::{
     kit::Kit,
     layout::{
         EM,
-        blocks::{Options, lay_out},
+        blocks::{Options, lay_out, notes::note_place},
         item::{Cluster, MIDDLE, Paragraph},
         page::{Element, Page as LaidOut, Pages, SideMark, TextLine, in_brackets},
         ruby::Placed,
@@ -256,12 +256,17 @@ impl Writer<'_> {
         let pages = self.pages;
         let paragraph = &pages.paragraphs[line.paragraph];
         let runs = runs(pages, paragraph, line);
+        // The mark of a note at the end leads there.
+        let note = |run: &Run| paragraph.looks[run.look as usize].note.map(note_place);
         let goal = |run: &Run| match (&paragraph.looks[run.look as usize].link, line.goto) {
             (Some(url), _) => match url.strip_prefix('#') {
                 Some(name) if pages.places.contains_key(name) => Some(Goal::Place(name.to_owned())),
                 Some(_) => None,
                 None => Some(Goal::Url(url.clone())),
             },
+            (None, _) if note(run).is_some_and(|name| self.pages.places.contains_key(&name)) => {
+                note(run).map(Goal::Place)
+            }
             (None, Some(entry)) => Some(Goal::Entry(entry)),
             (None, None) => None,
         };

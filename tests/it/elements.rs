@@ -33,6 +33,7 @@ const fn element(
 
 const NAMES: (&str, &str) = ("DOCX", "a package names its pictures itself");
 const UPRIGHT: (&str, &str) = ("DOCX", "only vertical documents have it");
+const NESTED: (&str, &str) = ("DOCX", "a note in a note stands at the end of the text, with its number");
 const COUNTED: (&str, &str) =
     ("DOCX", "whether items stand apart, and what number the template gives them, is written out");
 
@@ -104,6 +105,17 @@ const ELEMENTS: &[Element] = &[
         &[],
     ),
     element("notes", "正文[^a]，再[^b]，又[^a]。\n\n[^a]: 註一。\n\n    第二段\n\n[^b]: 註二。", &[]),
+    element(
+        "notes at the end of the text",
+        "---\nnotes: end\n---\n\n正文[^a]，再[^b]，又[^a]。\n\n[^a]: 註一。\n\n    第二段\n\n[^b]: 註二。",
+        &[],
+    ),
+    element(
+        "notes at the end of chapters",
+        "---\nnotes: chapter\n---\n\n# 起\n\n正文[^a]。\n\n# 承\n\n正文[^b]，又[^a]。\n\n[^a]: 註一。\n\n[^b]: 註二。",
+        &[],
+    ),
+    element("notes in notes", "正文[^a]。\n\n[^a]: 註一[^b]。\n\n[^b]: 註二。", &[NESTED]),
     element("figures with captions", "前\n\n![替代文字](圖.png \"圖一\")\n\n後", &[NAMES]),
     element("pictures in a line", "行內![小圖](小.png)圖。", &[NAMES]),
     element("breaks between sections", "前\n\n* * *\n\n後", &[]),

@@ -75,3 +75,59 @@ fn links_of_an_epub_lead_across_its_files() {
     }
     assert!(report.diagnostics.iter().all(|d| d.rule != "local-link"), "{:?}", report.diagnostics);
 }
+
+#[test]
+fn notes_at_the_end_of_chapters_and_of_the_text() {
+    let filler = "天地玄黃，宇宙洪荒；日月盈昃，辰宿列張。".repeat(40);
+    for (place, expected) in [
+        ("chapter", ["起", "註釋", "註甲", "承", "註釋", "註乙"]),
+        ("end", ["起", "承", "註釋", "註甲", "註乙", ""]),
+    ] {
+        let document = dressed(&format!(
+            "---\nnotes: {place}\n---\n\n# 起\n\n{filler}[^1]\n\n# 承\n\n{filler}[^2]\n\n[^1]: 註甲\n\n[^2]: 註乙\n"
+        ));
+        let kit = support::kit();
+        let pages =
+            blocks::lay_out(&kit, &edition(), &document, blocks::Options::default(), &mut Report::default())
+                .expect("pages");
+        let texts: Vec<&str> = pages.paragraphs.iter().map(|p| p.text.as_str()).collect();
+        let order: Vec<&str> =
+            texts.iter().copied().filter(|text| expected.contains(text) && !text.is_empty()).collect();
+        assert_eq!(order, expected.into_iter().filter(|e| !e.is_empty()).collect::<Vec<_>>(), "{place}");
+        // Each mark leads to its note and each label back.
+        let mut report = Report::default();
+        let bytes =
+            write::pdf::write(&kit, &edition(), &document, Default::default(), &mut report).expect("PDF");
+        let pdf = String::from_utf8_lossy(&bytes);
+        assert_eq!(
+            pdf.matches("/Subtype /Link").count() + pdf.matches("/Subtype/Link").count(),
+            4,
+            "{place}"
+        );
+    }
+}
+
+#[test]
+fn notes_of_a_book_have_a_file_of_their_own_where_they_end_it() {
+    let mut document = book();
+    document.meta.notes = hanpress::document::NotePlace::parse("end");
+    let bytes =
+        write::epub::write(&support::kit(), &edition(), &document, &mut Report::default()).expect("an EPUB");
+    let mut package = zip::ZipArchive::new(std::io::Cursor::new(bytes)).expect("a package");
+    let mut part = |name: &str| {
+        let mut text = String::new();
+        package.by_name(name).expect("a part").read_to_string(&mut text).expect("text");
+        text
+    };
+    for (name, expected) in [
+        ("EPUB/chapter-2.xhtml", "href=\"notes.xhtml#note-1\""),
+        ("EPUB/notes.xhtml", "href=\"chapter-2.xhtml#ref-1\""),
+        ("EPUB/notes.xhtml", "<a href=\"chapter-1.xhtml#a\">起</a>"),
+        ("EPUB/notes.xhtml", "epub:type=\"endnotes\""),
+        ("EPUB/nav.xhtml", "<a href=\"notes.xhtml\">註釋</a>"),
+        ("EPUB/package.opf", "href=\"notes.xhtml\""),
+    ] {
+        let text = part(name);
+        assert!(text.contains(expected), "{expected} in {name}\n{}", &text[..text.floor_char_boundary(2500)]);
+    }
+}

@@ -84,12 +84,13 @@ fn shape(blocks: &[Block], depth: usize, out: &mut Vec<String>) {
 pub(crate) fn whole(document: &Document) -> Vec<String> {
     let meta = &document.meta;
     let mut out = vec![format!(
-        "{:?} {:?} {:?} {:?} {:?}",
+        "{:?} {:?} {:?} {:?} {:?} {:?}",
         meta.title.as_ref().map(words),
         meta.subtitle.as_ref().map(words),
         meta.authors.iter().map(words).collect::<Vec<_>>(),
         meta.date,
-        meta.kind
+        meta.kind,
+        meta.notes
     )];
     shape(&document.blocks, 0, &mut out);
     for note in &document.notes {

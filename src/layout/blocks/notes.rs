@@ -1,10 +1,20 @@
 //! Notes at the foot of their page, or together at the end (checklist 53).
 
 use super::{
-    Align, EM, Element, Face, FontError, Foot, Frame, Ink, NodeKind, NoteMark, NotePlace, ParagraphStyle,
-    Setter, Slab,
+    Align, Begin, Block, EM, Element, Face, FontError, Foot, Frame, Ink, NodeKind, NoteMark, NotePlace,
+    ParagraphStyle, Setter, Slab,
 };
 use crate::{counter::circled, layout::item::Paragraph, text::MarkKind};
+
+/// The name of the place of a note; no manuscript can write it.
+pub(crate) fn note_place(index: usize) -> String {
+    format!("\u{1}note {index}")
+}
+
+/// The name of the place of the first mark of a note.
+pub(super) fn mark_place(index: usize) -> String {
+    format!("\u{1}mark {index}")
+}
 
 impl Setter<'_> {
     /// Distance of the lines of notes, pt: on a grid of their own, with room for a side line between them.
@@ -24,7 +34,7 @@ impl Setter<'_> {
                 }
             }
         }
-        self.page.notes.place == NotePlace::Foot
+        self.note_place() == NotePlace::Foot
             && self.page.notes.mark == NoteMark::Circled
             && seen.iter().all(|&n| n == 1)
     }
@@ -35,7 +45,7 @@ impl Setter<'_> {
         let gap = self.pitch() * 0.6;
         let rule = Element::Rule { x: 0.0, y: gap * 0.5, width: size * 9.0, height: 0.5, ink: Ink::Text };
         let mut foot = Foot { notes: Vec::new(), gap, rule: Some(rule) };
-        if self.page.notes.place == NotePlace::End || self.composition.off.has(53) {
+        if self.note_place() != NotePlace::Foot || self.composition.off.has(53) {
             return Ok(foot);
         }
         for index in 0..self.document.notes.len() {
@@ -48,14 +58,45 @@ impl Setter<'_> {
         Ok(foot)
     }
 
-    /// Notes together under a heading.
-    pub(super) fn end_notes(&mut self) -> Result<(), FontError> {
-        if self.document.notes.is_empty() {
+    /// Where notes stand: as the manuscript says, or the template.
+    pub(super) fn note_place(&self) -> NotePlace {
+        self.document.meta.notes.unwrap_or(self.page.notes.place)
+    }
+
+    /// The text chapter by chapter, each with its notes at its end. Those that no text refers to end the last one.
+    pub(super) fn chapters(&mut self) -> Result<(), FontError> {
+        let document = self.document;
+        let frame = Frame { left: 0.0, right: 0.0, node: 0 };
+        let mut left: Vec<usize> = (0..document.notes.len()).collect();
+        let chapters = document.chapters();
+        for (k, range) in chapters.iter().enumerate() {
+            let blocks = &document.blocks[range.clone()];
+            self.blocks(blocks, frame, Face::Body)?;
+            self.flush_run_in()?;
+            let mut notes = document.notes_of(blocks);
+            notes.retain(|index| left.contains(index));
+            left.retain(|index| !notes.contains(index));
+            if k + 1 == chapters.len() {
+                notes.append(&mut left);
+            }
+            let level = match blocks.first() {
+                Some(Block::Heading { level, .. }) => level.saturating_add(1),
+                _ => 2,
+            };
+            self.end_notes(notes, level)?;
+        }
+        Ok(())
+    }
+
+    /// Notes together under a heading of a level.
+    pub(super) fn end_notes(&mut self, notes: Vec<usize>, level: u8) -> Result<(), FontError> {
+        if notes.is_empty() {
             return Ok(());
         }
         let words = if self.traditional() { "註釋" } else { "注释" };
-        self.heading(2, &Self::made(words), Frame { left: 0.0, right: 0.0, node: 0 })?;
-        (0..self.document.notes.len()).try_for_each(|index| self.note(index))
+        self.heading(level, &Self::made(words), Frame { left: 0.0, right: 0.0, node: 0 })?;
+        self.flush_run_in()?;
+        notes.into_iter().try_for_each(|index| self.note(index))
     }
 
     /// A note with the hanging indent of its mark.
@@ -65,7 +106,13 @@ impl Setter<'_> {
         let label_node = self.pages.node(NodeKind::Paragraph, node);
         let size = self.page.size * self.page.notes.scale;
         let style = ParagraphStyle::new(self.page.body, size).align(Align::Start);
-        let words = Self::made(self.pages.notes[index].clone());
+        let mut words = Self::made(self.pages.notes[index].clone());
+        if self.note_place() != NotePlace::Foot {
+            // The mark leads to the note, and its label back.
+            let back = MarkKind::Reference { url: ["#", &mark_place(index)].concat(), page: false };
+            words.mark(0..words.as_str().len(), back);
+            self.places.push((Begin::Text(self.pages.paragraphs.len(), 0), note_place(index)));
+        }
         let frame = Frame { left: 0.0, right: 0.0, node };
         let label = self.set(&words, &style, frame, Some(label_node))?;
         let paragraph = label.lines[0].paragraph;

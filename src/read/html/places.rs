@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    document::{Document, collect_mut},
+    document::{Document, NotePlace, collect_mut},
     read::html::{
         File, Reader,
         notes::{At, Link},
@@ -48,6 +48,18 @@ impl Reader<'_> {
             }
         }
         self.anchors = self.names.clone();
+    }
+
+    /// Where our own editions say that notes stand.
+    pub(super) fn find_note_place(&mut self) {
+        for File { tree, .. } in self.files {
+            for id in tree.descendants(Tree::ROOT).filter(|&id| tree.name(id) == "section") {
+                if tree.has(id, "class", "notes") {
+                    let place = NotePlace::NAMES.iter().find(|(name, _)| tree.has(id, "class", name));
+                    self.document.meta.notes = self.document.meta.notes.or(place.map(|(_, place)| *place));
+                }
+            }
+        }
     }
 
     /// The element that a link within the document leads to.

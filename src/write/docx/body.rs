@@ -28,8 +28,8 @@ use crate::{
 pub(super) struct Main {
     pub document: Vec<u8>,
     pub document_relations: Relations,
-    pub footnotes: Vec<u8>,
-    pub footnote_relations: Relations,
+    pub notes: Vec<u8>,
+    pub note_relations: Relations,
     /// The lists, in order.
     pub lists: Vec<List>,
 }
@@ -92,7 +92,7 @@ pub(super) fn write<'a>(book: &'a Book<'a>, casting: &mut Casting<'a>, report: &
         ("styles", "styles.xml"),
         ("settings", "settings.xml"),
         ("numbering", "numbering.xml"),
-        ("footnotes", "footnotes.xml"),
+        if book.endnotes { ("endnotes", "endnotes.xml") } else { ("footnotes", "footnotes.xml") },
         ("fontTable", "fontTable.xml"),
         ("theme", "theme/theme1.xml"),
     ] {
@@ -106,7 +106,8 @@ pub(super) fn write<'a>(book: &'a Book<'a>, casting: &mut Casting<'a>, report: &
     writer.loose_notes();
     section(&mut writer.story, book);
     let Writer { story, mut lists, .. } = writer;
-    let (document, document_relations, ids) = (story.xml.finish(), story.relations, story.ids);
+    let Story { xml, relations: document_relations, ids, references, .. } = story;
+    let document = xml.finish();
 
     let mut writer = Writer {
         story: Story {
@@ -123,20 +124,14 @@ pub(super) fn write<'a>(book: &'a Book<'a>, casting: &mut Casting<'a>, report: &
         lists: std::mem::take(&mut lists),
         quotes: 0,
         hangs: Vec::new(),
-        plain: "FootnoteText",
+        plain: if book.endnotes { "EndnoteText" } else { "FootnoteText" },
         table: false,
         headings: None,
         captions: BTreeMap::new(),
     };
-    writer.footnotes();
+    writer.notes(&references.unwrap_or_default());
     let Writer { story, lists, .. } = writer;
-    Main {
-        document,
-        document_relations,
-        footnotes: story.xml.finish(),
-        footnote_relations: story.relations,
-        lists,
-    }
+    Main { document, document_relations, notes: story.xml.finish(), note_relations: story.relations, lists }
 }
 
 /// The page: size, margins, running head and foot, direction, grid.
@@ -629,25 +624,31 @@ impl Writer<'_, '_> {
         }
     }
 
-    fn footnotes(&mut self) {
+    /// The part of the notes, at the foot or at the end: of those that the text refers to so many times.
+    fn notes(&mut self, referred: &[usize]) {
         let book = self.story.book;
-        self.story.xml.line().open("w:footnotes", &NAMESPACES).line();
+        let (all, one, mark, style, reference) = match book.endnotes {
+            true => ("w:endnotes", "w:endnote", "w:endnoteRef", "EndnoteText", "EndnoteReference"),
+            false => ("w:footnotes", "w:footnote", "w:footnoteRef", "FootnoteText", "FootnoteReference"),
+        };
+        self.story.xml.line().open(all, &NAMESPACES).line();
         for (id, kind, mark) in
             [("-1", "separator", "w:separator"), ("0", "continuationSeparator", "w:continuationSeparator")]
         {
-            self.story.xml.open("w:footnote", &[("w:type", kind), ("w:id", id)]);
-            self.start("FootnoteText", Own::default());
+            self.story.xml.open(one, &[("w:type", kind), ("w:id", id)]);
+            self.start(style, Own::default());
             self.story.xml.open("w:r", &[]).empty(mark, &[]).close();
             self.end();
             self.story.xml.close().line();
         }
-        for (index, note) in book.document.notes.iter().enumerate() {
+        let named = |index: &usize| referred.get(*index).is_some_and(|&count| count > 0);
+        for (index, note) in book.document.notes.iter().enumerate().filter(|(index, _)| named(index)) {
             let mut blocks = note.as_slice();
-            self.story.xml.open("w:footnote", &[("w:id", &(index + 1).to_string())]);
-            self.start("FootnoteText", Own::default());
+            self.story.xml.open(one, &[("w:id", &(index + 1).to_string())]);
+            self.start(style, Own::default());
             self.story.xml.open("w:r", &[]).open("w:rPr", &[]);
-            self.story.xml.empty("w:rStyle", &[("w:val", "FootnoteReference")]).close();
-            self.story.xml.empty("w:footnoteRef", &[]).close();
+            self.story.xml.empty("w:rStyle", &[("w:val", reference)]).close();
+            self.story.xml.empty(mark, &[]).close();
             self.story.words(" ", Voice::Body);
             if let [Block::Paragraph { text, .. }, rest @ ..] = blocks {
                 self.story.text(text, Voice::Body);
@@ -656,7 +657,7 @@ impl Writer<'_, '_> {
             self.end();
             self.blocks(blocks);
             if self.table {
-                self.start("FootnoteText", Own::default());
+                self.start(style, Own::default());
                 self.end();
             }
             self.story.xml.close().line();

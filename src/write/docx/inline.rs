@@ -399,6 +399,10 @@ impl Story<'_, '_> {
     /// The first reference to a note carries it; later ones repeat its number.
     fn note(&mut self, index: usize) {
         let number = (index + 1).to_string();
+        let (name, style) = match self.book.endnotes {
+            true => ("w:endnoteReference", "EndnoteReference"),
+            false => ("w:footnoteReference", "FootnoteReference"),
+        };
         let bookmark = ["_Note", &number].concat();
         let count = self.references.as_mut().and_then(|r| r.get_mut(index)).map(|count| {
             *count += 1;
@@ -413,14 +417,14 @@ impl Story<'_, '_> {
             let id = self.ids.to_string();
             self.xml.empty("w:bookmarkStart", &[("w:id", &id), ("w:name", &bookmark)]);
             self.xml.open("w:r", &[]).open("w:rPr", &[]);
-            self.xml.empty("w:rStyle", &[("w:val", "FootnoteReference")]).close();
-            self.xml.empty("w:footnoteReference", &[("w:id", &number)]).close();
+            self.xml.empty("w:rStyle", &[("w:val", style)]).close();
+            self.xml.empty(name, &[("w:id", &number)]).close();
             self.xml.empty("w:bookmarkEnd", &[("w:id", &id)]);
         } else {
             let instruction = [" NOTEREF ", &bookmark, " \\h "].concat();
             self.xml.open("w:fldSimple", &[("w:instr", &instruction)]);
             self.xml.open("w:r", &[]).open("w:rPr", &[]);
-            self.xml.empty("w:rStyle", &[("w:val", "FootnoteReference")]).close();
+            self.xml.empty("w:rStyle", &[("w:val", style)]).close();
             self.xml.leaf("w:t", &[], &number).close().close();
         }
     }

@@ -57,7 +57,7 @@ impl Relations {
     }
 }
 
-pub(super) fn content_types() -> Vec<u8> {
+pub(super) fn content_types(endnotes: bool) -> Vec<u8> {
     let mut xml = Xml::new();
     let namespace = [PACKAGE, "content-types"].concat();
     xml.line().open("Types", &[("xmlns", &namespace)]);
@@ -75,7 +75,10 @@ pub(super) fn content_types() -> Vec<u8> {
         ("/word/styles.xml", "wordprocessingml.styles"),
         ("/word/settings.xml", "wordprocessingml.settings"),
         ("/word/numbering.xml", "wordprocessingml.numbering"),
-        ("/word/footnotes.xml", "wordprocessingml.footnotes"),
+        match endnotes {
+            true => ("/word/endnotes.xml", "wordprocessingml.endnotes"),
+            false => ("/word/footnotes.xml", "wordprocessingml.footnotes"),
+        },
         ("/word/fontTable.xml", "wordprocessingml.fontTable"),
         ("/word/header1.xml", "wordprocessingml.header"),
         ("/word/footer1.xml", "wordprocessingml.footer"),

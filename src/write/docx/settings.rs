@@ -1,6 +1,7 @@
 //! Document settings of a DOCX: fonts, line-break marks of the region, compression of marks.
 
 use crate::{
+    document::NotePlace,
     edition::{Edition, Region},
     write::{
         docx::{Embed, parts::NAMESPACES},
@@ -13,7 +14,7 @@ const OPENING: &str = "([{·‘“〈《「『【〔〖（．［｛￡￥";
 /// Marks that may not begin a line.
 const CLOSING: &str = "!),.:;?]}¨·ˇˉ―‖’”…∶、。〃々〉》」』】〕〗！＂＇），．：；？］｀｜｝～￠";
 
-pub(super) fn write(edition: &Edition, embed: Embed) -> Vec<u8> {
+pub(super) fn write(edition: &Edition, embed: Embed, notes: NotePlace) -> Vec<u8> {
     let lang = edition.short_tag();
     // Marks at the corner of their cell close up where two meet; centred ones keep their cell.
     let spacing = match edition.region {
@@ -33,9 +34,17 @@ pub(super) fn write(edition: &Edition, embed: Embed) -> Vec<u8> {
     xml.empty("w:characterSpacingControl", &[("w:val", spacing)]);
     xml.empty("w:noLineBreaksAfter", &[("w:lang", lang), ("w:val", OPENING)]);
     xml.empty("w:noLineBreaksBefore", &[("w:lang", lang), ("w:val", CLOSING)]);
-    xml.open("w:footnotePr", &[]);
-    xml.empty("w:footnote", &[("w:id", "-1")]);
-    xml.empty("w:footnote", &[("w:id", "0")]).close();
+    let (properties, one) = match notes {
+        NotePlace::Foot => ("w:footnotePr", "w:footnote"),
+        NotePlace::Chapter | NotePlace::End => ("w:endnotePr", "w:endnote"),
+    };
+    xml.open(properties, &[]);
+    if notes != NotePlace::Foot {
+        let at = if notes == NotePlace::Chapter { "sectEnd" } else { "docEnd" };
+        xml.empty("w:pos", &[("w:val", at)]).empty("w:numFmt", &[("w:val", "decimal")]);
+    }
+    xml.empty(one, &[("w:id", "-1")]);
+    xml.empty(one, &[("w:id", "0")]).close();
     xml.open("w:compat", &[]);
     // A hard break ends its line where it stands; the line is not drawn out.
     xml.empty("w:doNotExpandShiftReturn", &[]);

@@ -50,7 +50,7 @@ const PLAIN: Paragraph = Paragraph {
 const HEADING: Paragraph =
     Paragraph { voice: Voice::Heading, bold: true, keep: true, next: "BodyText", align: "left", ..PLAIN };
 
-const STYLES: [Paragraph; 39] = [
+const STYLES: [Paragraph; 40] = [
     Paragraph { id: "BodyText", name: "Body Text", indent: (0, 0, 2), ..PLAIN },
     Paragraph {
         id: "BodyTextContinued",
@@ -184,6 +184,7 @@ const STYLES: [Paragraph; 39] = [
     Paragraph { id: "TOC5", name: "toc 5", indent: (4, 0, 0), align: "left", ..PLAIN },
     Paragraph { id: "TOC6", name: "toc 6", indent: (5, 0, 0), align: "left", ..PLAIN },
     Paragraph { id: "FootnoteText", name: "footnote text", size: 0.75, grid: false, ..PLAIN },
+    Paragraph { id: "EndnoteText", name: "endnote text", size: 0.75, grid: false, ..PLAIN },
     Paragraph { id: "AuthorNote", name: "Author Note", size: 0.875, space: (1.0, 0.0), ..PLAIN },
     Paragraph { id: "Header", name: "header", size: 0.75, align: "center", grid: false, ..PLAIN },
     Paragraph { id: "Footer", name: "footer", size: 0.75, align: "center", grid: false, ..PLAIN },
@@ -320,6 +321,7 @@ fn characters(xml: &mut Xml, book: &Book, casting: &Casting) {
         ("VerbatimChar", "Verbatim Char"),
         ("Hyperlink", "Hyperlink"),
         ("FootnoteReference", "footnote reference"),
+        ("EndnoteReference", "endnote reference"),
     ] {
         xml.open("w:style", &[("w:type", "character"), ("w:styleId", id)]);
         value(xml, "w:name", name);

@@ -93,7 +93,7 @@ pub(in crate::write) fn write(
             }
             Kind::Note(index) => {
                 let (number, id) = notes.refer(index);
-                let href = ["#note-", &number].concat();
+                let href = [book.notes_path.unwrap_or_default(), "#note-", &number].concat();
                 let kind = [("epub:type", "noteref")];
                 let kind = if book.medium == Medium::Epub { &kind[..] } else { &[] };
                 let all =

@@ -4,7 +4,7 @@ use std::{borrow::Cow, collections::BTreeMap};
 
 use crate::{
     counter,
-    document::{Align, Block, Cell, Counter, Definition, Document, Item, Merge, Role, cells},
+    document::{Align, Block, Cell, Counter, Definition, Document, Item, Merge, NotePlace, Role, cells},
     edition::Script,
     report::Report,
     source::{SourceId, Span},
@@ -18,14 +18,17 @@ use crate::{
 
 /// The notes of a book and where they were referred to.
 pub(in crate::write) struct Notes {
+    /// How often each note was referred to.
     seen: BTreeMap<usize, usize>,
+    /// The file of the first reference to each.
+    first: BTreeMap<usize, String>,
     pending: Vec<usize>,
     total: usize,
 }
 
 impl Notes {
     pub(in crate::write) fn new(total: usize) -> Self {
-        Self { seen: BTreeMap::new(), pending: Vec::new(), total }
+        Self { seen: BTreeMap::new(), first: BTreeMap::new(), pending: Vec::new(), total }
     }
 
     /// Takes up a note that nothing refers to, if there is one left.
@@ -36,6 +39,13 @@ impl Notes {
             self.pending.push(index);
         }
         left.is_some()
+    }
+
+    /// Says that what was referred to for the first time was so in a file.
+    fn placed(&mut self, path: &str) {
+        for index in self.seen.keys() {
+            self.first.entry(*index).or_insert_with(|| path.to_owned());
+        }
     }
 
     /// Records a reference: the note's number and the id of the reference.
@@ -122,7 +132,28 @@ pub(in crate::write) fn write(
         page.title();
     }
     page.blocks(chapter.blocks);
-    page.notes(last);
+    if book.notes_path.is_some() {
+        page.notes.placed(&chapter.path);
+    } else {
+        page.notes(last);
+    }
+    page.xml.finish()
+}
+
+/// The file of the notes of a book that has them at its end.
+pub(in crate::write) fn end_notes(
+    book: &Book,
+    path: &str,
+    notes: &mut Notes,
+    entries: &mut Vec<Entry>,
+    report: &mut Report,
+) -> Vec<u8> {
+    let body: &[_] = &[("class", "two-readings"), ("epub:type", "backmatter")];
+    let body = if has_two_readings(book.document) { body } else { &body[1..] };
+    let xml = start(book, book.words.notes, body);
+    let mut page = Page::new(xml, book, path, notes, entries, report);
+    page.notes(true);
+    page.entries.push(Entry { level: 1, label: book.words.notes.to_owned(), href: path.to_owned() });
     page.xml.finish()
 }
 
@@ -513,9 +544,20 @@ impl<'a, 'b> Page<'a, 'b> {
         }
         self.in_note = true;
         let epub = self.book.medium == Medium::Epub;
-        let kind = if epub { ("epub:type", "footnotes") } else { ("role", "doc-endnotes") };
-        self.xml.open("section", &[("class", "notes"), kind]).line();
-        self.xml.leaf("h2", &[("class", "notes")], self.book.words.notes).line();
+        let kind = match self.book.note_place {
+            _ if !epub => ("role", "doc-endnotes"),
+            NotePlace::End => ("epub:type", "endnotes"),
+            NotePlace::Foot | NotePlace::Chapter => ("epub:type", "footnotes"),
+        };
+        let class = match self.book.document.meta.notes {
+            None => "notes",
+            Some(NotePlace::Foot) => "notes foot",
+            Some(NotePlace::Chapter) => "notes chapter",
+            Some(NotePlace::End) => "notes end",
+        };
+        self.xml.open("section", &[("class", class), kind]).line();
+        let apart = self.book.notes_path.is_some();
+        self.xml.leaf(if apart { "h1" } else { "h2" }, &[("class", "notes")], self.book.words.notes).line();
         let mut at = 0;
         // A note may refer to a further note, so that only after the last of them it is known which are left.
         while at < self.notes.pending.len() || last && self.notes.unseen() {
@@ -536,7 +578,8 @@ impl<'a, 'b> Page<'a, 'b> {
             let referred = self.notes.seen.get(&index).is_some_and(|&n| n > 0);
             let mark = ["[", &number, "]"].concat();
             if referred {
-                let back = ["#ref-", &number].concat();
+                let file = self.notes.first.get(&index).map_or("", String::as_str);
+                let back = [file, "#ref-", &number].concat();
                 let label = self.book.words.back;
                 self.xml.open(
                     "a",

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    document::{Block, Document, collect},
+    document::{Block, Document, collect, each},
     links,
-    text::{MarkKind, Text},
+    text::Text,
     write::epub::Chapter,
 };
 
@@ -18,8 +18,13 @@ pub(in crate::write) struct Place {
     pub(in crate::write) id: String,
 }
 
-/// The places of a document whose text stands in these files; the title stands in the first.
-pub(in crate::write) fn of(document: &Document, chapters: &[Chapter]) -> BTreeMap<String, Place> {
+/// The places of a document whose text stands in these files, and its notes in one of their own or with the text; the
+/// title stands in the first.
+pub(in crate::write) fn of(
+    document: &Document,
+    chapters: &[Chapter],
+    notes: Option<&str>,
+) -> BTreeMap<String, Place> {
     let names = links::all(document);
     if names.is_empty() {
         return BTreeMap::new();
@@ -27,34 +32,24 @@ pub(in crate::write) fn of(document: &Document, chapters: &[Chapter]) -> BTreeMa
     let mut paths: BTreeMap<&str, &str> = BTreeMap::new();
     let mut told = BTreeSet::new();
     for chapter in chapters {
-        let mut waiting = vec![chapter.blocks];
-        while let Some(blocks) = waiting.pop() {
-            let mut noted = Vec::new();
-            for text in texts(blocks) {
-                for (_, name) in links::anchors(text) {
-                    paths.entry(name).or_insert(&chapter.path);
-                }
-                noted.extend(text.marks().iter().filter_map(|mark| match mark.kind {
-                    MarkKind::Note(index) => Some(index),
-                    _ => None,
-                }));
+        // A note stands in the file that refers to it first.
+        let mut noted = document.notes_of(chapter.blocks);
+        noted.retain(|index| notes.is_none() && told.insert(*index));
+        let noted = noted.iter().map(|&index| document.notes[index].as_slice());
+        for blocks in std::iter::once(chapter.blocks).chain(noted) {
+            for name in texts(blocks).into_iter().flat_map(links::anchors).map(|(_, name)| name) {
+                paths.entry(name).or_insert(&chapter.path);
             }
-            crate::document::each(blocks, &mut |block| {
+            each(blocks, &mut |block| {
                 if let Block::Figure { anchor: Some(name), .. } = block {
                     paths.entry(name).or_insert(&chapter.path);
                 }
             });
-            // A note stands in the file that refers to it first.
-            for index in noted {
-                if told.insert(index) {
-                    waiting.extend(document.notes.get(index).map(Vec::as_slice));
-                }
-            }
         }
     }
     // What no block has stands in the title, or in a note that nothing refers to.
     let first = chapters.first().map_or("", |chapter| &chapter.path);
-    let last = chapters.last().map_or("", |chapter| &chapter.path);
+    let last = notes.or(chapters.last().map(|chapter| chapter.path.as_str())).unwrap_or_default();
     let titles: BTreeSet<&str> = document
         .meta
         .title

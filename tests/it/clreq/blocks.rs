@@ -1,13 +1,13 @@
 //! Cases of paragraphs, headings, lists, pages: items 47 to 57.
 
 use hanpress::{
-    document::{Align, Block, Counter, Document, Image, ImageFormat, Place, Role},
+    document::{Align, Block, Counter, Document, Image, ImageFormat, NotePlace, Place, Role},
     edit::Confidence,
     fix,
     layout::{lines::Breaker, page::Element},
     normalize,
     source::{SourceId, Span},
-    template::{Folio, Head, NoteMark, NotePlace, Opening, Template},
+    template::{Folio, Head, NoteMark, Opening, Template},
     text::Text,
 };
 
