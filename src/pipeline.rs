@@ -150,6 +150,7 @@ pub fn proofread(
     read::override_meta(&mut document, options);
     read::mark_foreign(&mut document, report);
     links::settle(&mut document, report);
+    read::formulas(&document, report);
     ignored_rules(&document, report);
     let repair = Brief { make: Some(Confidence::Sure), levels: brief.levels.clone(), ..Brief::default() };
     report.changes.extend(fix::proofread(normalize::RULES, kit, &mut document, &repair, &[]));

@@ -25,10 +25,10 @@ use crate::{
     document::Document,
     package::{Kind, Package},
     read::decode::{DecodeError, decode},
-    report::Report,
+    report::{Diagnostic, Report, Severity},
     rule::{Check, Doc, Rule, Stage},
     source::{Source, SourceId, Span},
-    text::Text,
+    text::{MarkKind, Text},
 };
 
 /// What the user wants of reading.
@@ -74,6 +74,22 @@ pub fn override_meta(document: &mut Document, options: &ReadOptions) {
 /// Marks what is not Chinese in a document that was read, and reports what was guessed.
 pub fn mark_foreign(document: &mut Document, report: &mut Report) {
     foreign::mark(document, report);
+}
+
+/// Reports every formula: its source is printed, for it cannot be set.
+pub fn formulas(document: &Document, report: &mut Report) {
+    for (_, text) in document.texts() {
+        for mark in text.marks().iter().filter(|mark| matches!(mark.kind, MarkKind::Math { .. })) {
+            let source = text.as_str()[mark.range.clone()].replace('\n', " ");
+            let message = format!("the formula `{source}` is printed as its source");
+            report.push(Diagnostic::new(
+                "math-not-set",
+                Severity::Warning,
+                text.span(mark.range.clone()),
+                message,
+            ));
+        }
+    }
 }
 
 /// A reader of a kind of manuscript.
@@ -302,6 +318,13 @@ pub const RULES: &[Rule] = &[
         "The page looks otherwise than in the program that the document was made with.",
         "Words are kept wherever they are text: the message says what became of them. What is met often is reported \
          once, with its first place and how often.",
+    ),
+    reported(
+        "math-not-set",
+        "a formula is printed as its source",
+        "`$…$` and `$$…$$` in Markdown, MathML and `\\\\(…\\\\)` in HTML, equations of Word.",
+        "hanpress cannot set formulas: what a reader sees is what its writer typed.",
+        "The source is kept letter for letter, in every edition. A picture of the formula can stand in its place.",
     ),
     reported(
         "dangling-link",

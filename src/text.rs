@@ -43,7 +43,10 @@ pub enum MarkKind {
     /// A bare URL or address in running text: locked.
     Url,
     /// Formula source: locked.
-    Math,
+    Math {
+        /// Whether it stands in lines of its own.
+        display: bool,
+    },
     /// Text that the writer protected from every rule: locked.
     Protected,
     /// Words of a language that is not Chinese, by its BCP 47 tag: locked.
@@ -91,7 +94,7 @@ impl MarkKind {
             self,
             Self::Code
                 | Self::Url
-                | Self::Math
+                | Self::Math { .. }
                 | Self::Protected
                 | Self::Language(_)
                 | Self::Image { .. }

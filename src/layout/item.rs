@@ -1061,7 +1061,7 @@ fn looks(
                     }
                 }
                 MarkKind::Strike => look.strike = true,
-                MarkKind::Code | MarkKind::Math => look.style.family = Family::Mono,
+                MarkKind::Code | MarkKind::Math { .. } => look.style.family = Family::Mono,
                 MarkKind::Link { url, .. } => {
                     look.link = Some(url.clone());
                     look.ink = Ink::Link;

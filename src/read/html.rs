@@ -5,6 +5,7 @@ mod article;
 mod blocks;
 mod inlines;
 mod lists;
+mod math;
 mod meta;
 mod names;
 pub(super) mod notes;

@@ -6,6 +6,7 @@ mod divisions;
 mod html;
 mod ignored;
 mod inlines;
+mod math;
 mod places;
 
 use std::{collections::HashMap, ops::Range};
@@ -39,8 +40,12 @@ pub fn read(source: &Source, options: &ReadOptions, report: &mut Report) -> Docu
         short::report(text, Writing::Typed, report);
     }
     let arena = Arena::new();
-    let root = parse_document(&arena, &source.text[body..], &parser());
     let places = Places::new(source.id, &source.text, body);
+    let mut options_of_parser = parser();
+    let (text, formulas) = math::hidden(&source.text[body..], &places, body, &options_of_parser);
+    options_of_parser.extension.math_dollars = formulas;
+    options_of_parser.extension.math_code = formulas;
+    let root = parse_document(&arena, &text, &options_of_parser);
     let mut reader =
         Reader { places, report, definitions: HashMap::new(), order: Vec::new(), keep_lines: false };
     let mut unused = reader.definitions(root);
@@ -76,6 +81,8 @@ fn parser() -> Options<'static> {
     options.extension.tasklist = true;
     options.extension.footnotes = true;
     options.extension.description_lists = true;
+    options.extension.math_dollars = true;
+    options.extension.math_code = true;
     options.extension.cjk_friendly_emphasis = true;
     options.extension.block_directive = true;
     options.parse.escaped_char_spans = true;

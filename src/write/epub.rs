@@ -98,6 +98,7 @@ impl Book<'_> {
 
 /// The cover that was drawn.
 const COVER: &str = "images/cover.png";
+
 /// The file of the notes of a book that has them at its end.
 const NOTES: &str = "notes.xhtml";
 

@@ -61,6 +61,8 @@ pub(crate) struct Look {
     pub emphasis: bool,
     pub strike: bool,
     pub code: bool,
+    /// A formula, which looks as code does, and whether it stands in lines of its own.
+    pub math: Option<bool>,
     pub superscript: bool,
     pub subscript: bool,
     /// A straight line beside the text.
@@ -232,7 +234,8 @@ fn run<'a>(text: &'a Text, range: Range<usize>, set: Set) -> Run<'a> {
             MarkKind::Strong => run.look.strong = true,
             MarkKind::Emphasis => run.look.emphasis = true,
             MarkKind::Strike => run.look.strike = true,
-            MarkKind::Code | MarkKind::Math => run.look.code = true,
+            MarkKind::Code => run.look.code = true,
+            MarkKind::Math { display } => (run.look.code, run.look.math) = (true, Some(*display)),
             MarkKind::Link { url, title } => run.link = Some((url, title, mark.range.clone())),
             MarkKind::Reference { url, page } => {
                 run.link = Some((url, "", mark.range.clone()));

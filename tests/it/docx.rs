@@ -393,8 +393,8 @@ fn running_text() {
             par(
                 "<m:oMath><m:f><m:num><m:r><m:t>1</m:t></m:r></m:num><m:den><m:r><m:t>2</m:t></m:r></m:den></m:f></m:oMath>",
             ),
-            "\\frac{1}{2} <Math \\frac{1}{2}>",
-            "as its source",
+            "\\frac{1}{2} <Math { display: false } \\frac{1}{2}>",
+            "",
         ),
         (
             "note",

@@ -58,6 +58,7 @@ const ELEMENTS: &[Element] = &[
         "# 緒論 {#甲}\n\n見[](#甲)、[](#f)與[](#t)，[](#甲){.page}。\n\n![替](圖.png \"圖1　全景\"){#f}\n\n: 表1　人口 {#t}\n\n| 甲 |\n| --- |\n| 乙 |",
         &[NAMES],
     ),
+    element("formulas, as their source", "設 $x^2_1$ 與\n\n$$\n\\frac{a}{b} = \\text{速度}\n$$\n\n後", &[]),
     element("code in a line", "用`let x`寫。", &[]),
     element(
         "blocks of code",
@@ -230,7 +231,8 @@ fn the_table_is_what_the_formats_do() {
     table.push_str(
         "\nCells of tables that reach over others come from HTML and DOCX and go to PDF, HTML, EPUB and DOCX; Markdown has no\n\
          sign for them and says so. A reference to a page (`[](#name){.page}`) is its number in PDF and DOCX; formats without\n\
-         pages say the label or the heading instead. Not in the model yet: indexes, formulas as more than their source.\n",
+         pages say the label or the heading instead. Formulas are printed as their source, which is\n\
+         reported. Not in the model yet: indexes.\n",
     );
     let path = support::root().join("docs/elements.md");
     if std::env::var_os("UPDATE").is_some() {

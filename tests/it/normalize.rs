@@ -34,7 +34,7 @@ fn locked_text_stays() {
     for (string, locked, kind, expected) in [
         ("用 a,b ,甲,乙", "a,b ,甲", MarkKind::Code, "用a,b ,甲，乙"),
         ("見 http://甲.乙:丙 ,好", "http://甲.乙:丙", MarkKind::Url, "見http://甲.乙:丙 ,好"),
-        ("式 ｘ＋１ 是", "ｘ＋１", MarkKind::Math, "式 ｘ＋１ 是"),
+        ("式 ｘ＋１ 是", "ｘ＋１", MarkKind::Math { display: false }, "式 ｘ＋１ 是"),
     ] {
         let mut document = document(string);
         let at = string.find(locked).expect("the locked part is in the text");

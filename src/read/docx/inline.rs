@@ -69,6 +69,7 @@ struct Look {
     emphasis: bool,
     strike: bool,
     code: bool,
+    math: Option<bool>,
     superscript: bool,
     subscript: bool,
     name: bool,
@@ -156,6 +157,9 @@ impl Line {
         over(&|l| l.emphasis, &|_| MarkKind::Emphasis, &any);
         over(&|l| l.strike, &|_| MarkKind::Strike, &any);
         over(&|l| l.code, &|_| MarkKind::Code, &any);
+        over(&|l| l.math.is_some(), &|l| MarkKind::Math { display: l.math == Some(true) }, &|a, b| {
+            a.math == b.math
+        });
         over(&|l| l.superscript, &|_| MarkKind::Superscript, &any);
         over(&|l| l.subscript, &|_| MarkKind::Subscript, &any);
         let together = |a: &Look, b: &Look| a.parted == b.parted;
@@ -666,7 +670,8 @@ impl<'a> Reader<'a> {
             strong: style && (face.bold == Some(true) || face.strong && face.bold != Some(false)),
             emphasis: face.italic == Some(true) || face.emphasis,
             strike: face.strike == Some(true),
-            code: face.code,
+            code: face.code && face.math.is_none(),
+            math: face.math,
             superscript: face.align.as_deref() == Some("superscript"),
             subscript: face.align.as_deref() == Some("subscript"),
             name: underlined.is_some() && !wavy,
@@ -749,16 +754,10 @@ impl<'a> Reader<'a> {
         if words.is_empty() {
             return;
         }
-        let span = self.span(element.at.clone());
-        self.say(
-            "unread-element",
-            Severity::Warning,
-            span,
-            format!("the formula is carried as its source: {words}"),
-        );
         let start = line.text.as_str().len();
-        line.text.push(&words, span, false);
-        line.marks.push((start..line.text.as_str().len(), MarkKind::Math));
+        line.text.push(&words, self.span(element.at.clone()), false);
+        let display = element.name == "oMathPara";
+        line.marks.push((start..line.text.as_str().len(), MarkKind::Math { display }));
     }
 
     fn field(&mut self, story: &mut Story, line: &mut Line, element: &Element) {

@@ -118,6 +118,8 @@ pub(super) struct Face {
     /// The family for letters, which tells symbols.
     pub family: Option<String>,
     pub code: bool,
+    /// The source of a formula, and whether it stands in lines of its own.
+    pub math: Option<bool>,
     pub emphasis: bool,
     pub strong: bool,
     /// Whether characters have colors of their own behind them.
@@ -199,6 +201,11 @@ impl Styles {
         match kind.as_str() {
             "paragraph" => style.usage = usage(&plain).or(style.usage),
             "character" => {
+                style.face.math = match plain.as_str() {
+                    "mathsource" => Some(false),
+                    "mathdisplay" => Some(true),
+                    _ => style.face.math,
+                };
                 style.face.code |= [
                     "verbatimchar",
                     "htmlcode",
@@ -356,6 +363,7 @@ impl Face {
             size: self.size.or(other.size),
             family: self.family.or_else(|| other.family.clone()),
             code: self.code || other.code,
+            math: self.math.or(other.math),
             emphasis: self.emphasis || other.emphasis,
             strong: self.strong || other.strong,
             highlight: self.highlight || other.highlight,

@@ -5,7 +5,7 @@ use crate::{
     links,
     read::{
         html::{
-            Flow, Reader, names,
+            Flow, Reader, math, names,
             run::{Run, verbatim},
             tree::{Id, Kind},
         },
@@ -225,6 +225,7 @@ impl Reader<'_> {
             }
         }
         for text in &mut texts {
+            math::formulas(text);
             if self.options.markup {
                 short::report(text, Writing::Typed, self.report);
             }

@@ -27,6 +27,7 @@ impl Reader<'_> {
             "q" => return self.quoted(id, flow),
             "a" => return self.link(id, flow),
             "ruby" | "rb" | "rt" | "rtc" | "rp" => return self.ruby(id, flow),
+            "span" if class("math") && self.delimited(id, flow) => return,
             "sup" if self.is_reference(id) => {
                 // `<sup>[<a href="#n1">1</a>]</sup>`: the brackets belong to the sign.
                 let links: Vec<Id> = tree
@@ -56,6 +57,7 @@ impl Reader<'_> {
             "s" | "del" | "strike" => marks.push(MarkKind::Strike),
             "sub" => marks.push(MarkKind::Subscript),
             "sup" => marks.push(MarkKind::Superscript),
+            "code" if class("math") => marks.push(MarkKind::Math { display: class("display") }),
             "code" | "kbd" | "samp" | "tt" => marks.push(MarkKind::Code),
             "mark" => self.count("the color behind words is not kept", id),
             _ if class("combine") && !class("auto") => marks.push(MarkKind::Combine),
@@ -212,6 +214,22 @@ impl Reader<'_> {
         }
     }
 
+    /// A formula as Pandoc writes it: its source between `\\(` and `\\)`, or `\\[` and `\\]`. Gives back whether it is one.
+    fn delimited(&mut self, id: Id, flow: &mut Flow) -> bool {
+        let tree = self.tree();
+        let words = notes::words(&self.source.text, tree, id);
+        let inner = |open, close| words.strip_prefix(open).and_then(|rest| rest.strip_suffix(close));
+        let (tex, display) = match (inner("\\(", "\\)"), inner("\\[", "\\]")) {
+            (Some(tex), _) => (tex, false),
+            (_, Some(tex)) => (tex, true),
+            _ => return false,
+        };
+        flow.run.open(MarkKind::Math { display });
+        flow.run.push(tex.trim(), tree.range(id), false);
+        flow.run.close();
+        true
+    }
+
     /// A formula: its source, if the page has it, else its words.
     pub(super) fn formula(&mut self, id: Id, flow: &mut Flow) {
         let tree = self.tree();
@@ -223,11 +241,11 @@ impl Reader<'_> {
             (Some(annotation), _) => notes::words(&self.source.text, tree, annotation),
             (None, alt) => alt.unwrap_or_default().to_owned(),
         };
-        self.count("formulas are kept as source text", id);
         if tex.is_empty() {
             return self.children(id, flow);
         }
-        flow.run.open(MarkKind::Math);
+        let display = tree.attribute(id, "display") == Some("block");
+        flow.run.open(MarkKind::Math { display });
         flow.run.push(&tex, range, false);
         flow.run.close();
     }

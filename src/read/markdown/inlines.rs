@@ -14,6 +14,7 @@ use crate::{
         markdown::{
             Reader,
             html::{self, Tag},
+            math,
             places::Shift,
         },
         ruby::Rubies,
@@ -131,6 +132,7 @@ impl<'a> Reader<'a, '_> {
         let range = self.range(run, node);
         match &node.data().value {
             NodeValue::Text(literal) => {
+                let literal = &*math::shown(literal);
                 let signs = self.signs(run, node, literal);
                 let range = (range.start + signs).min(range.end)..range.end;
                 let literal = &literal[signs..];
@@ -154,15 +156,27 @@ impl<'a> Reader<'a, '_> {
                 let ticks = slice.bytes().take_while(|b| *b == b'`').count();
                 let inner = slice.trim_matches('`');
                 let at = range.start + ticks;
-                let exact = inner.find(code.literal.as_str()).map(|n| at + n..at + n + code.literal.len());
+                let literal = math::shown(&code.literal);
+                let exact = inner.find(&*literal).map(|n| at + n..at + n + literal.len());
                 self.push(
                     run,
                     exact.unwrap_or(at.min(range.end)..(at + inner.len()).min(range.end)),
-                    &code.literal,
+                    &literal,
                 );
                 // A space that joins lines stands before the code.
                 let from = if run.text.as_str().len() - from > code.literal.len() { from + 1 } else { from };
                 run.text.mark(from..run.text.as_str().len(), MarkKind::Code);
+            }
+            NodeValue::Math(formula) => {
+                let from = run.text.as_str().len();
+                let literal = formula.literal.trim_matches(['\n', '\r']);
+                let source = &self.places.text[range.clone()];
+                let exact = source.find(literal).map(|n| range.start + n..range.start + n + literal.len());
+                self.push(run, exact.unwrap_or(range), literal);
+                // A space that joins lines stands before the formula.
+                let from = run.text.as_str().len().saturating_sub(literal.len()).max(from);
+                let kind = MarkKind::Math { display: formula.display_math };
+                run.text.mark(from..run.text.as_str().len(), kind);
             }
             NodeValue::HtmlInline(source) => self.html_inline(run, node, range, source),
             NodeValue::Image(link) => {

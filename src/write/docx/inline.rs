@@ -242,7 +242,12 @@ impl Story<'_, '_> {
         match run.kind {
             Kind::Words(words) => self.pieces(run, words, voice),
             Kind::Break => {
-                self.xml.open("w:r", &[]).empty("w:br", &[]).close();
+                self.xml.open("w:r", &[]);
+                // The lines of a formula are one formula.
+                if let Some(style) = formula(run) {
+                    self.properties(&Properties { style, ..Properties::default() }, false);
+                }
+                self.xml.empty("w:br", &[]).close();
             }
             Kind::Note(index) => self.note(index),
             Kind::Image { path, alt } => {
@@ -285,6 +290,8 @@ impl Story<'_, '_> {
         let emphasis = run.look.emphasis && matches!(voice, Voice::Body | Voice::Quote | Voice::Head);
         let style = if run.link.is_some() {
             "Hyperlink"
+        } else if let Some(style) = formula(run) {
+            style
         } else if run.look.code {
             "VerbatimChar"
         } else if emphasis {
@@ -438,6 +445,11 @@ impl Story<'_, '_> {
         drawing::write(&mut self.xml, self.book, image, alt, &relation, self.ids, height);
         self.xml.close();
     }
+}
+
+/// The style of the source of a formula.
+fn formula(run: &Run) -> Option<&'static str> {
+    run.look.math.map(|display| if display { "MathDisplay" } else { "MathSource" })
 }
 
 /// The longest name that Word gives a bookmark, characters.

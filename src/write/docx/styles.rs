@@ -319,6 +319,8 @@ fn characters(xml: &mut Xml, book: &Book, casting: &Casting) {
         ("Strong", "Strong"),
         ("Emphasis", "Emphasis"),
         ("VerbatimChar", "Verbatim Char"),
+        ("MathSource", "Math Source"),
+        ("MathDisplay", "Math Display"),
         ("Hyperlink", "Hyperlink"),
         ("FootnoteReference", "footnote reference"),
         ("EndnoteReference", "endnote reference"),
@@ -336,7 +338,7 @@ fn characters(xml: &mut Xml, book: &Book, casting: &Casting) {
                 let (kai, _) = families(book, casting, Voice::Quote);
                 xml.empty("w:rFonts", &[("w:eastAsia", &kai)]);
             }
-            "VerbatimChar" => fonts(xml, book, casting, Voice::Code),
+            "VerbatimChar" | "MathSource" | "MathDisplay" => fonts(xml, book, casting, Voice::Code),
             "Hyperlink" => {
                 value(xml, "w:color", "1F4E79");
             }

@@ -37,6 +37,8 @@ enum Element<'a> {
     Superscript,
     Subscript,
     Code,
+    /// The source of a formula, and whether it stands in lines of its own.
+    Math(bool),
     /// Upright in one cell of a vertical line.
     Combine {
         start: usize,
@@ -201,7 +203,7 @@ fn elements<'a>(run: &Run<'a>, text: &Text, book: &'a Book) -> Vec<Element<'a>> 
         (look.strike, Element::Strike),
         (look.superscript, Element::Superscript),
         (look.subscript, Element::Subscript),
-        (look.code, Element::Code),
+        (look.code, look.math.map_or(Element::Code, Element::Math)),
     ] {
         if on {
             out.push(element);
@@ -253,6 +255,8 @@ fn start(xml: &mut Xml, element: &Element) {
         Element::Superscript => xml.open("sup", &[]),
         Element::Subscript => xml.open("sub", &[]),
         Element::Code => xml.open("code", &[]),
+        Element::Math(false) => xml.open("code", &[("class", "math")]),
+        Element::Math(true) => xml.open("code", &[("class", "math display")]),
         Element::Italic => xml.open("i", &[]),
         Element::Latin => xml.open("span", &[("class", "latin")]),
     };

@@ -30,8 +30,12 @@ pub(super) fn inline(text: &Text, spot: Spot) -> String {
     };
     marks.sort_by_key(|mark| (mark.range.start, std::cmp::Reverse(mark.range.end), rank(mark)));
     let mut out = String::new();
-    Writer { string, spot }.range(0..string.len(), &marks, &mut out);
+    let marks_formula = marks.iter().any(|mark| matches!(mark.kind, MarkKind::Math { .. }));
+    Writer { string, spot, marks_formula }.range(0..string.len(), &marks, &mut out);
+    let formula =
+        |mark: &Mark| mark.range == (0..string.len()) && mark.kind == MarkKind::Math { display: true };
     match spot {
+        Spot::Line if text.marks().iter().any(formula) => out,
         Spot::Line => shield(out),
         Spot::Heading if out.trim_end().ends_with('#') => {
             let at = out.trim_end().len() - 1;
@@ -106,6 +110,20 @@ fn shield(line: String) -> String {
     out
 }
 
+/// Whether a line, inside a paragraph, begins something else.
+fn ends_paragraph(line: &str) -> bool {
+    let rest = line.trim_start_matches(' ');
+    let digits = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+    let marks = rest.trim_end();
+    marks.is_empty()
+        || rest.starts_with(['#', '>', '|', ':', '<', '\t'])
+        || rest.starts_with("~~~")
+        || rest.starts_with("```")
+        || ["- ", "+ ", "* ", "-\t", "+\t", "*\t"].iter().any(|label| rest.starts_with(label))
+        || ['-', '=', '*', '_', '+'].iter().any(|sign| marks.chars().all(|c| c == *sign))
+        || digits.len() < rest.len() && digits.starts_with(['.', ')'])
+}
+
 /// Puts a backslash before every sign that Markdown or the short forms would take for one.
 fn escape(string: &str, spot: Spot) -> String {
     let mut out = String::with_capacity(string.len());
@@ -113,6 +131,7 @@ fn escape(string: &str, spot: Spot) -> String {
         let next = string[at + c.len_utf8()..].chars().next();
         let sign = match c {
             '\\' => next.is_none_or(|c| c.is_ascii_punctuation() || c == '\n'),
+            '$' => next.is_some_and(|c| !c.is_whitespace()),
             '`' | '*' | '_' | '[' | ']' | '{' | '}' | '~' | '^' => true,
             '<' => next.is_some_and(|c| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?')),
             '&' => next.is_some_and(|c| c.is_ascii_alphanumeric() || c == '#'),
@@ -142,9 +161,18 @@ fn escape(string: &str, spot: Spot) -> String {
 struct Writer<'a> {
     string: &'a str,
     spot: Spot,
+    /// Whether there is a formula in the text.
+    marks_formula: bool,
 }
 
 impl Writer<'_> {
+    /// Words with a backslash before every sign. A dollar that is the only one of its text is money.
+    fn escape(&self, words: &str) -> String {
+        let out = escape(words, self.spot);
+        let formula = self.marks_formula;
+        if !formula && self.string.matches('$').count() == 1 { out.replace("\\$", "$") } else { out }
+    }
+
     /// Writes a range with the marks inside it, of which the outer ones come first.
     fn range(&self, range: Range<usize>, marks: &[&Mark], out: &mut String) {
         let mut at = range.start;
@@ -155,7 +183,7 @@ impl Writer<'_> {
                 rest = others;
                 continue;
             }
-            *out += &escape(&self.string[at..inside.start], self.spot);
+            *out += &self.escape(&self.string[at..inside.start]);
             let (within, after): (Vec<&Mark>, Vec<&Mark>) =
                 others.iter().partition(|other| other.range.start < inside.end);
             self.mark(mark, inside.clone(), &within, out);
@@ -167,7 +195,35 @@ impl Writer<'_> {
             self.range(at..range.end, &going_on, out);
             return;
         }
-        *out += &escape(&self.string[at..range.end], self.spot);
+        *out += &self.escape(&self.string[at..range.end]);
+    }
+
+    /// A formula between dollars; one that dollars alone would not show has backticks besides.
+    fn formula(&self, words: &str, display: bool, range: Range<usize>) -> String {
+        let words = if self.spot == Spot::Cell { words.replace('|', "\\|") } else { words.to_owned() };
+        if display && self.spot == Spot::Line && !words.contains('$') {
+            // A line that would begin a block ends the formula.
+            let lines = range == (0..self.string.len()) && !words.lines().any(ends_paragraph);
+            return match lines {
+                true => format!("$$\n{words}\n$$"),
+                false => format!("$${}$$", words.replace('\n', " ")),
+            };
+        }
+        let words = words.replace('\n', " ");
+        let (before, after) =
+            (self.string[..range.start].chars().next_back(), self.string[range.end..].chars().next());
+        let beside = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric() || c == '$');
+        let wide = |c: char| unicode_width::UnicodeWidthChar::width(c) == Some(2);
+        let plain = !words.contains('$')
+            && words.trim() == words
+            && !beside(before)
+            && !beside(after)
+            && (!words.contains(wide) || words.contains('\\'));
+        match (plain, display) {
+            (true, false) => format!("${words}$"),
+            (true, true) => format!("$${words}$$"),
+            (false, _) => format!("$`{words}`$"),
+        }
     }
 
     fn mark(&self, mark: &Mark, range: Range<usize>, within: &[&Mark], out: &mut String) {
@@ -214,7 +270,8 @@ impl Writer<'_> {
                 };
                 around("[", &format!("]({}{title})", target(url)));
             }
-            MarkKind::Code | MarkKind::Math => {
+            MarkKind::Math { display } => *out += &self.formula(words, *display, range),
+            MarkKind::Code => {
                 let run = words.split(|c| c != '`').map(str::len).max().unwrap_or(0);
                 let ticks = "`".repeat(run + 1);
                 let pad = if words.starts_with('`') || words.ends_with('`') { " " } else { "" };
@@ -223,7 +280,7 @@ impl Writer<'_> {
                 *out += &[&ticks, pad, &words.replace('\n', " "), pad, &ticks].concat();
             }
             MarkKind::Url if words.contains("://") => *out += &["<", words, ">"].concat(),
-            MarkKind::Url => *out += &escape(words, self.spot),
+            MarkKind::Url => *out += &self.escape(words),
             MarkKind::Protected => around("[", "]{.keep}"),
             MarkKind::Language(tag) => around("[", &format!("]{{lang={tag}}}")),
             MarkKind::Image { path, alt } => {
