@@ -109,6 +109,7 @@ pub(super) fn dress(package: &Package, parts: &mut Parts, language: &str) -> Res
     for path in [
         "word/document.xml",
         "word/footnotes.xml",
+        "word/endnotes.xml",
         "word/header1.xml",
         "word/footer1.xml",
         "word/footer2.xml",
