@@ -151,6 +151,10 @@ fn section(story: &mut Story, book: &Book) {
     xml.empty("w:headerReference", &[("w:type", "default"), ("r:id", &header)]);
     xml.empty("w:footerReference", &[("w:type", "default"), ("r:id", &footer)]);
     xml.empty("w:footerReference", &[("w:type", "first"), ("r:id", &first)]);
+    if book.endnotes {
+        // Programs look for it here, whatever the settings say.
+        xml.open("w:endnotePr", &[]).empty("w:numFmt", &[("w:val", "decimal")]).close();
+    }
     let (width, height) = (twips(page.width), twips(page.height));
     let mut size = vec![("w:w", width.as_str()), ("w:h", height.as_str())];
     if page.width > page.height {

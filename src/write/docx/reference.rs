@@ -110,7 +110,6 @@ pub(super) fn dress(package: &Package, parts: &mut Parts, language: &str) -> Res
         "word/document.xml",
         "word/footnotes.xml",
         "word/endnotes.xml",
-        "word/endnotes.xml",
         "word/header1.xml",
         "word/footer1.xml",
         "word/footer2.xml",
