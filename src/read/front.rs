@@ -65,7 +65,12 @@ pub fn read(source: &Source, meta: &mut Metadata, report: &mut Report) -> usize 
             return body;
         }
     };
-    let Some(YamlData::Mapping(map)) = nodes.first().map(|n| &n.data) else { return body };
+    let map = match nodes.first() {
+        Some(MarkedYaml { data: YamlData::Mapping(map), .. }) => map,
+        // Words between two rules are no front matter: they belong to the text.
+        Some(node) if scalar(node).is_some() || matches!(node.data, YamlData::Sequence(_)) => return 0,
+        _ => return body,
+    };
     for (name, value) in map {
         let Some(label) = scalar(name) else { continue };
         let place = find(text, start..stop, &label).map_or(whole, |r| Span::new(source.id, r));
@@ -202,6 +207,21 @@ mod tests {
             ("25-1-1", None),
         ] {
             assert_eq!(iso_date(text).as_deref(), date, "{text}");
+        }
+    }
+
+    #[test]
+    fn words_between_two_rules_are_no_front_matter() {
+        for (text, body) in [
+            ("---\n甲\n---\n乙", "---\n甲\n---\n乙"),
+            ("---\n- 甲\n---\n乙", "---\n- 甲\n---\n乙"),
+            ("---\n---\n乙", "乙"),
+            ("---\n# 註\n---\n乙", "乙"),
+            ("---\ntitle: 甲\n---\n乙", "乙"),
+        ] {
+            let source = Source::new(SourceId(0), "a.md", text);
+            let at = read(&source, &mut Metadata::default(), &mut Report::default());
+            assert_eq!(&text[at..], body);
         }
     }
 

@@ -64,7 +64,14 @@ pub(crate) fn open(
         let (encoding, bom) = declared(&bytes);
         let (decoded, damaged) = encoding.decode_without_bom_handling(&bytes[bom..]);
         let start = text.len();
-        text.push_str(&decoded);
+        match mended(&decoded) {
+            Some((decoded, at)) => {
+                let message = "a tag ends in `/ >`, which is no XML; it was read as `/>`".to_owned();
+                found.push((start + at, Severity::Warning, message));
+                text.push_str(&decoded);
+            }
+            None => text.push_str(&decoded),
+        }
         if damaged {
             damage.extend(decoded.match_indices('\u{FFFD}').map(|(at, _)| start + at));
         }
@@ -80,6 +87,47 @@ pub(crate) fn open(
         report.push(Diagnostic::new("damaged-package", Severity::Error, Span::new(id, at..at + 3), message));
     }
     Ok(Source::packed(id, name.to_owned(), package, Arc::from(text), parts, damage))
+}
+
+/// The same text with tags such as `<w:i/ >`, which some programs write, as XML has them, and where the first stands; no
+/// byte moves. `None` where there are none.
+fn mended(text: &str) -> Option<(String, usize)> {
+    let odd = |blank: &str| text.contains(&["/", blank].concat());
+    if ![" >", "\t>", "\n>", "\r"].into_iter().any(odd) {
+        return None;
+    }
+    let mut bytes = text.as_bytes().to_vec();
+    let mut first = None;
+    let mut at = 0;
+    while let Some(open) = text[at..].find('<').map(|found| at + found) {
+        let rest = &text[open..];
+        let end = [("<!--", "-->"), ("<![CDATA[", "]]>"), ("<?", "?>")]
+            .iter()
+            .find(|(start, _)| rest.starts_with(start));
+        if let Some((_, end)) = end {
+            at = open + rest.find(end).map_or(rest.len(), |found| found + end.len());
+            continue;
+        }
+        let mut quote = None;
+        let close = rest.bytes().position(|byte| {
+            match (quote, byte) {
+                (None, b'>') => return true,
+                (None, b'"' | b'\'') => quote = Some(byte),
+                (Some(mark), byte) if mark == byte => quote = None,
+                _ => {}
+            }
+            false
+        });
+        let Some(close) = close.map(|found| open + found) else { break };
+        let inner = text[open + 1..close].trim_end_matches([' ', '\t', '\n', '\r']);
+        if inner.ends_with('/') && inner.len() > 1 && open + 1 + inner.len() < close {
+            bytes[open + inner.len()] = b' ';
+            bytes[close - 1] = b'/';
+            first.get_or_insert(open);
+        }
+        at = close + 1;
+    }
+    Some((String::from_utf8(bytes).ok()?, first?))
 }
 
 /// Whether parts of a book are encrypted otherwise than its faces may be.
@@ -163,6 +211,27 @@ mod tests {
         ] {
             assert_eq!(declared(bytes).0.name(), name, "{}", String::from_utf8_lossy(bytes));
         }
+    }
+
+    #[test]
+    fn tags_that_end_in_a_slash_and_a_blank_are_read() {
+        for (text, expected) in [
+            ("<w:p><w:i/ ><w:b /\n></w:p>", Some("<w:p><w:i /><w:b  /></w:p>")),
+            ("<a b=\"/ >\"/>", None),
+            ("<a>甲/ >乙</a>", None),
+            ("<!-- <i/ > --><![CDATA[<i/ >]]><a/>", None),
+            ("<a/ >甲</a>", Some("<a />甲</a>")),
+            ("<a/ ", None),
+            ("</ >", None),
+        ] {
+            assert_eq!(mended(text).map(|(text, _)| text).as_deref(), expected, "{text}");
+        }
+        let mut report = Report::default();
+        let bytes = zipped(&[("word/document.xml", "<w:p><w:r><w:i/ ><w:t>甲</w:t></w:r></w:p>".as_bytes())]);
+        let source = open(SourceId(0), "a.docx", bytes, &mut report).expect("a source");
+        assert_eq!(source.place(source.text.find("<w:i").expect("it")).line, 1);
+        let told: Vec<&str> = report.diagnostics.iter().map(|d| d.message.as_str()).collect();
+        assert_eq!(told, ["a tag ends in `/ >`, which is no XML; it was read as `/>`"]);
     }
 
     #[test]

@@ -23,6 +23,8 @@ mod oracle;
 mod read;
 mod round_trip;
 mod slips;
+#[cfg(feature = "specs")]
+mod specs;
 mod support;
 mod text;
 mod write;
