@@ -112,7 +112,7 @@ impl Group {
 fn weight(dictionary: &str) -> u8 {
     match dictionary {
         "TWPhrases" | "TWPhrasesRev" | "HKPhrases" | "HKPhrasesRev" | "repairs_twp" => 2,
-        "repairs_st" => 1,
+        "repairs_st" | "repairs_ts" => 1,
         name if name.starts_with("ST") || name.starts_with("TS") => 1,
         _ => 0,
     }

@@ -104,7 +104,7 @@ impl Converter {
             // What a writer of Traditional text chose is kept (`t2hk`), never repaired.
             let step = match (plan.name, name) {
                 ("t2hk" | "tw2hk", "hk") => "t2hk",
-                (plan, name) if plan.starts_with('s') || name == "twp" => name,
+                (plan, name) if plan.starts_with('s') || matches!(name, "twp" | "ts") => name,
                 _ => "",
             };
             Step {
@@ -112,11 +112,18 @@ impl Converter {
                 repairs: if extras.repairs { repairs(step) } else { None },
                 contexts: extras.contexts && name == "st",
                 words: extras.contexts && matches!(name, "twp" | "hkp"),
+                spellings: extras.contexts && step == "ts",
             }
         };
         Converter {
             config,
-            normalize: Step { table: table("normalize"), repairs: None, contexts: false, words: false },
+            normalize: Step {
+                table: table("normalize"),
+                repairs: None,
+                contexts: false,
+                words: false,
+                spellings: false,
+            },
             before: if let Walls::Before(name) = plan.walls { Some(open(name)) } else { None },
             walls: plan.walls,
             first: step(plan.first),

@@ -20,6 +20,8 @@ pub(crate) struct Step {
     pub(crate) contexts: bool,
     /// Whether a phrase of the table must be no piece of other words.
     pub(crate) words: bool,
+    /// Whether a repair must be no piece of other words.
+    pub(crate) spellings: bool,
 }
 
 /// What became of a character that could have become several.
@@ -117,6 +119,14 @@ pub(crate) fn pass<W: Witness>(
             && let Some(border) = border(step, text, at, found, limit)
         {
             hit = step.find(bytes, (c, next), border);
+        }
+        if step.spellings
+            && let Some((found, table)) = hit
+            && found.end > next
+            && !std::ptr::eq(table, &raw const step.table)
+            && borders::is_cut(text, at..found.end)
+        {
+            hit = step.table.find(bytes, (c, next), limit).map(|found| (found, &step.table));
         }
         let Some((found, table)) = hit else {
             at = if is_operator(c) { end_of_sequence(bytes, at, limit).unwrap_or(next) } else { next };

@@ -109,12 +109,14 @@ pub const RULES: &[Rule] = &[
     ),
     rule(
         REGION_CHARACTERS_CN,
-        "regional forms of characters before simplification",
+        "forms of characters and spellings of words that the mainland does not use",
         Doc {
-            finds: "Forms of Taiwan or Hong Kong (看著) whose plain Traditional form (看着) decides the Simplified one.",
-            why: "Without this step 看著 would stay 看著 in a mainland edition.",
-            examples: &[("看著", "看着")],
-            unsure: "Runs only where the text has the forms of Taiwan.",
+            finds: "Forms of Taiwan or Hong Kong (看著) whose plain Traditional form (看着) decides the Simplified one, and \
+                    spellings that the mainland's list of 2001 (GF 1001) put aside (部份, 身分, 報導).",
+            why: "Without this step 看著 would stay 看著 in a mainland edition, and 部份 would be read as a slip.",
+            examples: &[("看著", "看着"), ("部份身分", "部分身份")],
+            unsure: "Forms change only where the text has those of Taiwan. Spellings cut out of other words stay \
+                     (全部份額); words that the mainland knows but uses less (透過, 毋須) stay.",
         },
     ),
     rule(
@@ -216,9 +218,11 @@ pub(crate) fn of_dictionary(dictionary: &str, config: Config) -> &'static str {
         "TWPhrasesRev" | "HKPhrasesRev" => REGION_WORDS_CN,
         "TWVariants" | "TWVariantsPhrases" | "repairs_tw" => REGION_CHARACTERS_TW,
         "HKVariants" | "HKVariantsPhrases" | "repairs_t2hk" => REGION_CHARACTERS_HK,
-        "TWVariantsRev" | "TWVariantsRevPhrases" | "HKVariantsRev" | "HKVariantsRevPhrases" => {
-            REGION_CHARACTERS_CN
-        }
+        "repairs_ts"
+        | "TWVariantsRev"
+        | "TWVariantsRevPhrases"
+        | "HKVariantsRev"
+        | "HKVariantsRevPhrases" => REGION_CHARACTERS_CN,
         _ => SCRIPT_S2T,
     }
 }
