@@ -1,12 +1,14 @@
 //! The chapters of a book in, each a document of its own file, one document out: headings in one order of levels, notes
 //! numbered through, pictures by their place in the folder of the book.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::{
-    document::{Block, Document, Metadata, Role},
+    document::{Block, Document, Metadata, Role, each, each_mut},
     read::{front, heads, html::same_words},
     report::{Diagnostic, Report, Severity},
     source::{SourceId, Span},
-    text::Text,
+    text::{MarkKind, Text},
 };
 
 /// A file of a book, read as a manuscript with `ReadOptions::chapter`.
@@ -113,6 +115,7 @@ fn add(book: &mut Document, chapter: Chapter, report: &mut Report) {
     head(source, &book.meta, &mut document, report);
     deepen(&mut document.blocks, depth);
     document.notes.iter_mut().for_each(|note| deepen(note, depth));
+    rename_places(book, &mut document);
     let before = book.notes.len();
     for (_, text) in document.texts_mut() {
         text.notes_mut().for_each(|note| *note += before);
@@ -193,14 +196,74 @@ fn head(source: SourceId, book: &Metadata, document: &mut Document, report: &mut
     }
 }
 
+/// Gives the places of a chapter whose names the book has already other names, and its links to them likewise.
+fn rename_places(book: &Document, chapter: &mut Document) {
+    let taken = places(book);
+    let own = places(chapter);
+    let clashing = own.intersection(&taken);
+    let new: BTreeMap<String, String> = clashing
+        .map(|name| {
+            let free = |new: &String| !taken.contains(new) && !own.contains(new);
+            let new = (2..).map(|number| format!("{name}-{number}")).find(free);
+            (name.clone(), new.expect("there are more numbers than names"))
+        })
+        .collect();
+    if new.is_empty() {
+        return;
+    }
+    for (_, text) in chapter.texts_mut() {
+        for kind in text.kinds_mut() {
+            match kind {
+                MarkKind::Anchor(name) => rename(name, &new),
+                MarkKind::Link { url, .. } => {
+                    if let Some(new) = url.strip_prefix('#').and_then(|name| new.get(name)) {
+                        *url = format!("#{new}");
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    for blocks in std::iter::once(&mut chapter.blocks).chain(&mut chapter.notes) {
+        each_mut(blocks, &mut |block| {
+            if let Block::Figure { anchor: Some(name), .. } = block {
+                rename(name, &new);
+            }
+        });
+    }
+}
+
+fn rename(name: &mut String, new: &BTreeMap<String, String>) {
+    if let Some(new) = new.get(name) {
+        name.clone_from(new);
+    }
+}
+
+/// The names of the places of a document that links may lead to.
+fn places(document: &Document) -> BTreeSet<String> {
+    let mut out = BTreeSet::new();
+    for (_, text) in document.texts() {
+        out.extend(text.marks().iter().filter_map(|mark| match &mark.kind {
+            MarkKind::Anchor(name) => Some(name.clone()),
+            _ => None,
+        }));
+    }
+    for blocks in std::iter::once(&document.blocks).chain(&document.notes) {
+        each(blocks, &mut |block| {
+            if let Block::Figure { anchor: Some(name), .. } = block {
+                out.insert(name.clone());
+            }
+        });
+    }
+    out
+}
+
 /// Makes headings lower; the sixth level is the lowest.
 fn deepen(blocks: &mut [Block], by: u8) {
     for block in blocks {
         match block {
             Block::Heading { level, .. } => *level = level.saturating_add(by).min(6),
-            Block::Quote(blocks) => deepen(blocks, by),
-            Block::List { items, .. } => items.iter_mut().for_each(|item| deepen(&mut item.blocks, by)),
-            _ => {}
+            block => block.inner_mut().into_iter().for_each(|blocks| deepen(blocks, by)),
         }
     }
 }
@@ -292,6 +355,21 @@ mod tests {
             })
             .collect();
         assert_eq!(numbers, [0, 1, 2, 3]);
+    }
+
+    #[test]
+    fn places_of_one_name_do_not_meet() {
+        let text = "# 題\n\n[甲]{#a}，見[此](#a)。\n";
+        let (_, document, _) = bound(Metadata::default(), &[("a.md", text, 0), ("b.md", text, 0)]);
+        let mut said = Vec::new();
+        for (_, text) in document.texts() {
+            said.extend(text.marks().iter().filter_map(|mark| match &mark.kind {
+                MarkKind::Anchor(name) => Some(name.clone()),
+                MarkKind::Link { url, .. } => Some(url.clone()),
+                _ => None,
+            }));
+        }
+        assert_eq!(said, ["a", "#a", "a-2", "#a-2"]);
     }
 
     #[test]

@@ -120,6 +120,12 @@ fn blocks(all: &[Block], shape: &mut Shape, words: &mut String) {
                     blocks(&item.blocks, shape, words);
                 }
             }
+            Block::Definitions(all) => {
+                for one in all {
+                    text(&one.term, shape, words);
+                    one.meanings.iter().for_each(|meaning| blocks(meaning, shape, words));
+                }
+            }
             Block::Code { text: it, .. } => {
                 count("pre");
                 text(it, shape, words);

@@ -1,7 +1,7 @@
 //! The package document of an EPUB and the container that points to it.
 
 use crate::{
-    document::{Block, Document},
+    document::{Block, Document, each},
     text::{MarkKind, Text},
     write::{
         epub::{Book, Part},
@@ -168,19 +168,14 @@ fn accessibility(xml: &mut Xml, book: &Book, paged: bool) {
 
 /// The alternative texts of the pictures in the text; the cover has one always.
 fn pictures(document: &Document) -> Vec<&str> {
-    fn figures<'a>(blocks: &'a [Block], out: &mut Vec<&'a str>) {
-        for block in blocks {
-            match block {
-                Block::Figure { alt, .. } => out.push(alt),
-                Block::Quote(blocks) => figures(blocks, out),
-                Block::List { items, .. } => items.iter().for_each(|item| figures(&item.blocks, out)),
-                _ => {}
-            }
-        }
-    }
     let mut out = Vec::new();
-    figures(&document.blocks, &mut out);
-    document.notes.iter().for_each(|note| figures(note, &mut out));
+    for blocks in std::iter::once(&document.blocks).chain(&document.notes) {
+        each(blocks, &mut |block| {
+            if let Block::Figure { alt, .. } = block {
+                out.push(alt.as_str());
+            }
+        });
+    }
     for (_, text) in document.texts() {
         out.extend(text.marks().iter().filter_map(|mark| match &mark.kind {
             MarkKind::Image { alt, .. } => Some(alt.as_str()),
