@@ -71,9 +71,8 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     (
         "write",
         &[
-            "combine", "counter", "document", "edition", "font", "kit", "layout", "links",
-            "package", "report",
-            "source", "template", "text", "rule",
+            "combine", "counter", "document", "edition", "font", "kit", "layout", "links", "package",
+            "report", "source", "template", "text", "rule",
         ],
     ),
     (
