@@ -327,7 +327,13 @@ impl Slip {
         };
         // A number is what it is: 十時 is no slip for a word that sounds alike.
         let number = |c: char| "二兩两三四五六七八九十百千萬万億亿".contains(c);
-        let counts = self.changes.iter().any(|(at, _)| number(passages.chars[*at]));
+        // So is a letter of the Chinese alphabet that counts: 第乙章 is no slip for 第一章.
+        let stem = |c: char| "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥".contains(c);
+        let counts = self.changes.iter().any(|&(at, to)| {
+            let before = at.checked_sub(1).map(|at| passages.chars[at]);
+            let counted = before == Some('第') || to == '一' || number(to);
+            number(passages.chars[at]) || stem(passages.chars[at]) && counted
+        });
         if counts {
             Confidence::Doubtful
         } else if !barred && (supported || (PAIRED && self.chance >= line && !self.guessed)) {

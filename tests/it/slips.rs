@@ -87,7 +87,8 @@ fn the_document_is_a_witness_for_and_against() {
 fn numbers_and_words_of_the_writer_s_own_are_not_suggested_away() {
     let line = "正弦值，亦即角度的數值。";
     assert!(!shown(line).is_empty(), "the case shows nothing");
-    for string in ["十時以後每半小時一班", &line.repeat(3)] {
+    let chapters = format!("{}第乙章寫得很好，第丁章也好。", "第一章。".repeat(5));
+    for string in ["十時以後每半小時一班", &line.repeat(3), &chapters] {
         assert_eq!(shown(string), [], "{string}");
     }
 }

@@ -129,3 +129,69 @@ fn packed_pixels(bytes: &[u8]) -> Option<Vec<u8>> {
     }
     (!out.is_empty()).then_some(out)
 }
+
+#[cfg(test)]
+mod tests {
+    use png::{BitDepth, ColorType};
+
+    use super::{File, Image, packed_pixels, write};
+
+    /// A picture of four by two points.
+    fn picture(color: ColorType, depth: BitDepth) -> Image {
+        let mut bytes = Vec::new();
+        let mut encoder = png::Encoder::new(&mut bytes, 4, 2);
+        encoder.set_color(color);
+        encoder.set_depth(depth);
+        if color == ColorType::Indexed {
+            encoder.set_palette(vec![255, 0, 0, 0, 128, 0, 0, 0, 64]);
+        }
+        let row = (4 * color.samples() * depth as usize).div_ceil(8);
+        let pixels: Vec<u8> = match color {
+            ColorType::Indexed => vec![0; 2 * row],
+            _ => (0..2 * row).map(|k| (k * 29 % 251) as u8).collect(),
+        };
+        let mut writer = encoder.write_header().unwrap();
+        writer.write_image_data(&pixels).unwrap();
+        writer.finish().unwrap();
+        Image::read("a.png".into(), bytes).unwrap()
+    }
+
+    fn written(image: &Image, flat: bool) -> Vec<u8> {
+        let mut file = File::new(0);
+        let id = file.id();
+        write(&mut file, id, image, flat).unwrap();
+        file.chunk.as_bytes().to_vec()
+    }
+
+    fn has(bytes: &[u8], part: &[u8]) -> bool {
+        bytes.windows(part.len()).any(|window| window == part)
+    }
+
+    #[test]
+    fn packed_pixels_are_not_touched() {
+        for (color, depth) in [
+            (ColorType::Grayscale, BitDepth::One),
+            (ColorType::Grayscale, BitDepth::Eight),
+            (ColorType::Rgb, BitDepth::Eight),
+            (ColorType::Indexed, BitDepth::Two),
+        ] {
+            let image = picture(color, depth);
+            let packed = packed_pixels(&image.bytes).unwrap();
+            let file = written(&image, false);
+            assert!(has(&file, &packed), "{color:?} {depth:?}");
+            assert_eq!(has(&file, b"/Indexed"), color == ColorType::Indexed, "{color:?}");
+        }
+        // What PDF has no words for is unpacked.
+        let deep = picture(ColorType::Rgb, BitDepth::Sixteen);
+        assert!(!has(&written(&deep, false), &packed_pixels(&deep.bytes).unwrap()));
+    }
+
+    #[test]
+    fn transparency_is_a_mask_or_stands_on_white() {
+        for color in [ColorType::Rgba, ColorType::GrayscaleAlpha] {
+            let image = picture(color, BitDepth::Eight);
+            assert!(has(&written(&image, false), b"/SMask"), "{color:?}");
+            assert!(!has(&written(&image, true), b"/SMask"), "{color:?}");
+        }
+    }
+}
