@@ -10,6 +10,7 @@ use anyhow::{Context as _, Result, anyhow, bail};
 use hanpress::{
     counter::Numerals,
     document::{Document, Image, ImageFormat},
+    edit::Confidence,
     edition::Edition,
     font::store::{Family, Style},
     kit::Kit,
@@ -565,14 +566,23 @@ fn name_after_file(document: &mut Document, work: &Work, id: SourceId, report: &
 /// What a person at the desk wants to know at once: corrections, warnings, doubtful places.
 fn say(sources: &[Source], report: &Report, made: &[Made]) -> String {
     let mut out = String::new();
+    let mut unsure = 0;
     for change in report.changes.iter().filter(|c| is_correction(c) && !c.is_rejected()) {
-        out.push_str(&message::change(find(sources, change.span.source), change));
+        match change.applied || change.confidence > Confidence::Doubtful {
+            true => out.push_str(&message::change(find(sources, change.span.source), change)),
+            false => unsure += 1,
+        }
     }
     let mut said = BTreeSet::new();
     for d in report.diagnostics.iter().chain(made.iter().flat_map(|m| &m.report.diagnostics)) {
         if d.severity >= Severity::Warning && said.insert((d.rule, d.severity, d.span, &d.message, &d.hint)) {
             out.push_str(&message::diagnostic(find(sources, d.span.source), d));
         }
+    }
+    if unsure > 0 {
+        out.push_str(&format!(
+            "{unsure} unsure suggestions (`hanpress check --level doubtful` shows them)\n"
+        ));
     }
     for m in made {
         if m.doubtful > 0 {
