@@ -3,6 +3,7 @@
 use sha2::{Digest, Sha256};
 
 use crate::{
+    document::{Block, each},
     font::casting::{Casting, Set, shared},
     layout::ruby::is_zhuyin,
     template::Direction,
@@ -136,6 +137,13 @@ impl Story<'_, '_> {
             _ => None,
         });
         let words: String = words.collect();
+        // What stands at a picture without a caption has no words that a program could fill in.
+        if !page && self.is_bare_figure(name) {
+            self.link(&["#", name].concat(), "");
+            self.words(&words, voice);
+            self.xml.close();
+            return;
+        }
         if page {
             self.words("第", voice);
         }
@@ -149,6 +157,19 @@ impl Story<'_, '_> {
             let traditional = self.book.edition.script == crate::edition::Script::Traditional;
             self.words(if traditional { "頁" } else { "页" }, voice);
         }
+    }
+
+    /// Whether a place is a picture that has no caption.
+    fn is_bare_figure(&self, name: &str) -> bool {
+        let document = self.book.document;
+        let mut bare = false;
+        for blocks in std::iter::once(&document.blocks).chain(&document.notes) {
+            each(blocks, &mut |block| {
+                bare |=
+                    matches!(block, Block::Figure { anchor: Some(own), caption: None, .. } if own == name);
+            });
+        }
+        bare
     }
 
     /// A base with its reading beside it (ECMA-376 part 1, 17.3.3.25).
