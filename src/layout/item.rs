@@ -120,6 +120,13 @@ pub struct Cluster {
     pub advance: i32,
 }
 
+impl Cluster {
+    /// Its characters.
+    pub(crate) fn text<'a>(&self, paragraph: &'a Paragraph) -> &'a str {
+        &paragraph.text[self.range.start as usize..self.range.end as usize]
+    }
+}
+
 /// A hyphen: face, glyph, advance in 1/1024 em.
 pub type Hyphen = (FaceId, u32, i32);
 
@@ -276,9 +283,10 @@ pub(crate) fn marked_paragraph(
             ..Paragraph::default()
         },
     };
-    builder.out.clusters.reserve(string.len() / 3 + 1);
-    builder.out.glyphs.reserve(string.len() / 3 + 1);
-    let mut chars: Vec<(usize, char)> = Vec::with_capacity(string.len() / 3 + 1);
+    let count = string.chars().count();
+    builder.out.clusters.reserve(count);
+    builder.out.glyphs.reserve(count);
+    let mut chars: Vec<(usize, char)> = Vec::with_capacity(count);
     for (i, c) in string.char_indices() {
         builder.glue |= is_glue(c);
         chars.push((i, c));
@@ -321,8 +329,9 @@ pub(crate) fn marked_paragraph(
         let mut i = from;
         while i < to {
             // Most of any text.
-            if plain(i) && builder.han(chars[i].0, chars[i].1, look)? {
-                i += 1;
+            let han = builder.han(&chars[i..to], |k| plain(i + k), look)?;
+            if han > 0 {
+                i += han;
                 continue;
             }
             if let Setting::Cell(n) = setting(i) {
@@ -449,14 +458,9 @@ impl Builder<'_> {
         range: Range<usize>,
     ) {
         let Look { scale, rise, .. } = self.out.looks[look as usize];
-        let width = width * scale / EM;
-        let (x, y) = if self.composition.vertical() {
-            (x + cell / 2 + MIDDLE * scale / EM, rise - width / 2)
-        } else {
-            (x + (cell - width) / 2, rise)
-        };
+        let (along, y) = in_cell(width * scale / EM, cell, scale, rise, self.composition.vertical());
         let (start, end) = (range.start as u32, range.end as u32);
-        self.out.glyphs.push(ClusterGlyph { face, id, x, y, start, end });
+        self.out.glyphs.push(ClusterGlyph { face, id, x: x + along, y, start, end });
     }
 
     /// The advance of a class, in its paragraph's em.
@@ -471,25 +475,48 @@ impl Builder<'_> {
         }
     }
 
-    /// A Han character that the first face of its look has: most of any text. Gives back whether it was one.
-    fn han(&mut self, start: usize, c: char, look: u16) -> Result<bool, FontError> {
+    /// Han characters, as many as are plain ones that the first face of their look has: most of any text.
+    /// Gives back how many.
+    fn han(
+        &mut self,
+        chars: &[(usize, char)],
+        plain: impl Fn(usize) -> bool,
+        look: u16,
+    ) -> Result<usize, FontError> {
+        if !plain(0) {
+            return Ok(0);
+        }
         if self.body.as_ref().is_none_or(|b| b.0 != look) {
             let chain = self.chain(true, self.out.looks[look as usize].style);
             self.body = Some((look, chain[0], self.open(chain[0])?));
         }
-        let Some((_, face, shaper)) = &self.body else { return Ok(false) };
-        if !self.shapers.store().has(*face, c) {
-            return Ok(false);
+        let Some((_, face, shaper)) = &self.body else { return Ok(0) };
+        let Look { scale, rise, .. } = self.out.looks[look as usize];
+        let (face, vertical, store) = (*face, self.composition.vertical(), self.shapers.store());
+        let mut count = 0;
+        for &(start, c) in chars {
+            if !plain(count) || !store.has(face, c) {
+                break;
+            }
+            let (id, width) = match vertical {
+                true => shaper.direct_vertical(c, self.composition.region),
+                false => shaper.direct(c),
+            };
+            let (x, y) = in_cell(width * scale / EM, scale, scale, rise, vertical);
+            let (start, end) = (start as u32, (start + c.len_utf8()) as u32);
+            let glyphs = self.out.glyphs.len() as u32;
+            self.out.glyphs.push(ClusterGlyph { face, id, x, y, start, end });
+            self.out.clusters.push(Cluster {
+                range: start..end,
+                class: Class::Han,
+                turned: false,
+                look,
+                glyphs: glyphs..glyphs + 1,
+                advance: scale,
+            });
+            count += 1;
         }
-        let (face, range) = (*face, start..start + c.len_utf8());
-        let glyph = match self.composition.vertical() {
-            true => shaper.direct_vertical(c, self.composition.region),
-            false => shaper.direct(c),
-        };
-        let (glyphs, scale) = (self.out.glyphs.len(), self.out.looks[look as usize].scale);
-        self.upright(face, glyph, 0, scale, look, range.clone());
-        self.push(range, Class::Han, look, glyphs, scale);
-        Ok(true)
+        Ok(count)
     }
 
     /// One Han character, Chinese mark, placeholder or break.
@@ -896,9 +923,8 @@ impl Builder<'_> {
             return Boundary { breaks, natural: 0, shrink, stretch, open: true };
         }
         let pair = composition.pair(a.class, b.class);
-        let text = &self.out.text;
-        let last = text[a.range.start as usize..a.range.end as usize].chars().next_back().unwrap_or(' ');
-        let first = text[b.range.start as usize..b.range.end as usize].chars().next().unwrap_or(' ');
+        let last = a.text(&self.out).chars().next_back().unwrap_or(' ');
+        let first = b.text(&self.out).chars().next().unwrap_or(' ');
         let (after, before) = (composition.blanks(a.class).1, composition.blanks(b.class).0);
         let meets = composition.closing_up(a.class, b.class);
         let (styled_after, styled_before) = (composition.styled(a.class).1, composition.styled(b.class).0);
@@ -998,6 +1024,11 @@ struct Piece {
     x: i32,
     y: i32,
     advance: i32,
+}
+
+/// Where an upright glyph of a width stands in the middle of a cell, along the line and across it.
+fn in_cell(width: i32, cell: i32, scale: i32, rise: i32, vertical: bool) -> (i32, i32) {
+    if vertical { (cell / 2 + MIDDLE * scale / EM, rise - width / 2) } else { ((cell - width) / 2, rise) }
 }
 
 /// Characters that forbid a break on both sides.

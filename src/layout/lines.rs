@@ -174,6 +174,12 @@ const HOPELESS: i64 = 1_000_000_000;
 /// The price of a break where there should be none; a third hyphen in a row costs ten times as much.
 const DEAR: i64 = 200_000;
 
+/// What is as dear as this has a torn line or a break where there should be none.
+const FAULT: i64 = 100_000;
+
+/// How far a line may fall short of its measure while a fuller one is possible, 1/1024 em.
+const SHORT: i32 = 3 * EM;
+
 impl Breaking<'_> {
     /// What a line that starts before a cluster has behind it.
     fn start(&self, at: usize) -> Start {
@@ -264,27 +270,58 @@ impl Breaking<'_> {
 
     /// Best breaks by dynamic programming. A state remembers whether its last line was visibly loose and,
     /// where there are hyphens (`N` is 6, not 2), how many lines in a row end with one.
+    ///
+    /// First only lines are tried that are nearly full, from the few places where such lines end; where that
+    /// leads nowhere, or costs as much as a fault, all lines from all places are.
     fn total<const N: usize>(&self, from: usize, to: usize, scratch: &mut Scratch, ends: &mut Vec<usize>) {
+        if self.solve::<N>(from, to, false, scratch) >= FAULT {
+            self.solve::<N>(from, to, true, scratch);
+        }
+        let Scratch { places, best, back, .. } = scratch;
+        let mut k = places.len() - 1;
+        let mut state = (0..N).min_by_key(|&state| best[k * N + state]).unwrap_or(0);
+        let first = ends.len();
+        while k > 0 {
+            ends.push(places[k]);
+            let (place, before) = back[k * N + state];
+            (k, state) = (place as usize, usize::from(before));
+        }
+        ends[first..].reverse();
+    }
+
+    /// Finds the best way to each place where a line may end, and gives back the price of the one to the end.
+    /// Unless `whole`, no line but the last is more than three em short or wider than it can shrink, and the end
+    /// may not be reached.
+    fn solve<const N: usize>(&self, from: usize, to: usize, whole: bool, scratch: &mut Scratch) -> i64 {
         let Scratch { places, starts, best, back, .. } = scratch;
         places.clear();
-        places.push(from);
-        places.extend((from + 1..to).filter(|&i| self.paragraph.boundaries[i - 1].breaks != Break::None));
-        places.push(to);
         starts.clear();
-        starts.extend(places[..places.len() - 1].iter().map(|&at| self.start(at)));
-        // `N` prices and ways back for each place; those of the start first.
         best.clear();
+        back.clear();
+        // `N` prices and ways back for each place; those of the start first.
+        places.push(from);
+        starts.push(self.start(from));
         best.extend([i64::MAX; N]);
         best[0] = 0;
-        back.clear();
         back.extend([(0, 0); N]);
         let mut low = 0;
-        for k in 1..places.len() {
-            let end = places[k];
+        let mut reached = i64::MAX;
+        for end in from + 1..=to {
+            let last = end == to;
+            if !last {
+                if self.paragraph.boundaries[end - 1].breaks == Break::None {
+                    continue;
+                }
+                // What trimming, closing up and a hyphen change is less than the two em of grace.
+                let length = self.sums[end].width - starts[low].width;
+                if !whole && length + i64::from(SHORT + 2 * EM) < i64::from(self.measure.at(places[low])) {
+                    continue;
+                }
+            }
             // The same for all lines that end here, but for one of spaces only.
-            let ending = self.ending(places[low], end, end == to);
+            let ending = self.ending(places[low], end, last);
             let hyphen = self.paragraph.boundaries[end - 1].breaks == Break::Hyphen;
-            while low + 1 < k {
+            while low + 1 < places.len() {
                 let fit = self.fit(&starts[low], &ending);
                 if fit.natural - fit.shrink <= i64::from(self.measure.at(places[low])) {
                     break;
@@ -292,11 +329,14 @@ impl Breaking<'_> {
                 low += 1;
             }
             let (mut sums, mut from) = ([i64::MAX; N], [(0_u32, 0_u8); N]);
-            for (p, start) in starts.iter().enumerate().take(k).skip(low) {
+            for (p, start) in starts.iter().enumerate().skip(low) {
                 let fit = self.fit(start, &ending);
                 let short = i64::from(self.measure.at(start.at)) - fit.natural;
-                if sums != [i64::MAX; N] && !ending.last && short > 3 * i64::from(EM) {
+                if !last && short > i64::from(SHORT) && (!whole || sums != [i64::MAX; N]) {
                     break;
+                }
+                if !whole && -short > fit.shrink {
+                    continue;
                 }
                 let (price, loose) = self.price(start, &ending, &fit, short);
                 for (state, &before) in best[p * N..(p + 1) * N].iter().enumerate() {
@@ -318,18 +358,19 @@ impl Breaking<'_> {
                     }
                 }
             }
+            if last {
+                reached = *sums.iter().min().expect("there are states");
+            } else if !whole && sums == [i64::MAX; N] {
+                continue;
+            }
+            places.push(end);
+            if !last {
+                starts.push(self.start(end));
+            }
             best.extend(sums);
             back.extend(from);
         }
-        let mut k = places.len() - 1;
-        let mut state = (0..N).min_by_key(|&state| best[k * N + state]).unwrap_or(0);
-        let first = ends.len();
-        while k > 0 {
-            ends.push(places[k]);
-            let (place, before) = back[k * N + state];
-            (k, state) = (place as usize, usize::from(before));
-        }
-        ends[first..].reverse();
+        reached
     }
 
     /// The longest line that fits, then the next: push in first, then push out (checklist 3).

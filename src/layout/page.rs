@@ -359,7 +359,7 @@ impl Pages {
                     let paragraph = &self.paragraphs[line.paragraph];
                     let clusters = &paragraph.clusters[line.line.start..line.line.end];
                     for (k, cluster) in clusters.iter().enumerate() {
-                        let text = &paragraph.text[cluster.range.start as usize..cluster.range.end as usize];
+                        let text = cluster.text(paragraph);
                         match paragraph.looks[cluster.look as usize].note {
                             Some(note) if text == "\u{FFFC}" => out.push_str(&self.notes[note]),
                             _ => out.push_str(text),

@@ -68,7 +68,7 @@ pub(super) fn marks(composition: &Composition, paragraph: &Paragraph, line: &Lin
             (None, Some(_)) => close(&mut open, false, &mut out),
             (None, None) => {}
         }
-        let text = &paragraph.text[cluster.range.start as usize..cluster.range.end as usize];
+        let text = cluster.text(paragraph);
         let han = cluster.class == Class::Han && text.chars().all(|c| !c.is_ascii());
         let dotted = han || (composition.off.has(44) && !text.trim().is_empty());
         if look.dots && dotted {

@@ -459,15 +459,7 @@ fn runs<'a>(pages: &'a Pages, paragraph: &'a Paragraph, line: &'a TextLine) -> V
     for (k, cluster) in paragraph.clusters[set.start..set.end].iter().enumerate() {
         let x = set.x[k];
         let end = set.x.get(k + 1).copied().unwrap_or(x + cluster.advance);
-        let text = &paragraph.text[cluster.range.start as usize..cluster.range.end as usize];
-        let note = paragraph.looks[cluster.look as usize].note.filter(|_| text.contains(OBJECT));
-        let own = match note {
-            Some(note) => Some(words_run(paragraph, cluster, x, pages.notes[note].clone())),
-            None if text.bytes().any(|b| b == 0 || b >= 0xEE) && text.contains(unmappable) => {
-                Some(geta_run(paragraph, cluster, x, end))
-            }
-            None => None,
-        };
+        let own = other_words(pages, paragraph, cluster, x, end);
         if let Some(run) = own {
             runs.push(run);
         } else {
@@ -502,7 +494,7 @@ fn runs<'a>(pages: &'a Pages, paragraph: &'a Paragraph, line: &'a TextLine) -> V
                 }
             }
             if let (true, Some(run)) = (line.vertical || !line.readings.is_empty(), runs.last_mut()) {
-                run.spoken.push_str(text);
+                run.spoken.push_str(cluster.text(paragraph));
             }
         }
         let last = k + 1 == set.end - set.start;
@@ -530,6 +522,32 @@ fn runs<'a>(pages: &'a Pages, paragraph: &'a Paragraph, line: &'a TextLine) -> V
         }
     }
     runs
+}
+
+/// A cluster that does not read as the text has it: the mark of a note, a private character.
+#[inline]
+fn other_words<'a>(
+    pages: &Pages,
+    paragraph: &Paragraph,
+    cluster: &Cluster,
+    x: i32,
+    end: i32,
+) -> Option<Run<'a>> {
+    // Most clusters are one character of three bytes below U+E000, and nothing of the kind.
+    let first = paragraph.text.as_bytes().get(cluster.range.start as usize);
+    if cluster.range.len() == 3 && matches!(first, Some(0xE1..0xEE)) {
+        return None;
+    }
+    let text = cluster.text(paragraph);
+    match paragraph.looks[cluster.look as usize].note {
+        Some(note) if text.contains(OBJECT) => {
+            Some(words_run(paragraph, cluster, x, pages.notes[note].clone()))
+        }
+        _ if text.bytes().any(|b| b == 0 || b >= 0xEE) && text.contains(unmappable) => {
+            Some(geta_run(paragraph, cluster, x, end))
+        }
+        _ => None,
+    }
 }
 
 /// Characters that PDF/A does not let a glyph stand for: private ones and those that are none. In UTF-8 the

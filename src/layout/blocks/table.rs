@@ -296,7 +296,7 @@ impl Setter<'_> {
     fn digit(&self, line: &TextLine) -> f32 {
         let paragraph = &self.pages.paragraphs[line.paragraph];
         let digits = |c: &&crate::layout::item::Cluster| {
-            let text = &paragraph.text[c.range.start as usize..c.range.end as usize];
+            let text = c.text(paragraph);
             text.bytes().any(|b| b.is_ascii_digit())
         };
         let cluster = paragraph.clusters.iter().find(digits);
