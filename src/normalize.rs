@@ -6,6 +6,7 @@ pub mod compatibility_ideographs;
 pub mod dash;
 pub mod ellipsis;
 pub mod fullwidth_alphanumerics;
+pub mod halfwidth_bracket;
 pub mod halfwidth_colon;
 pub mod halfwidth_comma;
 pub mod halfwidth_period;
@@ -17,13 +18,15 @@ pub mod interpunct;
 pub mod invisible_characters;
 pub mod legacy_code_points;
 pub mod repeated_spaces;
+pub mod straight_quote;
 pub mod trailing_spaces;
 pub mod typed_indent;
 
 use crate::rule::Rule;
 
 /// The rules about characters, in the order in which they run: what hides characters first,
-/// then marks, then the spaces beside them: no rule makes work for an earlier one.
+/// then marks, then the spaces beside them: no rule makes work for an earlier one. Full stops come
+/// before spaces are counted, for two spaces tell a sentence's end from a name.
 pub const RULES: &[Rule] = &[
     legacy_code_points::LEGACY_CODE_POINTS,
     compatibility_ideographs::COMPATIBILITY_IDEOGRAPHS,
@@ -31,14 +34,16 @@ pub const RULES: &[Rule] = &[
     invisible_characters::INVISIBLE_CHARACTERS,
     typed_indent::TYPED_INDENT,
     trailing_spaces::TRAILING_SPACES,
+    halfwidth_period::HALFWIDTH_PERIOD,
     repeated_spaces::REPEATED_SPACES,
     ellipsis::ELLIPSIS,
     dash::DASH,
     interpunct::INTERPUNCT,
+    straight_quote::STRAIGHT_QUOTE,
+    halfwidth_bracket::HALFWIDTH_BRACKET,
     halfwidth_comma::HALFWIDTH_COMMA,
     halfwidth_colon::HALFWIDTH_COLON,
     halfwidth_question::HALFWIDTH_QUESTION,
-    halfwidth_period::HALFWIDTH_PERIOD,
     caption_end::CAPTION_END,
     heading_space::HEADING_SPACE,
     han_latin_space::HAN_LATIN_SPACE,

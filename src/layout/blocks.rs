@@ -403,8 +403,8 @@ impl<'a> Setter<'a> {
 
     fn blocks(&mut self, blocks: &[Block], frame: Frame, face: Face) -> Result<(), FontError> {
         let mut continued = false;
-        // Whether the sentence before goes on.
-        let mut open = true;
+        // How the sentence before stands.
+        let mut open = Sentence::Bare;
         let mut signed = 0;
         for (k, block) in blocks.iter().enumerate() {
             if self.page.signature == Signature::Official && k >= signed {
@@ -417,18 +417,13 @@ impl<'a> Setter<'a> {
             }
             self.block(block, frame, face, continued)?;
             if let Some(last) = last_text(block) {
-                open = !ends_sentence(last.as_str());
+                open = sentence(last.as_str());
             }
-            continued = open
-                && matches!(
-                    block,
-                    Block::List { .. }
-                        | Block::Definitions(_)
-                        | Block::Table { .. }
-                        | Block::Figure { .. }
-                        | Block::Code { .. }
-                        | Block::Verse(_)
-                );
+            continued = match block {
+                Block::Code { .. } | Block::List { .. } | Block::Definitions(_) => open != Sentence::Ended,
+                Block::Table { .. } | Block::Figure { .. } | Block::Verse(_) => open == Sentence::Open,
+                _ => false,
+            };
         }
         Ok(())
     }
@@ -641,7 +636,7 @@ impl<'a> Setter<'a> {
         let at = heading.span(heading.as_str().len()..heading.as_str().len());
         if !text.is_empty() {
             // A full stop has its own blank.
-            if !ends_sentence(heading.as_str()) {
+            if sentence(heading.as_str()) != Sentence::Ended {
                 joined.push("\u{3000}", at, false);
             }
             joined.push_text(text);
@@ -774,10 +769,24 @@ fn last_text(block: &Block) -> Option<&Text> {
     }
 }
 
-/// Whether a sentence ends with a text: what follows is a paragraph of its own, even behind a list.
-fn ends_sentence(text: &str) -> bool {
+/// How a sentence stands at the end of a text.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sentence {
+    /// It has ended: what follows is a paragraph of its own, even behind a list.
+    Ended,
+    /// It has no mark, or a colon: it goes on behind a formula or list, but not behind a table or figure.
+    Bare,
+    /// It goes on.
+    Open,
+}
+
+fn sentence(text: &str) -> Sentence {
     let text = text.trim_end_matches(|c: char| "」』”’）)\u{FFFC} \n".contains(c));
-    text.ends_with(['。', '！', '？', '…', '.', '!', '?'])
+    match text.chars().next_back() {
+        Some('。' | '！' | '？' | '…' | '.' | '!' | '?') => Sentence::Ended,
+        Some('，' | '、' | '；' | ',' | ';') => Sentence::Open,
+        _ => Sentence::Bare,
+    }
 }
 
 /// What is less than perfect in a line (the layout report).

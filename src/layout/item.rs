@@ -961,7 +961,8 @@ impl Builder<'_> {
             stretch[0] += (512 - a.advance).max(0);
         }
         let breaks = self.breaks(i, a, b, last, first);
-        let inside_western = a.class == Class::Western && b.class == Class::Western && breaks != Break::Free;
+        // An address or a compound is not spaced out, even where it may be broken.
+        let inside_western = a.class == Class::Western && b.class == Class::Western;
         let aside = composition.off.has(7) && a.class == Class::Interpunct;
         let open = (pair.open || composition.off.has(19)) && !inside_western && !aside;
         if open && tracking > 0 {

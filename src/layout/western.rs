@@ -54,6 +54,12 @@ pub(super) fn cuts(text: &str, code: bool, composition: &Composition) -> Vec<Cut
     }
     let segmenter = LineSegmenter::new_for_non_complex_scripts(LineBreakOptions::default());
     at.extend(segmenter.segment_str(text).filter(|&i| opportunity(text, i, composition)).map(|i| (i, false)));
+    // UAX 14 knows none before a full stop.
+    at.extend(
+        text.match_indices('.')
+            .filter(|&(i, _)| i > 0 && opportunity(text, i, composition))
+            .map(|(i, _)| (i, false)),
+    );
     if composition.off.has(5) || composition.off.has(10) {
         at.extend(text.char_indices().map(|(i, _)| (i, false)));
     }
@@ -84,7 +90,7 @@ pub(super) fn cuts(text: &str, code: bool, composition: &Composition) -> Vec<Cut
 }
 
 /// Whether UAX 14's opportunity at a byte offset may be used (checklist 5 and 10): not inside a
-/// number or a range, not after a single solidus of a unit, in a URL after `/ ? & =` only.
+/// number or a range, not after a single solidus of a unit, in a URL after `/ ? & =` and before a full stop only.
 pub(super) fn opportunity(text: &str, at: usize, composition: &Composition) -> bool {
     if at == 0 || at >= text.len() || !text.is_char_boundary(at) {
         return at >= text.len();
@@ -106,7 +112,7 @@ pub(super) fn opportunity(text: &str, at: usize, composition: &Composition) -> b
         // A thin space groups digits.
         '\u{2009}' | '\u{2008}' | '\u{202F}' if after.is_ascii_digit() => composition.off.has(30),
         '/' | '?' | '&' | '=' if url => after != '/',
-        _ if url => false,
+        _ if url => after == '.' && before.is_ascii_alphanumeric(),
         '/' => word.matches('/').count() > 1 && word.len() > 20,
         '-' | '–' | '—' => !after.is_ascii_digit() && before != '–' && word.len() > 8,
         '.' | ',' | ':' => false,

@@ -17,7 +17,7 @@ pub const FULLWIDTH_ALPHANUMERICS: Rule = Rule {
         finds: "Full-width letters and digits (Ａ, １).",
         why: "They are spaced out like Han, cannot be searched for and are read out letter by letter.",
         examples: &[("２００１年", "2001年")],
-        unsure: "Marks are left alone, but for a point inside a number. A template for vertical setting chooses its own digits.",
+        unsure: "Marks are left alone, but for a point or dash inside a number. A template for vertical setting chooses its own digits.",
     },
     check: Check::Text(&['０'..='９', 'Ａ'..='Ｚ', 'ａ'..='ｚ'], |context, text| {
         edits(context.place, text)
@@ -26,7 +26,7 @@ pub const FULLWIDTH_ALPHANUMERICS: Rule = Rule {
 
 fn edits(_: Place, text: &Text) -> Vec<Edit> {
     let view = View::new(text);
-    // A point between full-width digits is part of the number.
+    // A point between full-width digits is part of the number, and so is the dash of a telephone number.
     let digit = |c: Option<char>| c.is_some_and(|c| matches!(c, '０'..='９'));
     let point = |i: usize| view.get(i) == Some('．') && digit(view.before(i)) && digit(view.get(i + 1));
     // A number with ， or ： inside would be left half and half: it stays as it is.
@@ -38,7 +38,8 @@ fn edits(_: Place, text: &Text) -> Vec<Edit> {
             && digit(view.get(s.start)))
             || (mark(view.get(s.end)) && digit(view.get(s.end + 1)) && digit(view.before(s.end)))
     };
-    let points = (0..view.len()).filter(|&i| point(i)).map(|i| i..i + 1);
+    let dash = |i: usize| view.get(i) == Some('－') && digit(view.before(i)) && digit(view.get(i + 1));
+    let points = (0..view.len()).filter(|&i| point(i) || dash(i)).map(|i| i..i + 1);
     view.stretches(|c| matches!(c, '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ'))
         .into_iter()
         .filter(|s| !joined(s))

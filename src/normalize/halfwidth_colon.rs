@@ -14,7 +14,7 @@ pub const HALFWIDTH_COLON: Rule = Rule {
     stage: Stage::Normalize,
     summary: "a half-width colon or semicolon stands between Han characters",
     doc: Doc {
-        finds: "A colon or semicolon of Latin script with Han characters or Chinese brackets on both sides.",
+        finds: "A colon or semicolon of Latin script with Han characters or Chinese brackets on both sides, or after them at the end of a text.",
         why: "It sits too close to the character before it, and the line may break wrongly at it.",
         examples: &[("作者:李拉", "作者：李拉")],
         unsure: "Times, ratios (三:二), addresses and anything beside a digit or Latin letter stay.",
@@ -33,8 +33,10 @@ fn edits(_: Place, text: &Text) -> Vec<Edit> {
             };
             let next = if view.get(i + 1).is_some_and(is_space) { i + 2 } else { i + 1 };
             let before = view.before(i).filter(|c| is_han(*c) || is_closing(*c))?;
-            let after = view.get(next).filter(|c| is_han(*c) || is_opening(*c))?;
-            (!is_numeral(before) || !is_numeral(after)).then(|| Edit::sure(view.bytes(i..next), new))
+            let after = view.get(next).unwrap_or('\n');
+            let good = is_han(after) || is_opening(after) || after == '\n';
+            (good && (!is_numeral(before) || !is_numeral(after)))
+                .then(|| Edit::sure(view.bytes(i..next), new))
         })
         .collect()
 }
@@ -49,7 +51,11 @@ mod tests {
         check(
             edits,
             Place::Paragraph,
-            &[("作者:李拉", "作者：李拉"), ("他說:「好」;就走了", "他說：「好」；就走了")],
+            &[
+                ("作者:李拉", "作者：李拉"),
+                ("他說:「好」;就走了", "他說：「好」；就走了"),
+                ("編輯先生:", "編輯先生："),
+            ],
         );
     }
 

@@ -14,7 +14,7 @@ pub const HALFWIDTH_COMMA: Rule = Rule {
     stage: Stage::Normalize,
     summary: "a half-width comma stands between Han characters",
     doc: Doc {
-        finds: "A comma of Latin script (,) with Han characters or Chinese brackets on both sides.",
+        finds: "A comma of Latin script (,) with Han characters or Chinese brackets on both sides, or after them at the end of a text.",
         why: "It sits too close to the character before it, and the line may break wrongly at it.",
         examples: &[("你好,世界", "你好，世界")],
         unsure: "Beside a digit or a Latin letter it stays, and so it does in rows of short items without any Chinese mark (data, not a sentence).",
@@ -34,7 +34,7 @@ fn edits(_: Place, text: &Text) -> Vec<Edit> {
             view.get(i).filter(|c| *c == ',')?;
             let next = if view.get(i + 1).is_some_and(is_space) { i + 2 } else { i + 1 };
             let before = view.before(i).is_some_and(|c| is_han(c) || is_closing(c));
-            let after = view.get(next).is_some_and(|c| is_han(c) || is_opening(c));
+            let after = view.get(next).is_none_or(|c| is_han(c) || is_opening(c) || c == '\n');
             (before && after).then(|| Edit::sure(view.bytes(i..next), "，"))
         })
         .collect()
@@ -50,7 +50,11 @@ mod tests {
         check(
             edits,
             Place::Paragraph,
-            &[("你好,世界", "你好，世界"), ("他說「好」, 就走了", "他說「好」，就走了")],
+            &[
+                ("你好,世界", "你好，世界"),
+                ("他說「好」, 就走了", "他說「好」，就走了"),
+                ("您在電郵中提到,", "您在電郵中提到，"),
+            ],
         );
     }
 

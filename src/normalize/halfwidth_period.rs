@@ -3,7 +3,7 @@
 use crate::{
     document::Place,
     edit::{Confidence, Edit},
-    normalize::class::{View, is_han, is_pause},
+    normalize::class::{View, is_closing, is_han, is_pause, is_space},
     rule::{Check, Doc, Rule, Stage},
     text::Text,
 };
@@ -14,10 +14,10 @@ pub const HALFWIDTH_PERIOD: Rule = Rule {
     stage: Stage::Normalize,
     summary: "a half-width full stop ends a Chinese sentence",
     doc: Doc {
-        finds: "A full stop of Latin script after Han, at the end of a paragraph or between two long clauses.",
+        finds: "A full stop of Latin script after Han or a Chinese bracket, at the end of a paragraph or between two long clauses.",
         why: "It is too small to be seen between Han characters.",
         examples: &[("他走了，我也走了.", "他走了，我也走了。")],
-        unsure: "Sure only at the end of a paragraph that has other Chinese marks. Between Han it may part a name (喬治.華盛頓): doubtful between long clauses, otherwise left.",
+        unsure: "Sure only in a paragraph that has other Chinese marks, at its end or before two spaces. Between Han it may part a name (喬治.華盛頓): doubtful between long clauses, otherwise left.",
     },
     check: Check::Text(&['.'..='.'], |context, text| edits(context.place, text)),
 };
@@ -27,7 +27,10 @@ const CLAUSE: usize = 6;
 
 fn edits(place: Place, text: &Text) -> Vec<Edit> {
     let view = View::new(text);
-    if place != Place::Paragraph || !view.any(is_pause) {
+    let typed = |i: usize| view.get(i) == Some(',') && view.before(i).is_some_and(is_han);
+    let pauses =
+        view.any(is_pause) || (0..view.len()).any(|i| typed(i) && view.get(i + 1).is_some_and(is_han));
+    if place != Place::Paragraph || !pauses {
         return Vec::new();
     }
     let long = |mut range: std::ops::Range<usize>| {
@@ -35,16 +38,20 @@ fn edits(place: Place, text: &Text) -> Vec<Edit> {
     };
     view.stretches(|c| c == '.')
         .into_iter()
-        .filter(|s| s.len() == 1 && view.before(s.start).is_some_and(is_han))
+        .filter(|s| s.len() == 1 && view.before(s.start).is_some_and(|c| is_han(c) || is_closing(c)))
         .filter_map(|s| {
             let confidence = match view.get(s.end) {
                 None | Some('\n') => Confidence::Sure,
+                // Two spaces or more are typed after a sentence, and not in a name.
+                Some(c) if is_space(c) && view.get(s.end + 1).is_some_and(is_space) => Confidence::Sure,
                 _ if long(s.start.saturating_sub(CLAUSE)..s.start) && long(s.end..s.end + CLAUSE) => {
                     Confidence::Doubtful
                 }
                 _ => return None,
             };
-            Some(Edit::new(view.bytes(s), "。", confidence))
+            let spaces = (s.end..view.len()).take_while(|&i| view.get(i).is_some_and(is_space)).count();
+            let spaces = if confidence == Confidence::Sure { spaces } else { 0 };
+            Some(Edit::new(view.bytes(s.start..s.end + spaces), "。", confidence))
         })
         .collect()
 }
@@ -56,7 +63,15 @@ mod tests {
 
     #[test]
     fn faults_are_mended() {
-        check(edits, Place::Paragraph, &[("他走了，我也走了.", "他走了，我也走了。")]);
+        check(
+            edits,
+            Place::Paragraph,
+            &[
+                ("他走了，我也走了.", "他走了，我也走了。"),
+                ("他走了，我也走了（笑）.", "他走了，我也走了（笑）。"),
+                ("稿件附上，請查收.  上次", "稿件附上，請查收。上次"),
+            ],
+        );
     }
 
     #[test]
@@ -67,6 +82,7 @@ mod tests {
             &[
                 ("喬治.華盛頓", "喬治.華盛頓"),
                 ("他是喬治.華盛頓，總統", "他是喬治.華盛頓，總統"),
+                ("他是喬治. 華盛頓，總統", "他是喬治. 華盛頓，總統"),
                 ("3.14", "3.14"),
                 ("A.甲，", "A.甲，"),
                 ("香港", "香港"),

@@ -3,14 +3,17 @@
 
 use std::ops::Range;
 
+mod columns;
+mod flow;
+mod mail;
+
+use flow::{Flow, Line, Part, begins_item, ends_sentence};
+
 use crate::{
     document::{Block, Document, Role},
+    links,
     read::{
-        Headings, ReadOptions,
-        comments::{self, Comment},
-        front,
-        join::joint,
-        letter,
+        Headings, ReadOptions, comments, front, letter,
         short::{self, Writing},
         urls::mark_urls,
     },
@@ -23,153 +26,174 @@ use crate::{
 const LONGEST_HEADING: usize = 30;
 const LONGEST_TITLE: usize = 60;
 
+/// From this indent on, in columns, a short line at the end of a text stands at the end edge.
+const TO_THE_END: usize = 20;
+
 /// Reads plain text.
 pub fn read(source: &Source, options: &ReadOptions, report: &mut Report) -> Document {
     let mut document = Document::default();
     let body = front::read(source, &mut document.meta, report);
-    let mut comments = Vec::new();
-    let mut paragraphs = paragraphs(source, body, options.markup, &mut comments, report);
+    let body = mail::read(source, body, &mut document, report);
+    let mut flow = Flow::new(source, options.markup, report);
+    let mut parts = flow.read(body);
+    let mut comments = flow.comments;
     for comment in &mut comments {
-        let spans = paragraphs.iter().map(|text| text.span(0..text.as_str().len()).range());
-        comment.block = spans.into_iter().find(|span| span.start >= comment.range.end);
+        comment.block = parts.iter().filter_map(place).find(|span| span.start >= comment.range.end);
     }
     comments::ignore(comments, source.id, source.text.len(), &mut document, report);
-    head(source, &mut paragraphs, &mut document, report);
-    let heading = headings(&paragraphs, options.headings);
+    head(source, &mut parts, &mut document, report);
     if options.markup {
         let meta = &mut document.meta;
-        for text in paragraphs.iter_mut().chain(&mut meta.title).chain(&mut meta.subtitle) {
-            short::report(text, Writing::Typed, report);
-        }
+        let titles = meta.title.iter_mut().chain(&mut meta.subtitle);
+        words(&mut parts)
+            .into_iter()
+            .chain(titles)
+            .for_each(|text| short::report(text, Writing::Typed, report));
     }
-    let several = paragraphs.len() > 1;
-    let mut paragraphs = paragraphs.into_iter().zip(heading).peekable();
-    while let Some((mut text, heading)) = paragraphs.next() {
-        if heading {
-            if let Some((next, _)) = paragraphs.next_if(|(_, heading)| *heading) {
-                let end = text.span(0..text.as_str().len()).end as usize;
-                let start = next.span(0..next.as_str().len()).start as usize;
-                text.push("\n", Span::new(source.id, end..start.max(end)), false);
-                text.push_text(&next);
-            }
-            let message = format!("`{}` was taken as a heading", text.as_str().replace('\n', " / "));
-            note(report, "guessed-heading", &text, message, "`--headings none` switches this off");
-            document.blocks.push(Block::Heading { level: 1, text });
-            continue;
-        }
-        mark_urls(&mut text);
-        let last = several && paragraphs.peek().is_none();
-        let role =
-            if last && author_note(&text, &mut document, report) { Role::AuthorNote } else { Role::Body };
-        document.blocks.push(Block::Paragraph { text, role });
-    }
+    document.blocks = blocks(source, parts, options.headings, &mut document, report);
     if letter::is_one(&document.meta, options) {
         letter::guess(&mut document.blocks, report);
     }
     document
 }
 
-fn note(report: &mut Report, rule: &'static str, text: &Text, message: String, hint: &str) {
-    let span = text.span(0..text.as_str().len());
-    report.push(Diagnostic::new(rule, Severity::Note, span, message).hint(hint));
+/// Where a part stands in the manuscript.
+fn place(part: &Part) -> Option<Range<usize>> {
+    let of = |text: &Text| text.span(0..text.as_str().len()).range();
+    match part {
+        Part::Paragraph(line) => Some(of(&line.text)),
+        Part::Quote(parts) => {
+            let (first, last) = (parts.iter().find_map(place)?, parts.iter().rev().find_map(place)?);
+            Some(first.start..last.end)
+        }
+        Part::Table(Block::Table { head, rows, .. }) => {
+            let mut cells = head.iter().chain(rows.iter().flatten()).filter(|text| !text.is_empty()).map(of);
+            let first = cells.next()?;
+            Some(first.start..cells.next_back().map_or(first.end, |last| last.end))
+        }
+        Part::Table(_) | Part::Break => None,
+    }
 }
 
-/// The lines of the body as paragraphs: parted by blank lines, indents and line ends, hard-wrapped lines joined.
-/// Comments to the proofreader part paragraphs where the text has markup; elsewhere the first is reported as text.
-fn paragraphs(
-    source: &Source,
-    body: usize,
-    markup: bool,
-    found: &mut Vec<Comment>,
-    report: &mut Report,
-) -> Vec<Text> {
-    let text = &source.text[body..];
-    let mut groups: Vec<Vec<Range<usize>>> = vec![Vec::new()];
-    let mut at = body;
-    let mut said = false;
-    for line in text.split_inclusive('\n') {
-        let content = line.trim_end_matches(['\n', '\r']);
-        if content.trim().is_empty() {
-            groups.push(Vec::new());
-        } else if markup && comments::is_line(content) {
-            groups.push(Vec::new());
-            found.extend(comments::find(content, source.id, at, report));
-        } else {
-            if !markup && !said && comments::is_line(content) {
-                comments::is_text(source.id, at..at + content.len(), report);
-                said = true;
-            }
-            groups.last_mut().expect("never empty").push(at..at + content.trim_end().len());
-        }
-        at += line.len();
-    }
+/// The texts of parts.
+fn words(parts: &mut [Part]) -> Vec<&mut Text> {
     let mut out = Vec::new();
-    for group in groups.into_iter().filter(|g| !g.is_empty()) {
-        let slice = |r: &Range<usize>| &source.text[r.clone()];
-        // One line alone is a paragraph, however wide it is.
-        let widths: Vec<usize> =
-            if group.len() > 1 { group.iter().map(|r| width(slice(r))).collect() } else { Vec::new() };
-        let widest = widths.iter().copied().max().unwrap_or(0);
-        // Lines that were wrapped break sentences somewhere; where each full line ends one, they are paragraphs.
-        let breaks = |k: usize| widths[k] + 4 >= widest && !ends_sentence(slice(&group[k]));
-        let wrapped = widest >= 20 && (0..widths.len().saturating_sub(1)).any(breaks);
-        let mut paragraph = Text::new();
-        let mut joined = 0;
-        for (k, range) in group.iter().enumerate() {
-            let line = slice(range);
-            if k > 0 {
-                let before = slice(&group[k - 1]);
-                let full = widths[k - 1] + 4 >= widest;
-                let indented =
-                    line.starts_with('\u{3000}') || line.starts_with("  ") || line.starts_with('\t');
-                let ended = ends_sentence(before) && widths[k - 1] + 2 < widest;
-                if wrapped && full && !indented && !ended {
-                    join(source, &mut paragraph, range);
-                    joined += 1;
-                    continue;
-                }
-                out.push(std::mem::take(&mut paragraph));
+    for part in parts {
+        match part {
+            Part::Paragraph(line) => out.push(&mut line.text),
+            Part::Quote(parts) => out.extend(words(parts)),
+            Part::Table(Block::Table { head, rows, .. }) => {
+                out.extend(head.iter_mut().chain(rows.iter_mut().flatten()))
             }
-            paragraph = Text::verbatim(line, source.id, range.start);
+            Part::Table(_) | Part::Break => {}
         }
-        if joined > 0 {
-            let message = format!("{joined} line ends inside a paragraph were taken away");
-            note(report, "hard-wrap", &paragraph, message, "part paragraphs by a blank line");
-        }
-        out.push(paragraph);
     }
     out
 }
 
-/// Adds a line to a paragraph: nothing between Han, one space between Latin words.
-fn join(source: &Source, paragraph: &mut Text, range: &Range<usize>) {
-    let line = &source.text[range.clone()];
-    let trimmed = line.trim_start();
-    let start = range.end - trimmed.len();
-    // Lines come in the order of the source, so the last piece ends last.
-    let end = paragraph.pieces().last().map_or(start, |piece| piece.span.end as usize);
-    paragraph.push(joint(paragraph.as_str(), trimmed), Span::new(source.id, end..start), false);
-    paragraph.push(trimmed, Span::new(source.id, start..range.end), true);
+/// The blocks of the parts of a text, headings and captions told apart.
+fn blocks(
+    source: &Source,
+    parts: Vec<Part>,
+    mode: Headings,
+    document: &mut Document,
+    report: &mut Report,
+) -> Vec<Block> {
+    let heading = headings(&parts, mode);
+    let several = parts.len() > 1;
+    let ending = ending(&parts);
+    let mut out = Vec::new();
+    let mut parts = parts.into_iter().zip(heading).enumerate().peekable();
+    while let Some((k, (part, heading))) = parts.next() {
+        let Line { mut text, indent, .. } = match part {
+            Part::Paragraph(line) => line,
+            Part::Quote(inner) => {
+                let mut inner = blocks(source, inner, Headings::None, document, report);
+                inner.iter_mut().for_each(plain_role);
+                out.push(Block::Quote(inner));
+                continue;
+            }
+            Part::Table(mut table) => {
+                urls_of(&mut table);
+                out.push(table);
+                continue;
+            }
+            Part::Break => {
+                out.push(Block::Break);
+                continue;
+            }
+        };
+        if let Some((_, (Part::Table(Block::Table { caption, .. }), _))) = parts.peek_mut()
+            && links::label(text.as_str().trim()).is_some()
+            && text.as_str().chars().count() <= LONGEST_TITLE
+        {
+            *caption = Some(trimmed(&text));
+            continue;
+        }
+        if heading {
+            let two = |part: &(usize, (Part, bool))| matches!(part, (_, (Part::Paragraph(_), true)));
+            if let Some((_, (Part::Paragraph(next), _))) = parts.next_if(two) {
+                let end = text.span(0..text.as_str().len()).end as usize;
+                let start = next.text.span(0..next.text.as_str().len()).start as usize;
+                text.push("\n", Span::new(source.id, end..start.max(end)), false);
+                text.push_text(&next.text);
+            }
+            let message = format!("`{}` was taken as a heading", text.as_str().replace('\n', " / "));
+            note(report, "guessed-heading", &text, message, "`--headings none` switches this off");
+            out.push(Block::Heading { level: 1, text });
+            continue;
+        }
+        mark_urls(&mut text);
+        let last = several && parts.peek().is_none();
+        let role = if last && author_note(&text, document, report) {
+            Role::AuthorNote
+        } else if k >= ending
+            && indent >= TO_THE_END
+            && text.as_str().trim().chars().count() <= LONGEST_HEADING
+        {
+            let message = format!("`{}` was taken as a signature", text.as_str().trim());
+            note(report, "guessed-signature", &text, message, "indent it by less than ten characters");
+            Role::Signature
+        } else {
+            Role::Body
+        };
+        out.push(Block::Paragraph { text, role });
+    }
+    out
 }
 
-/// Width in columns of a terminal: two for Han.
-fn width(line: &str) -> usize {
-    let plain = line.chars().try_fold(0, |sum, c| Some(sum + plain_width(c)?));
-    plain.unwrap_or_else(|| unicode_width::UnicodeWidthStr::width(line))
+/// Where the last paragraphs of a text begin, those that may sign it: none after them is running text.
+fn ending(parts: &[Part]) -> usize {
+    let running = |part: &Part| match part {
+        Part::Paragraph(line) => line.text.as_str().trim().chars().count() > LONGEST_HEADING,
+        Part::Break => false,
+        _ => true,
+    };
+    parts.iter().rposition(running).map_or(0, |k| k + 1)
 }
 
-/// The width of a character that is as wide alone as beside others of its kind; nearly every line has no others.
-fn plain_width(c: char) -> Option<usize> {
-    match c {
-        ' '..='~' | '·' | '—' | '‘' | '’' | '“' | '”' | '…' => Some(1),
-        '\u{3000}'..='\u{3020}' | '\u{4E00}'..='\u{9FFF}' | '\u{FF01}'..='\u{FF60}' => Some(2),
-        _ => None,
+/// In a quotation nothing signs the text.
+fn plain_role(block: &mut Block) {
+    if let Block::Paragraph { role: role @ Role::AuthorNote, .. } = block {
+        *role = Role::Body;
     }
 }
 
-fn ends_sentence(line: &str) -> bool {
-    let line = line.trim_end_matches(['」', '』', '”', '’', '）', ')', '"', '\'']);
-    line.ends_with(['。', '！', '？', '…', '.', '!', '?'])
+fn urls_of(table: &mut Block) {
+    if let Block::Table { head, rows, .. } = table {
+        head.iter_mut().chain(rows.iter_mut().flatten()).for_each(mark_urls);
+    }
+}
+
+fn trimmed(text: &Text) -> Text {
+    let string = text.as_str();
+    let from = string.len() - string.trim_start().len();
+    text.slice(from..string.trim_end().len())
+}
+
+fn note(report: &mut Report, rule: &'static str, text: &Text, message: String, hint: &str) {
+    let span = text.span(0..text.as_str().len());
+    report.push(Diagnostic::new(rule, Severity::Note, span, message).hint(hint));
 }
 
 /// Whether a paragraph could be a heading: one short line, Han in it, no mark at its end.
@@ -181,24 +205,35 @@ fn short(text: &Text, longest: usize) -> bool {
     let one_line = text.pieces().len() == 1;
     let han = string.chars().filter(|c| ('\u{3400}'..='\u{9FFF}').contains(c)).count();
     let marks = ['。', '！', '？', '…', '；', '：', '，', '、', '—', '.', '!', '?', ';', ':', ','];
+    let inner = ['。', '；', ';', '@'];
     one_line
         && han >= 2
         && !greets(string)
         && string.chars().count() <= longest
         && !string.ends_with(marks)
         && !ends_sentence(string)
-        && !string.contains('。')
+        && !string.contains(inner)
         && !string.starts_with(['•', '-', '*', '·', '（', '(', '—', '「', '“', '《'])
 }
 
-/// Which paragraphs are headings.
-fn headings(paragraphs: &[Text], mode: Headings) -> Vec<bool> {
-    let n = paragraphs.len();
+/// Which parts are headings.
+fn headings(parts: &[Part], mode: Headings) -> Vec<bool> {
+    let n = parts.len();
     let mut found = vec![false; n];
     if mode == Headings::None {
         return found;
     }
-    let able: Vec<bool> = paragraphs.iter().map(|p| short(p, LONGEST_HEADING)).collect();
+    let paragraph = |k: usize| match &parts[k] {
+        Part::Paragraph(line) => Some(line),
+        _ => None,
+    };
+    let able: Vec<bool> = (0..n)
+        .map(|k| {
+            paragraph(k).is_some_and(|line| line.indent < TO_THE_END && short(&line.text, LONGEST_HEADING))
+        })
+        .collect();
+    let underlined = |k: usize| able[k] && paragraph(k).is_some_and(|line| line.underlined);
+    (0..n).for_each(|k| found[k] = underlined(k));
     // Where most paragraphs look like headings it is verse or a list.
     if able.iter().filter(|a| **a).count() * 2 > n {
         return found;
@@ -207,7 +242,10 @@ fn headings(paragraphs: &[Text], mode: Headings) -> Vec<bool> {
     while i < n {
         let run = able[i..].iter().take_while(|a| **a).count();
         // A heading stands before running text; three short lines in a row are something else.
-        if (1..=2).contains(&run) && i + run < n {
+        let before = |part: &Part| matches!(part, Part::Paragraph(_) | Part::Table(_) | Part::Quote(_));
+        let item = |k: usize| paragraph(k).is_some_and(|line| begins_item(line.text.as_str()));
+        let list = run == 2 && item(i) && item(i + 1);
+        if (1..=2).contains(&run) && !list && parts.get(i + run).is_some_and(before) {
             found[i..i + run].fill(true);
         }
         i += run.max(1);
@@ -216,7 +254,35 @@ fn headings(paragraphs: &[Text], mode: Headings) -> Vec<bool> {
 }
 
 /// Takes date, title and authors off the head of the text.
-fn head(source: &Source, paragraphs: &mut Vec<Text>, document: &mut Document, report: &mut Report) {
+fn head(source: &Source, parts: &mut Vec<Part>, document: &mut Document, report: &mut Report) {
+    let lead = parts.iter().take_while(|part| matches!(part, Part::Paragraph(_))).count();
+    let rest = parts.split_off(lead);
+    let mut lines: Vec<Line> = Vec::with_capacity(lead);
+    for part in parts.drain(..) {
+        if let Part::Paragraph(line) = part {
+            lines.push(line);
+        }
+    }
+    let mut paragraphs: Vec<Text> = lines.iter_mut().map(|line| std::mem::take(&mut line.text)).collect();
+    let before = paragraphs.len();
+    let more = !rest.is_empty();
+    title(source, &mut paragraphs, more, document, report);
+    lines.drain(..before - paragraphs.len());
+    for (line, text) in lines.iter_mut().zip(paragraphs) {
+        line.text = text;
+    }
+    parts.extend(lines.into_iter().map(Part::Paragraph));
+    parts.extend(rest);
+}
+
+/// The same of the paragraphs at the head; `more` says that other parts follow them.
+fn title(
+    source: &Source,
+    paragraphs: &mut Vec<Text>,
+    more: bool,
+    document: &mut Document,
+    report: &mut Report,
+) {
     for _ in 0..4 {
         let Some(first) = paragraphs.first() else { return };
         let string = first.as_str();
@@ -256,10 +322,10 @@ fn head(source: &Source, paragraphs: &mut Vec<Text>, document: &mut Document, re
     }
     let Some(first) = paragraphs.first() else { return };
     let plain = Text::verbatim(first.as_str(), source.id, 0);
-    let alone = paragraphs.len() > 1
-        && (paragraphs[1].as_str().chars().count() > LONGEST_HEADING
-            || !short(&paragraphs[1], LONGEST_HEADING)
-            || paragraphs.len() > 2);
+    let alone = match paragraphs.get(1) {
+        Some(second) => !short(second, LONGEST_HEADING) || paragraphs.len() > 2 || more,
+        None => more,
+    };
     if document.meta.title.is_none() && alone && title_like(&plain) {
         let title = paragraphs.remove(0);
         let trimmed = title.as_str().trim_start().len();
@@ -393,20 +459,4 @@ pub(super) fn author_note(text: &Text, document: &mut Document, report: &mut Rep
         }
     }
     true
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn plain_characters_are_as_wide_as_the_table_says() {
-        let plain: String = ('\0'..=char::MAX).filter(|c| plain_width(*c).is_some()).collect();
-        for c in plain.chars() {
-            let mut buffer = [0; 4];
-            let alone = unicode_width::UnicodeWidthStr::width(&*c.encode_utf8(&mut buffer));
-            assert_eq!(plain_width(c), Some(alone), "{c}");
-        }
-        assert_eq!(width(&plain), unicode_width::UnicodeWidthStr::width(&*plain));
-    }
 }

@@ -27,7 +27,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("kit", &["font", "tables", "template"]),
     ("rule", &["brief", "document", "edit", "kit", "text"]),
     ("read", &["counter", "document", "links", "package", "report", "rule", "source", "text"]),
-    ("normalize", &["document", "edit", "rule", "source", "text", "kit", "fix"]),
+    ("normalize", &["document", "edit", "edition", "rule", "source", "text", "kit", "fix", "localize"]),
     (
         "fix",
         &[

@@ -75,12 +75,17 @@ fn official_signatures_stand_as_the_standard_has_them() {
 }
 
 #[test]
-fn what_follows_a_list_is_a_paragraph_of_its_own_unless_the_sentence_goes_on() {
+fn what_follows_a_list_or_table_is_a_paragraph_of_its_own_unless_the_sentence_goes_on() {
     let left = 28.0 * 72.0 / 25.4;
     for (list, indent) in [("- 甲；\n- 乙。", 2.0), ("- 甲\n- 乙", 0.0), ("- 「甲。」", 2.0), ("- 甲，", 0.0)]
     {
         let pages = pages("official", &format!("有二：\n\n{list}\n\n续文在此。\n"));
         assert!((place(&pages, left, "续文").0 - indent).abs() < 0.01, "{list}");
+    }
+    for (before, indent) in [("见下表：", 2.0), ("资料来源", 2.0), ("由此，", 0.0)] {
+        let pages =
+            pages("official", &format!("{before}\n\n| 甲 | 乙 |\n| -- | -- |\n| 丙 | 丁 |\n\n续文在此。\n"));
+        assert!((place(&pages, left, "续文").0 - indent).abs() < 0.01, "{before}");
     }
 }
 

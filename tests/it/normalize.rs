@@ -59,7 +59,7 @@ proptest! {
 
     #[test]
     fn normalizing_comes_to_rest(
-        lines in prop::collection::vec("[甲乙一。，、：「」（）,.:;!?…⋯‥·・‧—─\\-－ 　\u{200B}\u{FEFF}⼈１Ａa1#\u{A0}]{0,24}", 1..4)
+        lines in prop::collection::vec("[甲乙一。，、：「」（）,.:;!?…⋯‥·・‧—─\\-－ 　\u{200B}\u{FEFF}⼈１Ａa1#\"\u{A0}]{0,24}", 1..4)
     ) {
         let mut document = document(&lines.join("\n"));
         normalized(&mut document);
@@ -74,7 +74,7 @@ proptest! {
         line in "[甲乙一。，、：「」（）,.:;!?…⋯‥·・‧—─\\-－ 　\u{200B}\u{FEFF}⼈\u{F90A}\u{E81E}１Ａa1#\u{A0}]{0,24}"
     ) {
         for rule in normalize::RULES {
-            let Check::Text(shown, check) = rule.check else { panic!("{} looks at texts", rule.name) };
+            let Check::Text(shown, check) = rule.check else { continue };
             let bare: String = line.chars().filter(|c| !shown.iter().any(|range| range.contains(c))).collect();
             let text = Text::verbatim(bare.as_str(), SourceId(0), 0);
             for place in [Place::Heading, Place::Paragraph] {
