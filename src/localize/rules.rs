@@ -47,7 +47,7 @@ pub const RULES: &[Rule] = &[
         "a name or term with a character of its own at one place and another elsewhere",
         Doc {
             finds: "Guesses between the same characters as other places of the document that are certain and agree, and \
-                    family names (余, 范, 于) of a name that a title follows somewhere.",
+                    family names (余, 范, 钟) of a name that a title follows somewhere.",
             why: "One person is one name, and one term is one word.",
             examples: &[],
             unsure: "Where the other places disagree, or are guesses themselves, the guess stands and is doubtful.",

@@ -199,7 +199,7 @@ fn editions_of_a_sentence() {
         ("cn", Options::default(), "「上海精神」與組織", "“上海精神”与组织"),
         ("hk", Options::default(), "“上海精神”与组织", "「上海精神」與組織"),
         ("hk", Options::default(), "在這裡說明衛生與敘事", "在這裏說明衛生與敘事"),
-        ("tw", Options::default(), "打开软件平台", "開啟軟體平台"),
+        ("tw", Options::default(), "打开软件平台", "打開軟體平台"),
         ("tw", words(false), "打开软件平台", "打開軟件平台"),
         ("tw", Options::default(), "打開軟件", "打開軟件"),
         ("tw", Options::default(), "在這裏着手說明", "在這裡著手說明"),
@@ -395,10 +395,32 @@ fn repairs_hold_in_prose() {
         ("余华的小说", "余華的小說"),
         ("处于正常状态", "處於正常狀態"),
         ("液面和地面", "液面和地面"),
+        ("光照千秋，小孩打秋千", "光照千秋，小孩打鞦韆"),
+        ("他干了十年，简单明了", "他幹了十年，簡單明瞭"),
+        ("写明了回复邮件的时间", "寫明了回覆郵件的時間"),
+        ("鞋带系好，情系家乡", "鞋帶繫好，情繫家鄉"),
+        ("银河系有更多的名字", "銀河系有更多的名字"),
         ("有云彩遮盖，古语有云", "有雲彩遮蓋，古語有云"),
         ("上传云端，来自云南", "上傳雲端，來自雲南"),
     ] {
         let converted = Converter::new(Config::S2tw, Extras::BEST).convert(before);
+        assert_eq!(converted, after, "{before}");
+    }
+}
+
+/// Words that are of computing in OpenCC's list and of everything in prose.
+#[test]
+fn words_of_prose_stay_in_taiwan() {
+    for (before, after) in [
+        ("他的教授对象是孩子，支持和谈", "他的教授對象是孩子，支持和談"),
+        ("李宏打开大门，触摸历史进程", "李宏打開大門，觸摸歷史進程"),
+        ("血液循环和社区医院的设备", "血液循環和社區醫院的設備"),
+        ("刷新纪录的好消息", "刷新紀錄的好消息"),
+        ("包罗万象的菜单", "包羅萬象的菜單"),
+        ("面向对象的软件和网络", "物件導向的軟體和網路"),
+        ("鼠标和服务器", "滑鼠和伺服器"),
+    ] {
+        let converted = Converter::new(Config::S2twp, Extras::BEST).convert(before);
         assert_eq!(converted, after, "{before}");
     }
 }
