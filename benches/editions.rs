@@ -12,6 +12,9 @@
 //!
 //! `round`: the files to Simplified and back; counted are the paragraphs that differ.
 //!
+//! `names`: the files, simplified, to Taiwan's edition, a hundred paragraphs as one document; counted are the guesses that
+//! follow other places of their document (`name-recurrence`), how many that mends and how many it breaks.
+//!
 //! `speed`: megabytes a second of processor time, the best of five rounds, and the first result; with the feature
 //! `oracle` beside C++ OpenCC in the same rounds (`HANPRESS_OPENCC_CONFIGS` says where it is).
 //!
@@ -25,7 +28,7 @@ use std::{
 
 use hanpress::{
     document::{Block, Document, Role},
-    edition::Edition,
+    edition::{Edition, Script},
     localize::{
         Options,
         config::Config,
@@ -63,8 +66,9 @@ fn main() {
         "score" => files.iter().for_each(|file| score(&forms, file, show)),
         "damage" => files.iter().for_each(|file| damage(&forms, file, show)),
         "round" => files.iter().for_each(|file| round(&forms, file, show)),
+        "names" => files.iter().for_each(|file| names(&forms, file, show)),
         "speed" => files.iter().for_each(|file| speed(&forms, file)),
-        _ => println!("say what to do: score, damage, round or speed, and name files"),
+        _ => println!("say what to do: score, damage, round, names or speed, and name files"),
     }
 }
 
@@ -256,6 +260,40 @@ fn round(forms: &Forms, file: &str, show: bool) {
         }
         println!("{file} to cn and back to {name}: {differ} of {all} paragraphs differ");
     }
+}
+
+fn names(forms: &Forms, file: &str, show: bool) {
+    let (mut all, mut mended, mut broken) = (0, 0, 0);
+    let edition = Edition::parse("tw").expect("an edition");
+    for lines in lines(file).chunks(100) {
+        let simplified: Vec<String> = lines.iter().map(|line| forms.simplify(line)).collect();
+        let block = |(number, line): (u16, &String)| Block::Paragraph {
+            text: Text::verbatim(line.as_str(), SourceId(number), 0),
+            role: Role::Body,
+        };
+        let blocks = (0..).zip(&simplified).map(block).collect();
+        let mut document = Document { blocks, ..Document::default() };
+        let options = Options { words: Some(false), script: Some(Script::Simplified), ..Options::default() };
+        let report = localize(&mut document, &edition, options);
+        for change in report.changes.iter().filter(|change| change.rule == "name-recurrence") {
+            let number = usize::from(change.span.source.0);
+            let (gold, line) = (forms.common(&lines[number]), &simplified[number]);
+            if gold.len() != line.chars().count() {
+                continue;
+            }
+            let wanted = gold[line[..change.span.range().start].chars().count()];
+            let is_wanted = |form: &String| forms.common(form) == [wanted];
+            let (before, after) = (change.rivals.first().is_some_and(is_wanted), is_wanted(&change.after));
+            all += 1;
+            mended += usize::from(after && !before);
+            broken += usize::from(before && !after);
+            if show {
+                let word = if before { "broken" } else { "mended" };
+                println!("{word} {}: {} {}", line, change.after, change.message);
+            }
+        }
+    }
+    println!("{file}: {all} guesses follow other places, {mended} mended, {broken} broken");
 }
 
 /// Nanoseconds that this thread has run.

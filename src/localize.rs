@@ -18,6 +18,7 @@ mod numerals;
 mod pass;
 mod quotes;
 mod recipes;
+mod recurrence;
 pub mod round_trip;
 pub mod rules;
 mod runs;
@@ -96,7 +97,9 @@ fn convert_document(document: &mut Document, edition: &Edition, options: Options
     }
     let openings: Vec<(Place, Option<char>)> =
         document.texts().iter().map(|(place, text)| (*place, quotes::opening_of(text))).collect();
+    let mut records = Vec::with_capacity(openings.len());
     for (i, (place, text)) in document.texts_mut().into_iter().enumerate() {
+        records.push(report.changes.len()..report.changes.len());
         if place == Place::Code || text.is_empty() {
             continue;
         }
@@ -126,7 +129,9 @@ fn convert_document(document: &mut Document, edition: &Edition, options: Options
         if let Some(decided) = options.decided {
             decided.mark(&mut report.changes[so_far..]);
         }
+        records[i] = so_far..report.changes.len();
     }
+    recurrence::settle(document, &records, options.decided, &mut report);
     for_each_alt(&mut document.blocks, &mut |alt| {
         let script = options.script.or(detector.evidence(alt).script()).unwrap_or(majority);
         if let Some(converter) = converter(script, Place::Caption) {
@@ -239,7 +244,7 @@ fn is_settled(text: &Text, range: &Range<usize>) -> bool {
 /// The edit of a replacement. A guess is made, but marked as doubtful, with its rivals.
 fn edit(replacement: Replacement, base: usize) -> Edit {
     let range = base + replacement.range.start..base + replacement.range.end;
-    let all = candidates(&replacement);
+    let all = if replacement.grade.is_some() { candidates(&replacement) } else { String::new() };
     let Replacement { new, rivals, grade, seen, .. } = replacement;
     let (confidence, message) = match grade {
         Some(Grade::Bare) => (Confidence::Doubtful, format!("no phrase decides between {all}")),
@@ -261,15 +266,16 @@ fn edit(replacement: Replacement, base: usize) -> Edit {
         None if rivals.is_empty() => (Confidence::Sure, String::new()),
         None => (Confidence::Likely, String::new()),
     };
+    let rivals = rivals.into_iter().map(str::to_owned).collect();
     Edit { rivals, ..Edit::new(range, new, confidence).because(message) }
 }
 
-fn first(rivals: &[String]) -> &str {
-    rivals.first().map_or("", String::as_str)
+fn first<'a>(rivals: &[&'a str]) -> &'a str {
+    rivals.first().copied().unwrap_or_default()
 }
 
 fn candidates(replacement: &Replacement) -> String {
-    let all = std::iter::once(&replacement.new).chain(&replacement.rivals);
+    let all = std::iter::once(replacement.new.as_ref()).chain(replacement.rivals.iter().copied());
     all.map(|it| format!("`{it}`")).collect::<Vec<_>>().join(" and ")
 }
 

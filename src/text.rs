@@ -391,7 +391,7 @@ impl Text {
         let mut changes = Vec::with_capacity(edits.len());
         let mut made: Vec<Edit> = Vec::new();
         let mut free = 0;
-        for edit in edits {
+        for mut edit in edits {
             let applied = make(&edit);
             if applied && edit.range.start < free {
                 continue;
@@ -400,11 +400,12 @@ impl Text {
                 rule: edit.rule.unwrap_or(rule),
                 span: self.span(edit.range.clone()),
                 before: self.string[edit.range.clone()].to_owned(),
-                after: edit.new.clone(),
-                rivals: edit.rivals.clone(),
+                // What is made is written first, and moved here after that.
+                after: if applied { String::new() } else { std::mem::take(&mut edit.new) },
+                rivals: std::mem::take(&mut edit.rivals),
                 confidence: edit.confidence,
                 applied,
-                message: edit.message.clone(),
+                message: std::mem::take(&mut edit.message),
                 verdict: None,
             });
             if applied {
@@ -414,6 +415,9 @@ impl Text {
         }
         if !made.is_empty() {
             self.rebuild(&made);
+        }
+        for (change, edit) in changes.iter_mut().filter(|change| change.applied).zip(made) {
+            change.after = edit.new;
         }
         changes
     }

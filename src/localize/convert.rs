@@ -1,6 +1,6 @@
 //! The converter: a text through all tables of a configuration, as a new string or as layers of replacements.
 
-use std::ops::Range;
+use std::{borrow::Cow, ops::Range};
 
 use memchr::memchr2_iter;
 
@@ -60,12 +60,12 @@ pub enum Grade {
 pub struct Replacement {
     /// Bytes of the layer's input.
     pub range: Range<usize>,
-    /// What stands there in the layer's output.
-    pub new: String,
+    /// What stands there in the layer's output; mostly a piece of a table.
+    pub new: Cow<'static, str>,
     /// The OpenCC dictionary that decided.
     pub dictionary: &'static str,
     /// The other candidates of that dictionary, if it had several.
-    pub rivals: Vec<String>,
+    pub rivals: Vec<&'static str>,
     /// Why the choice is doubtful, if it is.
     pub grade: Option<Grade>,
     /// At how many places a context was seen that overruled the dictionary; 0 for none.
@@ -112,7 +112,7 @@ impl Converter {
                 repairs: if extras.repairs { repairs(step) } else { None },
                 contexts: extras.contexts && name == "st",
                 words: extras.contexts && matches!(name, "twp" | "hkp"),
-                spellings: extras.contexts && step == "ts",
+                guarded: extras.contexts && matches!(step, "st" | "ts"),
             }
         };
         Converter {
@@ -122,7 +122,7 @@ impl Converter {
                 repairs: None,
                 contexts: false,
                 words: false,
-                spellings: false,
+                guarded: false,
             },
             before: if let Walls::Before(name) = plan.walls { Some(open(name)) } else { None },
             walls: plan.walls,
@@ -154,17 +154,23 @@ impl Converter {
     /// layer gave back as it was is none.
     #[must_use]
     pub fn replacements(&self, text: &str) -> Vec<Replacement> {
-        let all =
-            self.layers(text).into_iter().map(|layer| layer.replacements).reduce(compose).unwrap_or_default();
+        let mut layers = self.layers(text).into_iter().map(|layer| layer.replacements);
+        let Some(first) = layers.next() else { return Vec::new() };
+        let Some(second) = layers.next() else { return first };
+        let all = layers.fold(compose(first, second), compose);
         let mut net = Vec::with_capacity(all.len());
         for it in all {
             let (old, start) = (&text[it.range.clone()], it.range.start);
-            let mut parts = changes(old, &it.new);
-            if old == it.new && it.grade.is_some() {
-                // What stays as it is can be a guess, too.
+            // Most are one character for another; what stays as it is can be a guess, too.
+            if old == it.new {
+                net.extend(it.grade.is_some().then_some(it));
+                continue;
+            }
+            if old.len() == 3 && it.new.len() == 3 {
                 net.push(it);
                 continue;
             }
+            let mut parts = changes(old, &it.new);
             if parts.len() == 1 && parts[0].old.len() == old.len() {
                 net.push(it);
                 continue;
@@ -173,7 +179,11 @@ impl Converter {
                 parts.drain(..).filter(|part| !(part.old.is_empty() && part.new.is_empty()))
             {
                 let range = start + old.start..start + old.end;
-                net.push(Replacement { range, new: it.new[new].to_owned(), ..it.clone() });
+                let new = match &it.new {
+                    Cow::Borrowed(whole) => Cow::Borrowed(&whole[new]),
+                    Cow::Owned(whole) => Cow::Owned(whole[new].to_owned()),
+                };
+                net.push(Replacement { range, new, ..it.clone() });
             }
         }
         net
@@ -241,31 +251,28 @@ impl Witness for Notes<'_> {
         let told = |choice: &&Choice| choice.grade.is_some() || choice.instead_of.is_some();
         if choices.iter().any(|choice| told(&choice)) {
             // Characters in doubt stand alone, what lies between them is as usual.
-            let values = entry.value.chars();
-            let mut chars: Vec<(Range<usize>, usize, char)> = Vec::new();
-            for (number, ((at, c), new)) in old.char_indices().zip(values).enumerate() {
-                chars.push((start + at..start + at + c.len_utf8(), number, new));
-            }
-            for (range, number, new) in chars {
+            let values = entry.value.char_indices();
+            for (number, ((at, c), (from, new))) in old.char_indices().zip(values).enumerate() {
+                let range = start + at..start + at + c.len_utf8();
+                let value = &entry.value[from..from + new.len_utf8()];
                 match choices.iter().filter(told).find(|choice| choice.number == number) {
                     Some(choice) => {
-                        let new = choice.new.to_string();
-                        let mut it = replacement(&entry, range.clone(), &new, (number, number + 1));
-                        if let Some(other) = choice.instead_of {
-                            it.rivals.insert(0, other.to_string());
+                        let mut it = replacement(&entry, range.clone(), value, (number, number + 1));
+                        if choice.instead_of.is_some() {
+                            it.new = Cow::Owned(choice.new.to_string());
+                            it.rivals.retain(|rival| *rival != it.new);
+                            it.rivals.insert(0, value);
+                            it.seen = choice.seen;
                         }
                         if it.rivals.is_empty() {
-                            it.rivals = rivals_of(&self.text[range], &new);
+                            it.rivals = rivals_of(&self.text[range], &it.new);
                         }
                         it.rivals.dedup();
-                        (it.grade, it.seen) =
-                            (choice.grade, if choice.instead_of.is_some() { choice.seen } else { 0 });
+                        it.grade = choice.grade;
                         self.list.push(it);
                     }
-                    None if self.text[range.clone()].chars().eq([new]) => {}
-                    None => {
-                        self.list.push(replacement(&entry, range, &new.to_string(), (number, number + 1)))
-                    }
+                    None if c == new => {}
+                    None => self.list.push(replacement(&entry, range, value, (number, number + 1))),
                 }
             }
             return;
@@ -292,33 +299,39 @@ impl Witness for Notes<'_> {
 }
 
 /// The other Traditional characters of a Simplified one.
-fn rivals_of(c: &str, new: &str) -> Vec<String> {
+fn rivals_of(c: &str, new: &str) -> Vec<&'static str> {
     let table = table("st");
     let found = table.find(c.as_bytes(), decode(c.as_bytes(), 0), c.len());
     let candidates = found.map_or("", |found| table.entry(found).candidates);
-    candidates.split(' ').filter(|it| *it != new && it.len() <= 3).map(str::to_owned).collect()
+    candidates.split(' ').filter(|it| *it != new && it.len() <= 3).collect()
 }
 
 /// Builds a replacement; `characters` are the places within the value, for cutting the rivals likewise.
-fn replacement(entry: &Entry, range: Range<usize>, new: &str, characters: (usize, usize)) -> Replacement {
-    let mut rivals: Vec<String> = Vec::new();
-    let several = entry.candidates.len() > entry.value.len();
-    let length = if several { entry.value.chars().count() } else { 0 };
-    for rival in entry.candidates.split(' ').skip(1) {
-        // A rival outside the common planes is one that few fonts and no readers know.
-        if rival.chars().any(|c| c > '\u{FFFF}') {
-            continue;
-        }
-        let rival: String = if characters.1 > 0 && rival.chars().count() == length {
-            rival.chars().skip(characters.0).take(characters.1 - characters.0).collect()
-        } else {
-            rival.to_owned()
-        };
-        if rival != new && !rivals.contains(&rival) {
-            rivals.push(rival);
+fn replacement(
+    entry: &Entry,
+    range: Range<usize>,
+    new: &'static str,
+    characters: (usize, usize),
+) -> Replacement {
+    let mut rivals: Vec<&'static str> = Vec::new();
+    if entry.candidates.len() > entry.value.len() {
+        let length = entry.value.chars().count();
+        for mut rival in entry.candidates.split(' ').skip(1) {
+            // A rival outside the common planes is one that few fonts and no readers know.
+            if rival.chars().any(|c| c > '\u{FFFF}') {
+                continue;
+            }
+            if characters.1 > 0 && rival.chars().count() == length {
+                let byte = |number: usize| rival.char_indices().nth(number).map_or(rival.len(), |(at, _)| at);
+                rival = &rival[byte(characters.0)..byte(characters.1)];
+            }
+            if rival != new && !rivals.contains(&rival) {
+                rivals.push(rival);
+            }
         }
     }
-    Replacement { range, new: new.to_owned(), dictionary: entry.dictionary, rivals, grade: None, seen: 0 }
+    let new = Cow::Borrowed(new);
+    Replacement { range, new, dictionary: entry.dictionary, rivals, grade: None, seen: 0 }
 }
 
 /// A changed part of a match: bytes of the key, bytes of the value, and its characters (0, 0 if they do not

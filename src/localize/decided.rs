@@ -19,7 +19,8 @@ pub struct Decided<'a> {
 }
 
 impl Decided<'_> {
-    fn about(&self, span: Span, new: &str) -> Option<Verdict> {
+    /// What was decided about a choice at a place.
+    pub(super) fn about(&self, span: Span, new: &str) -> Option<Verdict> {
         let verdicts = self.verdicts.get(&span.source).filter(|verdicts| !verdicts.is_empty())?;
         let source = self.sources.iter().find(|source| source.id == span.source)?;
         verdicts.about(source, span, new)

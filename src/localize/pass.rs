@@ -21,8 +21,11 @@ pub(crate) struct Step {
     /// Whether a phrase of the table must be no piece of other words.
     pub(crate) words: bool,
     /// Whether a repair must be no piece of other words.
-    pub(crate) spellings: bool,
+    pub(crate) guarded: bool,
 }
+
+/// Longer phrases (in bytes) are no accident of two words that meet.
+const SHORT: usize = 9;
 
 /// What became of a character that could have become several.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,22 +114,24 @@ pub(crate) fn pass<W: Witness>(
             }
         }
         let mut hit = step.find(bytes, (c, next), limit);
-        if let Some((found, table)) = hit
-            && (step.words || step.contexts)
-            && found.rank == 0
-            && found.end > next
-            && std::ptr::eq(table, &raw const step.table)
-            && let Some(border) = border(step, text, at, found, limit)
-        {
-            hit = step.find(bytes, (c, next), border);
-        }
-        if step.spellings
-            && let Some((found, table)) = hit
-            && found.end > next
-            && !std::ptr::eq(table, &raw const step.table)
-            && borders::is_cut(text, at..found.end)
-        {
-            hit = step.table.find(bytes, (c, next), limit).map(|found| (found, &step.table));
+        let mut limit_here = limit;
+        while let Some((found, table)) = hit {
+            if !std::ptr::eq(table, &raw const step.table) {
+                let short = found.end > next && found.end - at <= SHORT;
+                if !step.guarded || !short || !borders::is_cut(text, at..found.end) {
+                    break;
+                }
+                hit = step.table.find(bytes, (c, next), limit_here).map(|found| (found, &step.table));
+            } else if (step.words || step.contexts)
+                && found.rank == 0
+                && found.end > next
+                && let Some(border) = border(step, text, at, found, limit)
+            {
+                limit_here = border;
+                hit = step.find(bytes, (c, next), limit_here);
+            } else {
+                break;
+            }
         }
         let Some((found, table)) = hit else {
             at = if is_operator(c) { end_of_sequence(bytes, at, limit).unwrap_or(next) } else { next };
@@ -200,8 +205,12 @@ fn choose(
         return;
     }
     let mut crossed = None;
+    // Where words part rather at the end of the phrase, the other one is no phrase here.
     let mut is_crossed = || {
-        let crossing = || crossing(&step.table, text.as_bytes(), (start, found.end), limit).is_some();
+        let crossing = || {
+            crossing(&step.table, text.as_bytes(), (start, found.end), limit)
+                .is_some_and(|it| !borders::parts_at(text, start..it.end, found.end, it.start))
+        };
         *crossed.get_or_insert_with(crossing)
     };
     let several = entry.candidates.len() > entry.value.len();
@@ -211,8 +220,14 @@ fn choose(
             continue;
         }
         let rest = length - number - 1;
-        let free = entry.single || is_crossed() && found.end - start > 3;
-        let evidence = contexts::evidence(text, start + offset, |(l, r)| free || l >= number && r >= rest);
+        // Only a phrase that another one crosses gives way to a context that is smaller than it.
+        let covers = |(l, r): (usize, usize)| l >= number && r >= rest;
+        let evidence = match contexts::evidence(text, start + offset, |_| true) {
+            Some(it) if !entry.single && !covers(it.shape) && !is_crossed() => {
+                contexts::evidence(text, start + offset, covers)
+            }
+            evidence => evidence,
+        };
         let choice = match evidence {
             Some(it) if it.choice != old => Choice {
                 number,
@@ -256,8 +271,8 @@ fn crossing(table: &Table, bytes: &[u8], (start, end): (usize, usize), limit: us
     None
 }
 
-/// Where a match must end because words part there: where a phrase begins that crosses it, or, for words of a region,
-/// after the first character of what is no word here.
+/// Where a match must end because words part there: where a phrase begins that crosses it, before the last character of
+/// a phrase that is cut out of words, or, for words of a region, after the first character of what is no word here.
 fn border(step: &Step, text: &str, at: usize, found: Found, limit: usize) -> Option<usize> {
     if step.words && borders::is_cut(text, at..found.end) {
         return Some(decode(text.as_bytes(), at).1);
@@ -265,6 +280,12 @@ fn border(step: &Step, text: &str, at: usize, found: Found, limit: usize) -> Opt
     let key = &text[at..found.end];
     if !step.contexts || !key.chars().any(|c| contexts::is_ambiguous(c.into())) {
         return None;
+    }
+    // 干 by itself tells less than a phrase that is cut, and a long phrase is no accident.
+    let may_be_cut = key.len() <= SHORT && !key.starts_with('干');
+    if may_be_cut && step.table.entry(found).rare && borders::is_cut(text, at..found.end) {
+        // A shorter phrase may be none that is cut.
+        return key.char_indices().next_back().map(|(last, _)| at + last);
     }
     let other = crossing(&step.table, text.as_bytes(), (at, found.end), limit)?;
     borders::parts_at(text, at..other.end, other.start, found.end).then_some(other.start)

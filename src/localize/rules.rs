@@ -43,6 +43,17 @@ pub const RULES: &[Rule] = &[
         },
     ),
     rule(
+        NAME_RECURRENCE,
+        "a name or term with a character of its own at one place and another elsewhere",
+        Doc {
+            finds: "Guesses between the same characters as other places of the document that are certain and agree, and \
+                    family names (余, 范, 钟) of a name that a title follows somewhere.",
+            why: "One person is one name, and one term is one word.",
+            examples: &[],
+            unsure: "Where the other places disagree, or are guesses themselves, the guess stands and is doubtful.",
+        },
+    ),
+    rule(
         SCRIPT_T2S,
         "Traditional characters in a Simplified edition",
         Doc {
@@ -189,6 +200,8 @@ pub(crate) const REGION_CHARACTERS_TW: &str = "region-characters-tw";
 pub(crate) const REGION_CHARACTERS_HK: &str = "region-characters-hk";
 /// See its rule.
 pub(crate) const REGION_CHARACTERS_CN: &str = "region-characters-cn";
+/// See its rule.
+pub(crate) const NAME_RECURRENCE: &str = "name-recurrence";
 /// See its rule.
 pub(crate) const EDITION_WORD: &str = "edition-word";
 /// See its rule.

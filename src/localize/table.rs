@@ -49,6 +49,8 @@ pub(crate) struct Entry {
     pub(crate) same: bool,
     /// True if the key is one character.
     pub(crate) single: bool,
+    /// True if a character of the key becomes another one than it does by itself.
+    pub(crate) rare: bool,
 }
 
 /// Bytes of the set of first characters.
@@ -167,6 +169,7 @@ impl Table {
             dictionary: self.dictionaries[usize::from(dictionary)].0,
             same: flags & 1 != 0,
             single: flags & 2 != 0,
+            rare: flags & 4 != 0,
         }
     }
 

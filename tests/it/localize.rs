@@ -146,8 +146,8 @@ fn replacements_are_minimal() {
 fn guesses_name_their_rivals() {
     let found = Converter::new(Config::S2t, OPENCC).replacements("发");
     assert_eq!(
-        (found[0].new.as_str(), found[0].grade, &found[0].rivals[..]),
-        ("發", Some(Grade::Bare), &["髮".to_owned()][..])
+        (found[0].new.as_ref(), found[0].grade, &found[0].rivals[..]),
+        ("發", Some(Grade::Bare), &["髮"][..])
     );
     let (text, report) = localized("这发。", "hk", Options::default());
     assert_eq!(text, "這發。");
@@ -199,7 +199,7 @@ fn editions_of_a_sentence() {
         ("cn", Options::default(), "「上海精神」與組織", "“上海精神”与组织"),
         ("hk", Options::default(), "“上海精神”与组织", "「上海精神」與組織"),
         ("hk", Options::default(), "在這裡說明衛生與敘事", "在這裏說明衛生與敘事"),
-        ("tw", Options::default(), "打开软件平台", "開啟軟體平台"),
+        ("tw", Options::default(), "打开软件平台", "打開軟體平台"),
         ("tw", words(false), "打开软件平台", "打開軟件平台"),
         ("tw", Options::default(), "打開軟件", "打開軟件"),
         ("tw", Options::default(), "在這裏着手說明", "在這裡著手說明"),
@@ -347,17 +347,109 @@ fn phrases_cut_out_of_words_are_none() {
         ("被发掘", "被發掘"),
         ("展示了如何", "展示了如何"),
         ("学习了如何", "學習了如何"),
-        ("了解了如何", "瞭解了如何"),
+        ("了解了如何", "了解了如何"),
         ("参与制造", "參與製造"),
         ("他们是勇敢的士兵", "他們是勇敢的士兵"),
+        ("机器又干净又安静", "機器又乾淨又安靜"),
+        ("更复杂的问题", "更複雜的問題"),
+        ("裁判判断发球", "裁判判斷發球"),
+        ("一百年历史", "一百年歷史"),
+        ("此系统", "此系統"),
+        ("开发量很大", "開發量很大"),
+        ("这次吞并得到了土地", "這次吞併得到了土地"),
+        ("巴拉面前", "巴拉面前"),
         // Where they are words, they are converted.
+        ("游击战术和游击队", "游擊戰術和游擊隊"),
+        ("头发量多", "頭髮量多"),
         ("变量和数组", "變數和陣列"),
         ("集成电路", "積體電路"),
         ("披头散发", "披頭散髮"),
-        ("一目了然，了如指掌", "一目瞭然，瞭如指掌"),
+        ("一目了然，了如指掌", "一目了然，瞭如指掌"),
     ] {
         let converted = Converter::new(Config::S2twp, Extras::BEST).convert(before);
         assert_eq!(converted, after, "{before}");
+    }
+}
+
+/// What the dictionaries write in a rarer form or in the wrong sense, and what looks like it.
+#[test]
+fn repairs_hold_in_prose() {
+    for (before, after) in [
+        ("他了解历史遗迹", "他了解歷史遺跡"),
+        ("为了解决问题", "為了解決問題"),
+        ("家具烧毁了", "家具燒毀了"),
+        ("回到娘家", "回到娘家"),
+        ("山岩和七星岩", "山岩和七星巖"),
+        ("弹奏尤克里里", "彈奏尤克里里"),
+        ("电影频道里", "電影頻道裡"),
+        ("海里有鱼，离岸200海里", "海裡有魚，離岸200海里"),
+        ("不是只有你", "不是只有你"),
+        ("养了好几十只", "養了好幾十隻"),
+        ("他一出医院就看了一出戏", "他一出醫院就看了一齣戲"),
+        ("美国制度与美国制手枪", "美國制度與美國製手槍"),
+        ("在合同上签了字，贴上标签", "在合同上簽了字，貼上標籤"),
+        ("这块表的表面", "這塊錶的表面"),
+        ("加姜、葱，姜先生来了", "加薑、蔥，姜先生來了"),
+        ("被洪水冲走，冲进屋里", "被洪水沖走，衝進屋裡"),
+        ("其余华人", "其餘華人"),
+        ("余华的小说", "余華的小說"),
+        ("处于正常状态", "處於正常狀態"),
+        ("液面和地面", "液面和地面"),
+        ("光照千秋，小孩打秋千", "光照千秋，小孩打鞦韆"),
+        ("他干了十年，简单明了", "他幹了十年，簡單明瞭"),
+        ("写明了回复邮件的时间", "寫明了回覆郵件的時間"),
+        ("鞋带系好，情系家乡", "鞋帶繫好，情繫家鄉"),
+        ("银河系有更多的名字", "銀河系有更多的名字"),
+        ("有云彩遮盖，古语有云", "有雲彩遮蓋，古語有云"),
+        ("上传云端，来自云南", "上傳雲端，來自雲南"),
+    ] {
+        let converted = Converter::new(Config::S2tw, Extras::BEST).convert(before);
+        assert_eq!(converted, after, "{before}");
+    }
+}
+
+/// Words that are of computing in OpenCC's list and of everything in prose.
+#[test]
+fn words_of_prose_stay_in_taiwan() {
+    for (before, after) in [
+        ("他的教授对象是孩子，支持和谈", "他的教授對象是孩子，支持和談"),
+        ("李宏打开大门，触摸历史进程", "李宏打開大門，觸摸歷史進程"),
+        ("血液循环和社区医院的设备", "血液循環和社區醫院的設備"),
+        ("刷新纪录的好消息", "刷新紀錄的好消息"),
+        ("包罗万象的菜单", "包羅萬象的菜單"),
+        ("面向对象的软件和网络", "物件導向的軟體和網路"),
+        ("鼠标和服务器", "滑鼠和伺服器"),
+    ] {
+        let converted = Converter::new(Config::S2twp, Extras::BEST).convert(before);
+        assert_eq!(converted, after, "{before}");
+    }
+}
+
+/// A guess follows the other places of its document; what is no name and what the others do not agree on stays.
+#[test]
+fn names_are_alike_through_a_document() {
+    for (paragraphs, after) in [
+        (&["余朗教授来了。", "这是余朗说的。"][..], &["余朗教授來了。", "這是余朗說的。"][..]),
+        (&["八十余名教授来了。", "这是余名说的。"], &["八十餘名教授來了。", "這是餘名說的。"]),
+        (
+            &["有个姓范文昌的。", "那姓范文昌的。", "范文昌说。"],
+            &["有個姓范文昌的。", "那姓范文昌的。", "范文昌說。"],
+        ),
+        (
+            &["学校的余光教授来了。", "余光教授说。", "眼角的余光。"],
+            &["學校的余光教授來了。", "余光教授說。", "眼角的餘光。"],
+        ),
+        (&["有个姓范文昌的。", "范文昌说。"], &["有個姓范文昌的。", "範文昌說。"]),
+    ] {
+        let block =
+            |line: &&str| Block::Paragraph { text: Text::verbatim(*line, SourceId(0), 0), role: Role::Body };
+        let mut document = Document { blocks: paragraphs.iter().map(block).collect(), ..Document::default() };
+        let report = localize(&mut document, &Edition::parse("tw").unwrap(), Options::default());
+        let texts: Vec<&str> = document.texts().iter().map(|(_, text)| text.as_str()).collect();
+        assert_eq!(texts, after);
+        let told = report.changes.iter().filter(|change| change.rule == "name-recurrence");
+        let made = after.iter().any(|line| line.starts_with(['余', '范']));
+        assert_eq!(told.count() > 0, made, "{after:?}");
     }
 }
 
