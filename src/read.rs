@@ -65,6 +65,9 @@ pub fn override_meta(document: &mut Document, options: &ReadOptions) {
     if options.meta.iter().any(|(key, _)| key == "author") {
         document.meta.authors.clear();
     }
+    if options.meta.iter().any(|(key, _)| key == "index") {
+        document.meta.index.clear();
+    }
     for (key, value) in &options.meta {
         let made = Text::made(value.clone(), Span::new(SourceId(0), 0..0));
         front::set(&mut document.meta, key, made);

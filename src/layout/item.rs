@@ -1114,6 +1114,7 @@ fn looks(
                 | MarkKind::Language(_)
                 | MarkKind::Ruby(_)
                 | MarkKind::Combine
+                | MarkKind::Index(_)
                 | MarkKind::Anchor(_) => {}
             }
         }

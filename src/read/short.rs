@@ -17,7 +17,23 @@ const CLASSES: &[(&str, MarkKind)] = &[
     ("dots", MarkKind::Dots),
     ("combine", MarkKind::Combine),
     ("keep", MarkKind::Protected),
+    ("index", INDEXED),
 ];
+
+/// The mark of words that an index lists as they are.
+const INDEXED: MarkKind = MarkKind::Index(String::new());
+
+/// The attributes of a span; what stands in quotation marks is one word.
+fn attributes(string: &str) -> Vec<&str> {
+    let mut quoted = false;
+    string
+        .split(|c: char| {
+            quoted ^= c == '"';
+            c.is_whitespace() && !quoted
+        })
+        .filter(|word| !word.is_empty())
+        .collect()
+}
 
 /// The mark of an attribute `lang=…`: a language that is Chinese needs none.
 fn language(word: &str) -> Option<Option<MarkKind>> {
@@ -265,16 +281,28 @@ impl Scan<'_> {
         let string = self.text.as_str();
         let rest = &string[close + 2..];
         let length = rest.find(['}', '{', '\n']).filter(|&n| rest[n..].starts_with('}'))?;
-        let mut words = rest[..length].split_whitespace().peekable();
-        let attribute = |w: &str| w.len() > 1 && (w.starts_with(['.', '#']) || w.contains('='));
-        words.peek()?;
-        if !words.clone().all(attribute) || self.left(open + 1..close).is_empty() {
+        let words = attributes(&rest[..length]);
+        let attribute = |w: &&str| w.len() > 1 && (w.starts_with(['.', '#']) || w.contains('='));
+        if words.is_empty() || !words.iter().all(attribute) || self.left(open + 1..close).is_empty() {
             return None;
         }
         let end = close + 2 + length + 1;
         for word in words {
             if let Some(name) = word.strip_prefix('#') {
                 self.marks.push((open + 1..close, MarkKind::Anchor(name.to_owned())));
+                continue;
+            }
+            if let Some(entry) = word.strip_prefix("entry=") {
+                let entry = entry.trim_matches('"').trim().to_owned();
+                // `.index` beside it says nothing more.
+                self.marks.retain(|(range, kind)| *range != (open + 1..close) || *kind != INDEXED);
+                self.marks.push((open + 1..close, MarkKind::Index(entry)));
+                continue;
+            }
+            let indexed = |kind: &MarkKind| matches!(kind, MarkKind::Index(_));
+            if word == ".index"
+                && self.marks.iter().any(|(range, k)| *range == (open + 1..close) && indexed(k))
+            {
                 continue;
             }
             let class = CLASSES.iter().find(|(class, _)| word.strip_prefix('.') == Some(class));
@@ -358,6 +386,8 @@ mod tests {
                     0,
                 ),
                 ("{[甲]{.name}乙|a|b}", "甲乙", &["Ruby(\"a\"):甲", "Name:甲", "Ruby(\"b\"):乙"], 0),
+                ("[甲]{.index}[乙]{.index entry=丙}", "甲乙", &["Index(\"\"):甲", "Index(\"丙\"):乙"], 0),
+                ("[甲]{.name entry=\"丙 丁\" .index}", "甲", &["Index(\"丙 丁\"):甲", "Name:甲"], 0),
                 ("[甲]{.other}", "甲", &[], 1),
                 ("[甲]{other}[]{.name}", "[甲]{other}[]{.name}", &[], 0),
                 ("[甲{乙]{.name}|丙}", "甲{乙|丙}", &["Name:甲{乙"], 0),

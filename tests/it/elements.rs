@@ -116,6 +116,22 @@ const ELEMENTS: &[Element] = &[
         "---\nnotes: chapter\n---\n\n# 起\n\n正文[^a]。\n\n# 承\n\n正文[^b]，又[^a]。\n\n[^a]: 註一。\n\n[^b]: 註二。",
         &[],
     ),
+    element(
+        "index of names",
+        "---\nindex: names\n---\n\n[賈寶玉]{.name}見[林黛玉]{.name}，[寶玉]{.name entry=賈寶玉}不語。",
+        &[],
+    ),
+    element("index of titles", "---\nindex: titles\n---\n\n讀[紅樓夢]{.title}與[西廂記]{.title}。", &[]),
+    element(
+        "index of terms",
+        "---\nindex: terms\n---\n\n用[活字]{.index}排印，其[術]{.index entry=印刷術}始於宋。",
+        &[],
+    ),
+    element(
+        "words marked for an index that is not asked for",
+        "用[活字]{.index}排印，其[術]{.index entry=印刷術}始於宋。",
+        &[],
+    ),
     element("notes in notes", "正文[^a]。\n\n[^a]: 註一[^b]。\n\n[^b]: 註二。", &[NESTED]),
     element("figures with captions", "前\n\n![替代文字](圖.png \"圖一\")\n\n後", &[NAMES]),
     element("pictures in a line", "行內![小圖](小.png)圖。", &[NAMES]),
@@ -232,7 +248,7 @@ fn the_table_is_what_the_formats_do() {
         "\nCells of tables that reach over others come from HTML and DOCX and go to PDF, HTML, EPUB and DOCX; Markdown has no\n\
          sign for them and says so. A reference to a page (`[](#name){.page}`) is its number in PDF and DOCX; formats without\n\
          pages say the label or the heading instead. Formulas are printed as their source, which is\n\
-         reported. Not in the model yet: indexes.\n",
+         reported. What an index prints is made anew by each format that has pages or links.\n",
     );
     let path = support::root().join("docs/elements.md");
     if std::env::var_os("UPDATE").is_some() {

@@ -13,7 +13,7 @@ use crate::{
     text::{MarkKind, Text},
     write::{
         docx::{
-            Book, contents,
+            Book, contents, index,
             inline::Story,
             parts::{List, NAMESPACES, Relations},
             styles::{self, twips},
@@ -104,6 +104,7 @@ pub(super) fn write<'a>(book: &'a Book<'a>, casting: &mut Casting<'a>, report: &
     writer.headings = Some(0);
     writer.blocks(&book.document.blocks);
     writer.loose_notes();
+    index::write(&mut writer.story);
     section(&mut writer.story, book);
     let Writer { story, mut lists, .. } = writer;
     let Story { xml, relations: document_relations, ids, references, .. } = story;
