@@ -241,7 +241,7 @@ pub const RULES: &[Rule] = &[
     reported(
         "raw-html",
         "HTML in Markdown is not understood",
-        "A tag other than `<br>` and those of `<ruby>`, or a block of HTML.",
+        "A tag other than `<br>`, `<a>`, `<img>` and those of `<ruby>`, or a block of HTML.",
         "What the tag means is lost; the text inside is kept. Comments are dropped without a word.",
         "The readings of a `<ruby>` that is not well formed are set in brackets after their base.",
     ),

@@ -16,9 +16,9 @@ use crate::{
 };
 
 /// An element, in Markdown, and what of it a format has no place for.
-struct Element {
+pub(crate) struct Element {
     name: &'static str,
-    case: &'static str,
+    pub(crate) case: &'static str,
     /// Formats and reasons, parted by `|`.
     lost: &'static [(&'static str, &'static str)],
 }
@@ -37,7 +37,7 @@ const NESTED: (&str, &str) = ("DOCX", "a note in a note stands at the end of the
 const COUNTED: (&str, &str) =
     ("DOCX", "whether items stand apart, and what number the template gives them, is written out");
 
-const ELEMENTS: &[Element] = &[
+pub(crate) const ELEMENTS: &[Element] = &[
     element(
         "title, subtitle, authors, date",
         "---\ntitle: 題\nsubtitle: 副題\nauthor: [甲, 乙]\ndate: 2025-09-01\n---\n\n正文",
