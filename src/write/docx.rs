@@ -48,6 +48,8 @@ struct Book<'a> {
     paged: &'a Paged,
     /// Whether notes stand at the end, and not at the foot of their page.
     endnotes: bool,
+    /// Whether that is the end of their chapter.
+    chapters: bool,
 }
 
 /// What a layout knows of the pages of the same text; what it does not know the program that opens the file fills in.
@@ -135,7 +137,8 @@ pub fn write_paged(
     let page = &kit.template.page;
     let place = document.meta.notes.unwrap_or(page.notes.place);
     let endnotes = place != NotePlace::Foot;
-    let book = Book { kit, edition, document, page, words, title: title.clone(), paged, endnotes };
+    let chapters = place == NotePlace::Chapter && !document.notes.is_empty();
+    let book = Book { kit, edition, document, page, words, title: title.clone(), paged, endnotes, chapters };
 
     let main = body::write(&book, &mut casting, report);
     let faces = fonts::write(&kit.fonts, edition, &casting, embed)?;

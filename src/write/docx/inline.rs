@@ -297,7 +297,9 @@ impl Story<'_, '_> {
         let mut start = 0;
         let mut current: Option<(Option<String>, bool)> = None;
         for (at, c) in words.char_indices() {
-            let family = family_of(self.book, self.casting, c, voice, run.look, run.set);
+            // A tab is drawn in no face.
+            let family = (c != '\t').then(|| family_of(self.book, self.casting, c, voice, run.look, run.set));
+            let family = family.flatten();
             let mark = shared(c);
             match &mut current {
                 // What no face has, and what needs none, goes with what stands before it.
