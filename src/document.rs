@@ -66,6 +66,36 @@ pub struct Metadata {
     pub kind: Option<String>,
     /// Where notes stand, if the manuscript says so and not the template.
     pub notes: Option<NotePlace>,
+    /// The indexes at its end, in order.
+    pub index: Vec<IndexKind>,
+}
+
+/// What an index lists: the words that the manuscript marks so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum IndexKind {
+    /// Proper names (`MarkKind::Name`).
+    Names,
+    /// Titles of works (`MarkKind::Title`).
+    Titles,
+    /// Words that are marked for an index (`MarkKind::Index`).
+    Terms,
+}
+
+impl IndexKind {
+    /// The names of all kinds, as front matter and the command line have them.
+    pub const NAMES: [(&'static str, Self); 3] =
+        [("names", Self::Names), ("titles", Self::Titles), ("terms", Self::Terms)];
+
+    /// The kind of a name.
+    pub fn parse(name: &str) -> Option<Self> {
+        let name = name.trim().to_ascii_lowercase();
+        Self::NAMES.iter().find(|(known, _)| *known == name).map(|(_, kind)| *kind)
+    }
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|(_, kind)| *kind == self).map_or("terms", |(name, _)| name)
+    }
 }
 
 /// Where notes stand.

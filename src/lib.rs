@@ -12,6 +12,7 @@ pub mod edit;
 pub mod edition;
 pub mod fix;
 pub mod font;
+pub mod index;
 pub mod kit;
 pub mod layout;
 pub mod links;

@@ -88,8 +88,14 @@ pub(crate) fn fill_with(document: &mut Document, words: impl Fn(&str, bool) -> O
 
 /// Takes away the places that no link leads to: those that programs make by the hundred.
 pub fn prune(document: &mut Document) {
-    let wanted: BTreeSet<String> =
+    prune_but(document, &BTreeSet::new());
+}
+
+/// The same, but for those of these names.
+pub(crate) fn prune_but(document: &mut Document, kept: &BTreeSet<&str>) {
+    let mut wanted: BTreeSet<String> =
         links(document).iter().flat_map(|url| [url[1..].to_owned(), unescaped(&url[1..])]).collect();
+    wanted.extend(kept.iter().map(|name| (*name).to_owned()));
     for (_, text) in document.texts_mut() {
         text.unmark(|mark| matches!(&mark.kind, MarkKind::Anchor(name) if !wanted.contains(name)));
     }
@@ -351,6 +357,9 @@ mod tests {
             ("[](#無)乙", "#無乙", 1),
             ("[甲]{#p}[乙]{#p}", "甲乙 @p", 1),
             ("[甲](b.md#p)", "甲 →b.md#p", 0),
+            ("<a id=\"p\"></a>甲\n\n[乙](#p)", "甲 @p|乙 →#p", 0),
+            ("# 章\n\n<a name=\"p\"></a>\n\n# 二\n\n[乙](#p)", "章|二 @p|乙 →#p", 0),
+            ("甲<a href=\"#p&amp;q\">乙</a>丙[丁]{#p&q}", "甲乙丙丁 →#p&q @p&q", 0),
         ]);
     }
 
@@ -360,6 +369,8 @@ mod tests {
             ("# 緒論 {#a}\n\n# 二\n\n見[](#a)。", "緒論 @a|二|見緒論。 =#a", 0),
             ("見[](#f)。\n\n![替](a.png \"圖 1　地圖\"){#f}", "見圖 1。 =#f|圖 1　地圖", 0),
             ("見[](#f)。\n\n![替](a.png){#f}", "見替。 =#f", 0),
+            ("見[@fig:1]。\n\n![替](a.png \"圖 1　地圖\"){#fig:1}", "見圖 1。 =#fig:1|圖 1　地圖", 0),
+            ("見[@fig:2]。", "見#fig:2。", 1),
             (
                 "見[](#t){.page}。\n\n: 表2　人口 {#t}\n\n| 甲 |\n| - |\n| 乙 |",
                 "見表2。 p.#t|表2　人口 @t|甲|乙",

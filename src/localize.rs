@@ -132,12 +132,20 @@ fn convert_document(document: &mut Document, edition: &Edition, options: Options
         records[i] = so_far..report.changes.len();
     }
     recurrence::settle(document, &records, options.decided, &mut report);
-    for_each_alt(&mut document.blocks, &mut |alt| {
-        let script = options.script.or(detector.evidence(alt).script()).unwrap_or(majority);
+    let convert = |words: &mut String| {
+        let script = options.script.or(detector.evidence(words).script()).unwrap_or(majority);
         if let Some(converter) = converter(script, Place::Caption) {
-            *alt = converter.convert(alt);
+            *words = converter.convert(words);
         }
-    });
+    };
+    for_each_alt(&mut document.blocks, &mut |alt| convert(alt));
+    for (_, text) in document.texts_mut() {
+        for kind in text.kinds_mut() {
+            if let MarkKind::Index(words) = kind {
+                convert(words);
+            }
+        }
+    }
     report
 }
 

@@ -92,17 +92,23 @@ pub const FORMATS: &[Format] = &[
         extension: "docx",
         write: |kit, edition, document, options, report| {
             write::without_cover(document, "DOCX", report);
-            let mut folios = Vec::new();
+            let mut paged = write::docx::Paged::default();
             let listed = |block: &Block| matches!(block, Block::Heading { level, .. } if *level <= kit.template.page.contents);
+            let asks = document.blocks.iter().any(listed)
+                || links::asks_for_pages(document)
+                || !document.meta.index.is_empty();
             // A house's page is not ours: its numbers come with the first update.
-            if document.blocks.iter().any(listed) && kit.template.reference.is_none() {
+            if asks && kit.template.reference.is_none() {
                 let layout = blocks::Options { breaker: options.breaker, ..blocks::Options::default() };
                 let pages = blocks::lay_out(kit, edition, document, layout, &mut Report::default())?;
                 let folio =
                     |entry: &layout::page::Entry| (entry.text.clone(), pages.pages[entry.page].label.clone());
-                folios = pages.outline.iter().map(folio).collect();
+                paged.headings = pages.outline.iter().map(folio).collect();
+                paged.places =
+                    pages.places.iter().map(|(name, spot)| (name.clone(), spot.folio.clone())).collect();
+                paged.indexes = pages.indexes;
             }
-            write::docx::write_paged(kit, edition, document, options.fonts, &folios, report)
+            write::docx::write_paged(kit, edition, document, options.fonts, &paged, report)
         },
     },
     Format {

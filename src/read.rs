@@ -65,6 +65,9 @@ pub fn override_meta(document: &mut Document, options: &ReadOptions) {
     if options.meta.iter().any(|(key, _)| key == "author") {
         document.meta.authors.clear();
     }
+    if options.meta.iter().any(|(key, _)| key == "index") {
+        document.meta.index.clear();
+    }
     for (key, value) in &options.meta {
         let made = Text::made(value.clone(), Span::new(SourceId(0), 0..0));
         front::set(&mut document.meta, key, made);
@@ -266,7 +269,7 @@ pub const RULES: &[Rule] = &[
     reported(
         "raw-html",
         "HTML in Markdown is not understood",
-        "A tag other than `<br>` and those of `<ruby>`, or a block of HTML.",
+        "A tag other than `<br>`, `<a>`, `<img>` and those of `<ruby>`, or a block of HTML.",
         "What the tag means is lost; the text inside is kept. Comments are dropped without a word.",
         "The readings of a `<ruby>` that is not well formed are set in brackets after their base.",
     ),

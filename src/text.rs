@@ -78,6 +78,9 @@ pub enum MarkKind {
     Combine,
     /// A place that links of the document may lead to, by its name.
     Anchor(String),
+    /// Words that an index lists, and under which words it does so; under their own where these are none. Over a name
+    /// or a title that an index lists it says how that has it.
+    Index(String),
     /// Words that the press makes from what they refer to (`links::fill`): locked.
     Reference {
         /// The place, as the target of a link: `#name`.

@@ -111,6 +111,19 @@ pub(crate) enum NotePlace {
     End,
 }
 
+/// What an index lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum IndexKind {
+    /// Proper names: `[賈寶玉]{.name}`.
+    Names,
+    /// Titles of works: `[紅樓夢]{.title}`.
+    Titles,
+    /// Words that are marked for it: `[活字]{.index}`.
+    Terms,
+    /// Nothing: there is no index, whatever the manuscript says.
+    None,
+}
+
 /// Formats that can be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum From {
@@ -235,6 +248,9 @@ pub(crate) struct Convert {
     /// Where notes stand, instead of where the manuscript or the template has them.
     #[arg(long, value_enum, value_name = "WHERE")]
     pub(crate) notes: Option<NotePlace>,
+    /// Indexes at the end, instead of those that the manuscript asks for (several with commas).
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "WHAT")]
+    pub(crate) index: Vec<IndexKind>,
     /// Whether words of another region become those of the edition (軟體 and 軟件, 出租車 and 的士).
     #[arg(long, value_enum, default_value_t, value_name = "WHEN")]
     pub(crate) words: Words,

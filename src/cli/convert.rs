@@ -35,7 +35,7 @@ use serde_json::{Value, json};
 
 use crate::cli::{
     Outcome,
-    args::{self, Convert, EmbedFonts, Emit, LineBreaker, NotePlace, PdfStandard, Words},
+    args::{self, Convert, EmbedFonts, Emit, IndexKind, LineBreaker, NotePlace, PdfStandard, Words},
     briefing::{Desk, Told},
     dump, job, message,
     output::{Target, replaces, write},
@@ -73,6 +73,15 @@ pub(crate) fn run(args: &Convert) -> Result<Outcome> {
             NotePlace::End => "end",
         };
         options.meta.push(("notes".to_owned(), name.to_owned()));
+    }
+    for kind in &args.index {
+        let name = match kind {
+            IndexKind::Names => "names",
+            IndexKind::Titles => "titles",
+            IndexKind::Terms => "terms",
+            IndexKind::None => "none",
+        };
+        options.meta.push(("index".to_owned(), name.to_owned()));
     }
     let works = Work::all(&args.reading, false)?;
     let presses = Press::all(args, &works, &options)?;

@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::{Context as _, Result, anyhow, bail};
 use hanpress::{
-    document::{Block, Document, Image, NotePlace, each},
+    document::{Block, Document, Image, IndexKind, NotePlace, each},
     edit::Confidence,
     font::store::FontStore,
     kit::Kit,
@@ -192,6 +192,11 @@ pub(crate) fn read_options(reading: &Reading) -> Result<ReadOptions> {
         }
         if key == "notes" && NotePlace::parse(value).is_none() {
             bail!("`{value}` is no place of notes; known are foot, chapter, end");
+        }
+        if key == "index"
+            && let Some(word) = front::index_words(value).find(|word| IndexKind::parse(word).is_none())
+        {
+            bail!("`{word}` is no index; known are names, titles, terms");
         }
         meta.push((key.to_owned(), value.to_owned()));
     }

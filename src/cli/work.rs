@@ -363,8 +363,10 @@ impl Work {
                 } else {
                     within.parent().unwrap_or(Path::new(""))
                 };
-                let folder = home.to_string_lossy().replace('\\', "/");
-                chapters.push(Some(Box::new(Chapter { source: id, document, folder, depth: 0 })));
+                let [path, folder] = [within, home].map(|path| path.to_string_lossy().replace('\\', "/"));
+                let written = matches!(reader.name, "markdown" | "plain");
+                let chapter = Chapter { source: id, document, path, written, folder, depth: 0 };
+                chapters.push(Some(Box::new(chapter)));
             }
             opened.bytes.extend(want.bytes.then_some(bytes));
             opened.sources.push(source);

@@ -3,6 +3,7 @@
 mod definitions;
 mod front;
 mod heads;
+mod index;
 mod list;
 pub(crate) mod notes;
 mod places;
@@ -19,6 +20,7 @@ use crate::{
         shape::Shapers,
         store::{Family, FontError},
     },
+    index::Index,
     kit::Kit,
     layout::{
         EM,
@@ -60,7 +62,9 @@ pub fn lay_out(
     report: &mut Report,
 ) -> Result<Pages, FontError> {
     places::with_pages(document, edition, report, |document, report| {
-        lay_out_once(kit, edition, document, options, report)
+        index::with_indexes(document, edition, report, |indexes, report| {
+            lay_out_once(kit, edition, document, indexes, options, report)
+        })
     })
 }
 
@@ -69,6 +73,7 @@ fn lay_out_once(
     kit: &Kit,
     edition: &Edition,
     document: &Document,
+    indexes: &[Index],
     options: Options,
     report: &mut Report,
 ) -> Result<Pages, FontError> {
@@ -131,6 +136,7 @@ fn lay_out_once(
     if setter.note_place() == NotePlace::End {
         setter.end_notes((0..document.notes.len()).collect(), 2)?;
     }
+    setter.indexes(indexes)?;
     setter.colophon()?;
     let edges = composition.heeds(49);
     let mut slabs = std::mem::take(&mut setter.slabs);
@@ -292,6 +298,7 @@ impl<'a> Setter<'a> {
         for (mark, name) in links::anchors(text) {
             self.places.push((Begin::Text(index, mark.range.start), name.to_owned()));
         }
+        self.note_indexed(text, index);
         let apart = self.note_place() != NotePlace::Foot;
         for mark in text.marks().iter().filter(|_| apart) {
             if let MarkKind::Note(note) = mark.kind {

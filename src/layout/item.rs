@@ -1115,6 +1115,7 @@ fn looks(
                 | MarkKind::Language(_)
                 | MarkKind::Ruby(_)
                 | MarkKind::Combine
+                | MarkKind::Index(_)
                 | MarkKind::Anchor(_) => {}
             }
         }

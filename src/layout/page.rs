@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
+    index::Index,
     layout::{adjust::Line, item::Paragraph, ruby::Placed, style::Ink},
     source::Span,
     template::{Direction, PageStyle},
@@ -31,6 +32,8 @@ pub struct Pages {
     pub notes: Vec<String>,
     /// Where links within the document lead, by the names of the places.
     pub places: BTreeMap<String, Spot>,
+    /// The indexes that are printed, with their pages.
+    pub indexes: Vec<Index>,
 }
 
 /// A place on a page that links lead to.

@@ -1,11 +1,14 @@
 //! The chapters of a book in, each a document of its own file, one document out: headings in one order of levels, notes
 //! numbered through, pictures by their place in the folder of the book.
 
+mod roads;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     document::{Block, Document, Metadata, Role, each, each_mut},
-    read::{front, heads, html::same_words},
+    links,
+    read::{bind::roads::Roads, front, heads, html::same_words},
     report::{Diagnostic, Report, Severity},
     source::{SourceId, Span},
     text::{MarkKind, Text},
@@ -18,6 +21,10 @@ pub struct Chapter {
     pub source: SourceId,
     /// What it was read as, with its pictures.
     pub document: Document,
+    /// Its path in the folder of the book, by which links of other chapters lead to it.
+    pub path: String,
+    /// Whether its places are its writer's own; those that a program made go where no link leads to them.
+    pub written: bool,
     /// What its pictures are relative to, as a path in the folder of the book; empty for that folder itself.
     pub folder: String,
     /// How much lower its headings are.
@@ -35,15 +42,17 @@ pub enum Leaf {
 
 /// Binds a book. What chapters say of themselves is the book's where it says nothing and they all agree; names of
 /// authors stand under the heading of their chapter; the rest is reported.
-pub fn bind(meta: Metadata, leaves: Vec<Leaf>, report: &mut Report) -> Document {
+pub fn bind(meta: Metadata, mut leaves: Vec<Leaf>, report: &mut Report) -> Document {
     let mut book = Document { meta, ..Document::default() };
     agreed(&mut book.meta, &leaves);
+    let mut roads = Roads::find(&mut leaves);
     for leaf in leaves {
         match leaf {
             Leaf::Part(text) => book.blocks.push(Block::Heading { level: 1, text }),
-            Leaf::Chapter(chapter) => add(&mut book, *chapter, report),
+            Leaf::Chapter(chapter) => add(&mut book, *chapter, &mut roads, report),
         }
     }
+    roads.settle(&mut book);
     let levels = book.blocks.iter().filter_map(|block| match block {
         Block::Heading { level, .. } => Some(*level),
         _ => None,
@@ -107,15 +116,20 @@ const TEXTS: [Field<Text>; 5] = [
 const STRINGS: [Field<str>; 2] =
     [("date", |m| m.date.as_deref()), ("identifier", |m| m.identifier.as_deref())];
 
-fn add(book: &mut Document, chapter: Chapter, report: &mut Report) {
-    let Chapter { source, mut document, folder, depth } = chapter;
+fn add(book: &mut Document, chapter: Chapter, roads: &mut Roads, report: &mut Report) {
+    let Chapter { source, mut document, path, written, folder, depth } = chapter;
     if !folder.is_empty() {
         document.rename_paths(|path| inside(&folder, path));
     }
     head(source, &book.meta, &mut document, report);
     deepen(&mut document.blocks, depth);
     document.notes.iter_mut().for_each(|note| deepen(note, depth));
-    rename_places(book, &mut document);
+    let found = roads.places(&path, &mut document);
+    if !written {
+        links::prune_but(&mut document, &found.iter().map(|(_, name)| name.as_str()).collect());
+    }
+    let new = rename_places(book, &mut document);
+    roads.arrive(&path, found, &new);
     let before = book.notes.len();
     for (_, text) in document.texts_mut() {
         text.notes_mut().for_each(|note| *note += before);
@@ -197,7 +211,7 @@ fn head(source: SourceId, book: &Metadata, document: &mut Document, report: &mut
 }
 
 /// Gives the places of a chapter whose names the book has already other names, and its links to them likewise.
-fn rename_places(book: &Document, chapter: &mut Document) {
+fn rename_places(book: &Document, chapter: &mut Document) -> BTreeMap<String, String> {
     let taken = places(book);
     let own = places(chapter);
     let clashing = own.intersection(&taken);
@@ -209,13 +223,13 @@ fn rename_places(book: &Document, chapter: &mut Document) {
         })
         .collect();
     if new.is_empty() {
-        return;
+        return new;
     }
     for (_, text) in chapter.texts_mut() {
         for kind in text.kinds_mut() {
             match kind {
                 MarkKind::Anchor(name) => rename(name, &new),
-                MarkKind::Link { url, .. } => {
+                MarkKind::Link { url, .. } | MarkKind::Reference { url, .. } => {
                     if let Some(new) = url.strip_prefix('#').and_then(|name| new.get(name)) {
                         *url = format!("#{new}");
                     }
@@ -231,6 +245,7 @@ fn rename_places(book: &Document, chapter: &mut Document) {
             }
         });
     }
+    new
 }
 
 fn rename(name: &mut String, new: &BTreeMap<String, String>) {
@@ -304,7 +319,9 @@ mod tests {
             let source = Source::new(id, *name, *text);
             let document = (reader(&source).read)(&source, &options, &mut Report::default());
             let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
-            Leaf::Chapter(Box::new(Chapter { source: id, document, folder, depth: *depth }))
+            let path = (*name).to_owned();
+            let written = name.ends_with("md");
+            Leaf::Chapter(Box::new(Chapter { source: id, document, path, written, folder, depth: *depth }))
         });
         let document = bind(meta, leaves.collect(), &mut report);
         let lines = document.blocks.iter().map(|block| match block {
@@ -370,6 +387,40 @@ mod tests {
             }));
         }
         assert_eq!(said, ["a", "#a", "a-2", "#a-2"]);
+    }
+
+    #[test]
+    fn links_from_chapter_to_chapter_lead_there() {
+        let one = "# 一\n\n見[乙](b.md#p)、[頭](b.md)、[題](b.md#註)、[自](#註)、[外](c.md#p)、[](b.md#p)、[](無.md#p)。\n\n## 註\n";
+        let two = "# 二\n\n[處]{#p}，回[甲](./a.md#註)、[又](../a.md)。\n\n## 註\n";
+        let three = "文[此](上/b.md)、[彼](%E4%B8%8A/b.md#p)\n";
+        for (chapters, expected) in [
+            (
+                &[("a.md", one, 0), ("b.md", two, 0)][..],
+                "乙→#p 頭→#b 題→#註-2 自→#註 外→c.md#p \u{FFFC}=#p 無.md#p 註@註 二@b 處@p 甲→#註 又→../a.md 註@註-2",
+            ),
+            (&[("c.md", three, 0), ("上/b.md", two, 0)], "此→#b 彼→#p 二@b 處@p 甲→./a.md#註 又→../a.md"),
+            (
+                &[("c.md", "甲[乙](c.md)丙\n", 0), ("上/c.md", "丁[戊](c.md)\n", 0)],
+                "甲乙丙@c 乙→#c 丁戊@c-2 戊→#c-2",
+            ),
+        ] {
+            let (_, document, _) = bound(Metadata::default(), chapters);
+            let mut said = Vec::new();
+            for (_, text) in document.texts() {
+                for mark in text.marks() {
+                    let words = &text.as_str()[mark.range.clone()];
+                    said.extend(match &mark.kind {
+                        MarkKind::Anchor(name) => Some(format!("{words}@{name}")),
+                        MarkKind::Link { url, .. } => Some(format!("{words}→{url}")),
+                        MarkKind::Reference { url, .. } => Some(format!("{words}={url}")),
+                        MarkKind::Url => Some(words.to_owned()),
+                        _ => None,
+                    });
+                }
+            }
+            assert_eq!(said.join(" "), expected, "{chapters:?}");
+        }
     }
 
     #[test]

@@ -127,7 +127,10 @@ pub fn read(source: &Source, options: &ReadOptions, report: &mut Report) -> Docu
     let Reader { meta, notes, tally, report, .. } = reader;
     tally.tell(report);
     let mut document = Document { meta, blocks, notes, ..Document::default() };
-    links::prune(&mut document);
+    // Which places of a chapter are needed is known when its book is bound.
+    if !options.chapter {
+        links::prune(&mut document);
+    }
     if letter::is_one(&document.meta, options) {
         letter::guess(&mut document.blocks, report);
     }

@@ -79,7 +79,7 @@ pub fn read(source: &Source, options: &ReadOptions, report: &mut Report) -> Docu
             files.extend(open(source, &items[index], report));
         }
     }
-    let starts = assemble(source, &files, shown, options, &mut document, report);
+    let starts = assemble(source, &mut files, shown, options, &mut document, report);
     if let Some(entries) = opf.contents(&items) {
         titles(&files[..shown], &starts, &entries, &mut document, report);
     }

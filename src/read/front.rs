@@ -3,7 +3,7 @@
 use saphyr::{LoadableYamlNode, MarkedYaml, YamlData};
 
 use crate::{
-    document::{Metadata, NotePlace},
+    document::{IndexKind, Metadata, NotePlace},
     report::{Diagnostic, Report, Severity},
     source::{Source, Span},
     text::Text,
@@ -26,6 +26,7 @@ const KEYS: &[(&str, &[&str])] = &[
     ("cover", &["cover-image", "封面"]),
     ("kind", &["類型", "类型"]),
     ("notes", &["註釋", "注释", "附註", "附注"]),
+    ("index", &["索引"]),
 ];
 
 /// The name of a key, whichever way it is written.
@@ -100,6 +101,11 @@ pub fn read(source: &Source, meta: &mut Metadata, report: &mut Report) -> usize 
                     format!("unknown place of notes `{value}`; known are `foot`, `chapter`, `end`"),
                 );
             }
+            if key == "index"
+                && let Some(word) = index_words(&value).find(|word| IndexKind::parse(word).is_none())
+            {
+                wrong(report, place, format!("unknown index `{word}`; known are `names`, `titles`, `terms`"));
+            }
             let text = match find(text, from..stop, &value) {
                 Some(range) => Text::verbatim(value, source.id, range.start),
                 None => Text::made(value, place),
@@ -115,7 +121,12 @@ pub fn is_letter(kind: &str) -> bool {
     matches!(kind.trim().to_lowercase().as_str(), "letter" | "書信" | "书信" | "信")
 }
 
-/// Sets a key of the metadata; authors are added.
+/// The words of a value of `index`; `none` is no index.
+pub fn index_words(value: &str) -> impl Iterator<Item = &str> {
+    value.split([',', '，', '、', ' ']).filter(|word| !word.is_empty() && *word != "none")
+}
+
+/// Sets a key of the metadata; authors and indexes are added.
 pub fn set(meta: &mut Metadata, key: &str, text: Text) {
     let string = text.as_str().trim().to_owned();
     match key {
@@ -134,6 +145,13 @@ pub fn set(meta: &mut Metadata, key: &str, text: Text) {
         "cover" => meta.cover = Some(string).filter(|path| !path.is_empty()),
         "kind" => meta.kind = Some(string),
         "notes" => meta.notes = NotePlace::parse(&string),
+        "index" => {
+            for kind in index_words(&string).filter_map(IndexKind::parse) {
+                if !meta.index.contains(&kind) {
+                    meta.index.push(kind);
+                }
+            }
+        }
         _ => {}
     }
 }

@@ -3,6 +3,7 @@
 
 mod article;
 mod blocks;
+mod index;
 mod inlines;
 mod lists;
 mod math;
@@ -50,7 +51,7 @@ pub fn read(source: &Source, options: &ReadOptions, report: &mut Report) -> Docu
         file.left_out = article::leave_out(source, &file.tree, report);
     }
     meta::title(source, &file, &mut document.meta, report);
-    assemble(source, &[file], 1, options, &mut document, report);
+    assemble(source, &mut [file], 1, options, &mut document, report);
     // A page is often called as its first heading is.
     if let (Some(title), Some(Block::Heading { text, .. })) = (&document.meta.title, document.blocks.first())
         && same_words(title, text)
@@ -112,12 +113,13 @@ fn unread(source: &Source, range: Range<usize>, message: String, report: &mut Re
 /// notes. Gives back the index of the first block of each.
 pub(super) fn assemble(
     source: &Source,
-    files: &[File],
+    files: &mut [File],
     shown: usize,
     options: &ReadOptions,
     document: &mut Document,
     report: &mut Report,
 ) -> Vec<usize> {
+    index::find(files, &mut document.meta);
     let targets = Targets::of(files);
     let notes = Notes::find(&source.text, files, &targets);
     let mut reader = Reader {

@@ -46,8 +46,15 @@ pub fn read(source: &Source, options: &ReadOptions, report: &mut Report) -> Docu
     options_of_parser.extension.math_dollars = formulas;
     options_of_parser.extension.math_code = formulas;
     let root = parse_document(&arena, &text, &options_of_parser);
-    let mut reader =
-        Reader { places, report, definitions: HashMap::new(), order: Vec::new(), keep_lines: false };
+    let mut reader = Reader {
+        places,
+        report,
+        definitions: HashMap::new(),
+        order: Vec::new(),
+        keep_lines: false,
+        chapter: options.chapter,
+        waiting: Vec::new(),
+    };
     let mut unused = reader.definitions(root);
     document.blocks = reader.blocks(root, 0);
     // A note may name other notes, which are numbered after it.
@@ -62,6 +69,13 @@ pub fn read(source: &Source, options: &ReadOptions, report: &mut Report) -> Docu
         reader.say("unused-note", Severity::Warning, range, message);
         let blocks = reader.blocks(node, 0);
         document.blocks.extend(blocks);
+    }
+    // A name that no text came for is that of the last one.
+    let waiting = std::mem::take(&mut reader.waiting);
+    if let Some((_, text)) = document.texts_mut().into_iter().rfind(|(_, text)| !text.is_empty()) {
+        for name in waiting {
+            text.mark_around(0..text.as_str().len(), MarkKind::Anchor(name));
+        }
     }
     let found = ignored::comments(root, &reader.places, reader.report);
     comments::ignore(found, source.id, source.text.len(), &mut document, report);
@@ -99,6 +113,10 @@ struct Reader<'a, 'r> {
     order: Vec<Node<'a>>,
     /// Whether lines end where they end in the manuscript, as in verse.
     keep_lines: bool,
+    /// Whether the manuscript is a chapter of a book.
+    chapter: bool,
+    /// The names of places that wait for their text.
+    waiting: Vec<String>,
 }
 
 fn label(name: &str) -> String {
@@ -184,11 +202,14 @@ impl<'a> Reader<'a, '_> {
             NodeValue::HtmlBlock(html) => {
                 let found = html::paragraphs(&self.places, &html.literal, place.start.line, range.clone());
                 let comment = html.literal.trim_start().starts_with("<!--") && found.is_empty();
-                if !comment {
+                let names = html::names(&html.literal);
+                let known = found.is_empty() && !names.is_empty() || html::is_picture(&html.literal);
+                self.waiting.extend(names);
+                if !comment && !known {
                     let message = "HTML is not understood; the text between the tags is kept".to_owned();
                     self.say("raw-html", Severity::Warning, range, message);
                 }
-                out.extend(found.into_iter().map(|text| Block::Paragraph { text, role: Role::Body }));
+                out.extend(found.into_iter().map(html::block));
             }
             NodeValue::Table(table) => {
                 let align = table.alignments.iter().map(|a| match a {

@@ -7,7 +7,7 @@ use crate::{
     read::foreign,
     report::{Diagnostic, Report, Severity},
     source::Span,
-    text::{MarkKind, Text},
+    text::{MarkKind, OBJECT, Text},
 };
 
 /// The classes of a span, and the mark that each puts.
@@ -17,7 +17,26 @@ const CLASSES: &[(&str, MarkKind)] = &[
     ("dots", MarkKind::Dots),
     ("combine", MarkKind::Combine),
     ("keep", MarkKind::Protected),
+    ("index", INDEXED),
 ];
+
+/// The mark of words that an index lists as they are.
+const INDEXED: MarkKind = MarkKind::Index(String::new());
+
+/// What the names of places begin with to which pandoc-crossref refers.
+const KINDS: [&str; 7] = ["fig", "tbl", "tab", "sec", "eq", "eqn", "lst"];
+
+/// The attributes of a span; what stands in quotation marks is one word.
+fn attributes(string: &str) -> Vec<&str> {
+    let mut quoted = false;
+    string
+        .split(|c: char| {
+            quoted ^= c == '"';
+            c.is_whitespace() && !quoted
+        })
+        .filter(|word| !word.is_empty())
+        .collect()
+}
 
 /// The mark of an attribute `lang=…`: a language that is Chinese needs none.
 fn language(word: &str) -> Option<Option<MarkKind>> {
@@ -51,6 +70,8 @@ struct Scan<'t> {
     /// Bytes that are signs and no words.
     gone: Vec<bool>,
     marks: Vec<(Range<usize>, MarkKind)>,
+    /// What stands in the place of stretches: the objects of references, and what parts them.
+    made: Vec<(Range<usize>, String)>,
     findings: Vec<(Span, String)>,
 }
 
@@ -65,13 +86,14 @@ pub(super) fn report(text: &mut Text, writing: Writing, report: &mut Report) {
 fn read(text: &mut Text, writing: Writing) -> Vec<(Span, String)> {
     let string = text.as_str();
     let signs: &[char] = if writing == Writing::Typed { &['{', '^', '\\'] } else { &['{'] };
-    if !string.contains(signs) {
+    if !string.contains(signs) && !string.contains("[@") {
         return Vec::new();
     }
-    let mut scan = Scan { text, gone: vec![false; string.len()], marks: Vec::new(), findings: Vec::new() };
+    let gone = vec![false; string.len()];
+    let mut scan = Scan { text, gone, marks: Vec::new(), made: Vec::new(), findings: Vec::new() };
     let signs = scan.signs(writing);
     scan.run(&signs);
-    let Scan { gone, marks, findings, .. } = scan;
+    let Scan { gone, marks, made, findings, .. } = scan;
     for (range, kind) in marks {
         // What is resolved later stands around what was resolved before.
         text.mark_around(range, kind);
@@ -83,7 +105,10 @@ fn read(text: &mut Text, writing: Writing) -> Vec<(Span, String)> {
             _ => ranges.push(at..at + 1),
         }
     }
-    text.remove(ranges);
+    let mut edits: Vec<(Range<usize>, String)> =
+        ranges.into_iter().map(|range| (range, String::new())).chain(made).collect();
+    edits.sort_by_key(|(range, _)| range.start);
+    text.rewrite(edits);
     findings
 }
 
@@ -201,6 +226,8 @@ impl Scan<'_> {
                     if let Some(end) = braced.then(|| self.span(open, at)).flatten() {
                         braces.truncate(braces.partition_point(|b| b.at < open));
                         free = end;
+                    } else if !braced {
+                        self.refers(open, at);
                     }
                 }
                 '^' => caret = self.caret(caret, at),
@@ -265,16 +292,28 @@ impl Scan<'_> {
         let string = self.text.as_str();
         let rest = &string[close + 2..];
         let length = rest.find(['}', '{', '\n']).filter(|&n| rest[n..].starts_with('}'))?;
-        let mut words = rest[..length].split_whitespace().peekable();
-        let attribute = |w: &str| w.len() > 1 && (w.starts_with(['.', '#']) || w.contains('='));
-        words.peek()?;
-        if !words.clone().all(attribute) || self.left(open + 1..close).is_empty() {
+        let words = attributes(&rest[..length]);
+        let attribute = |w: &&str| w.len() > 1 && (w.starts_with(['.', '#']) || w.contains('='));
+        if words.is_empty() || !words.iter().all(attribute) || self.left(open + 1..close).is_empty() {
             return None;
         }
         let end = close + 2 + length + 1;
         for word in words {
             if let Some(name) = word.strip_prefix('#') {
                 self.marks.push((open + 1..close, MarkKind::Anchor(name.to_owned())));
+                continue;
+            }
+            if let Some(entry) = word.strip_prefix("entry=") {
+                let entry = entry.trim_matches('"').trim().to_owned();
+                // `.index` beside it says nothing more.
+                self.marks.retain(|(range, kind)| *range != (open + 1..close) || *kind != INDEXED);
+                self.marks.push((open + 1..close, MarkKind::Index(entry)));
+                continue;
+            }
+            let indexed = |kind: &MarkKind| matches!(kind, MarkKind::Index(_));
+            if word == ".index"
+                && self.marks.iter().any(|(range, k)| *range == (open + 1..close) && indexed(k))
+            {
                 continue;
             }
             let class = CLASSES.iter().find(|(class, _)| word.strip_prefix('.') == Some(class));
@@ -289,6 +328,31 @@ impl Scan<'_> {
         self.gone[open] = true;
         self.gone[close..end].fill(true);
         Some(end)
+    }
+
+    /// `[@fig:1]`, `[@fig:1; @tbl:2]`: references as pandoc-crossref has them, to figures, tables and the like.
+    fn refers(&mut self, open: usize, close: usize) {
+        let string = &self.text.as_str()[open + 1..close];
+        let mut at = open + 1;
+        let mut names = Vec::new();
+        for part in string.split(';') {
+            let name = part.trim().strip_prefix('@').unwrap_or_default();
+            let (kind, rest) = name.split_once(':').unwrap_or_default();
+            if !KINDS.contains(&kind) || rest.is_empty() || name.contains([' ', '[', '{', '@', '\n']) {
+                return;
+            }
+            names.push((at..at + part.len(), ["#", name].concat()));
+            at += part.len() + 1;
+        }
+        (self.gone[open], self.gone[close]) = (true, true);
+        let last = names.len() - 1;
+        for (number, (range, url)) in names.into_iter().enumerate() {
+            if number < last {
+                self.made.push((range.end..range.end + 1, "、".to_owned()));
+            }
+            self.made.push((range.clone(), OBJECT.to_string()));
+            self.marks.push((range, MarkKind::Reference { url, page: false }));
+        }
     }
 
     /// `^12^` as it was typed: gives the caret that waits for its partner.
@@ -358,6 +422,19 @@ mod tests {
                     0,
                 ),
                 ("{[甲]{.name}乙|a|b}", "甲乙", &["Ruby(\"a\"):甲", "Name:甲", "Ruby(\"b\"):乙"], 0),
+                ("[甲]{.index}[乙]{.index entry=丙}", "甲乙", &["Index(\"\"):甲", "Index(\"丙\"):乙"], 0),
+                ("[甲]{.name entry=\"丙 丁\" .index}", "甲", &["Index(\"丙 丁\"):甲", "Name:甲"], 0),
+                ("見[@fig:1]。", "見\u{FFFC}。", &["Reference { url: \"#fig:1\", page: false }:\u{FFFC}"], 0),
+                (
+                    "[@fig:a; @tbl:二]",
+                    "\u{FFFC}、\u{FFFC}",
+                    &[
+                        "Reference { url: \"#fig:a\", page: false }:\u{FFFC}",
+                        "Reference { url: \"#tbl:二\", page: false }:\u{FFFC}",
+                    ],
+                    0,
+                ),
+                ("[@smith2004][@fig:][@fig:1 甲]", "[@smith2004][@fig:][@fig:1 甲]", &[], 0),
                 ("[甲]{.other}", "甲", &[], 1),
                 ("[甲]{other}[]{.name}", "[甲]{other}[]{.name}", &[], 0),
                 ("[甲{乙]{.name}|丙}", "甲{乙|丙}", &["Name:甲{乙"], 0),

@@ -5,12 +5,15 @@ mod body;
 mod contents;
 mod drawing;
 mod fonts;
+mod index;
 mod inline;
 mod parts;
 pub mod reference;
 mod rewrite;
 mod settings;
 mod styles;
+
+use std::collections::BTreeMap;
 
 use crate::{
     document::{Document, ImageFormat, NotePlace},
@@ -19,6 +22,7 @@ use crate::{
         casting::{Casting, Set},
         subset,
     },
+    index::Index,
     kit::Kit,
     links,
     report::Report,
@@ -40,10 +44,23 @@ struct Book<'a> {
     page: &'a PageStyle,
     words: Words,
     title: String,
-    /// The words of headings and the pages that they stand on, in order.
-    folios: &'a [(String, String)],
+    /// What is known of the pages.
+    paged: &'a Paged,
     /// Whether notes stand at the end, and not at the foot of their page.
     endnotes: bool,
+    /// Whether that is the end of their chapter.
+    chapters: bool,
+}
+
+/// What a layout knows of the pages of the same text; what it does not know the program that opens the file fills in.
+#[derive(Clone, Debug, Default)]
+pub struct Paged {
+    /// The words of headings and the pages that they stand on, in order.
+    pub headings: Vec<(String, String)>,
+    /// The pages of the places that links lead to.
+    pub places: BTreeMap<String, String>,
+    /// The indexes, with the pages of their entries.
+    pub indexes: Vec<Index>,
 }
 
 /// Which fonts go into the file.
@@ -82,10 +99,10 @@ pub fn write_with(
     embed: Embed,
     report: &mut Report,
 ) -> Result<Vec<u8>, WriteError> {
-    write_paged(kit, edition, document, embed, &[], report)
+    write_paged(kit, edition, document, embed, &Paged::default(), report)
 }
 
-/// The same with the pages of headings for the contents: their words and the numbers of their pages, in order.
+/// The same with pages for contents, references and indexes.
 ///
 /// # Errors
 /// When a face cannot be unpacked or subset, or a reference document is damaged.
@@ -94,7 +111,7 @@ pub fn write_paged(
     edition: &Edition,
     document: &Document,
     embed: Embed,
-    folios: &[(String, String)],
+    paged: &Paged,
     report: &mut Report,
 ) -> Result<Vec<u8>, WriteError> {
     let title = words::title(&document.meta, edition);
@@ -113,12 +130,15 @@ pub fn write_paged(
         contents::listed(&document.blocks, kit.template.page.contents)
             .map(|(_, t)| (Voice::Body, t.as_str())),
     );
+    let indexed = voices::indexed(document, edition);
+    labels.extend(indexed.iter().map(|(voice, words)| (*voice, words.as_str())));
     let mut casting = voices::cast(&kit.fonts, edition, document, &kit.template.page, &labels)?;
     casting.tell(report);
     let page = &kit.template.page;
     let place = document.meta.notes.unwrap_or(page.notes.place);
     let endnotes = place != NotePlace::Foot;
-    let book = Book { kit, edition, document, page, words, title: title.clone(), folios, endnotes };
+    let chapters = place == NotePlace::Chapter && !document.notes.is_empty();
+    let book = Book { kit, edition, document, page, words, title: title.clone(), paged, endnotes, chapters };
 
     let main = body::write(&book, &mut casting, report);
     let faces = fonts::write(&kit.fonts, edition, &casting, embed)?;

@@ -154,6 +154,8 @@ pub fn write_with(
         (Voice::Body, "[0123456789]　…"),
     ];
     labels.extend(listed.iter().map(|line| (Voice::Body, line.as_str())));
+    let indexed = voices::indexed(document, edition);
+    labels.extend(indexed.iter().map(|(voice, words)| (*voice, words.as_str())));
     let casting = voices::cast(&kit.fonts, edition, document, &kit.template.page, &labels)?;
     casting.tell(report);
     let chapters = chapters(document, &title);
@@ -191,6 +193,17 @@ pub fn write_with(
     if let Some(path) = book.notes_path {
         let bytes = page::end_notes(&book, path, &mut notes, &mut entries, report);
         texts.push(Part::new("notes", path, "application/xhtml+xml", "", bytes));
+    }
+    for index in notes.indexes(&book) {
+        let path = format!("index-{}.xhtml", index.kind.name());
+        let bytes = page::index(&book, &path, &index, &mut notes, &mut entries, report);
+        texts.push(Part::new(
+            ["index-of-", index.kind.name()].concat(),
+            path,
+            "application/xhtml+xml",
+            "",
+            bytes,
+        ));
     }
     if entries.is_empty() {
         entries.push(Entry { level: 1, label: title, href: book.chapters[0].path.clone() });

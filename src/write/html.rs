@@ -40,12 +40,14 @@ pub fn write(
     let words = words::words(edition);
     let style = &kit.template.page;
     let date = words::printed_date(&document.meta, style.dates());
-    let labels = [
+    let mut labels = vec![
         (Voice::Heading, words.contents),
         (Voice::Heading, words.notes),
         (Voice::Body, date.as_deref().unwrap_or_default()),
         (Voice::Body, "[0123456789]　…☑☐"),
     ];
+    let indexed = voices::indexed(document, edition);
+    labels.extend(indexed.iter().map(|(voice, words)| (*voice, words.as_str())));
     let casting = voices::cast(&kit.fonts, edition, document, style, &labels)?;
     casting.tell(report);
     let faces: Vec<String> = (fonts::subsets(&kit.fonts, &casting)?.into_par_iter())

@@ -47,8 +47,11 @@ fn front_matter(edition: &Edition, document: &Document) -> String {
     }
     line("language", edition.tag());
     let notes = meta.notes.map(|place| place.name().to_owned());
+    let kinds: Vec<&str> = meta.index.iter().map(|kind| kind.name()).collect();
+    let index = (!kinds.is_empty()).then(|| kinds.join(", "));
     for (key, value) in [
         ("notes", &notes),
+        ("index", &index),
         ("date", &meta.date),
         ("identifier", &meta.identifier),
         ("series-index", &meta.series_index),

@@ -255,6 +255,8 @@ fn run<'a>(text: &'a Text, range: Range<usize>, set: Set) -> Run<'a> {
             MarkKind::Dots => run.look.dots = line(&mark.range),
             // Combined stretches are found for the whole text.
             MarkKind::Combine => {}
+            // Indexed words look as others do.
+            MarkKind::Index(_) => {}
             MarkKind::Protected => run.look.keep = Some(mark.range.start),
             MarkKind::Language(tag) => run.language = Some((tag, mark.range.start)),
             MarkKind::Image { path, alt } => run.kind = Kind::Image { path, alt },

@@ -8,6 +8,7 @@ use crate::{
     edition::{Edition, Script},
     font::casting::{Casting, Set},
     font::store::{FontError, FontStore},
+    index,
     source::{SourceId, Span},
     template::PageStyle,
     text::{MarkKind, Text},
@@ -75,6 +76,21 @@ pub(crate) fn cast<'a>(
         }
     }
     Ok(casting)
+}
+
+/// What the indexes of a document print besides its words.
+pub(crate) fn indexed(document: &Document, edition: &Edition) -> Vec<(Voice, String)> {
+    let mut out = Vec::new();
+    for index in index::of(document, edition, |_, _| Vec::new()) {
+        let title = index::title(index.kind, edition);
+        out.extend([(Voice::Heading, title.to_owned()), (Voice::Body, title.to_owned())]);
+        out.push((Voice::Body, "0123456789, –、至一二三四五六七八九〇".to_owned()));
+        for group in index.groups {
+            out.push((Voice::Heading, group.label));
+            out.extend(group.entries.into_iter().map(|entry| (Voice::Body, entry.words)));
+        }
+    }
+    out
 }
 
 /// The numbers of all lists that are not written in plain digits.

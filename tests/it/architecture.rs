@@ -13,6 +13,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("text", &["edit", "source"]),
     ("document", &["source", "text"]),
     ("links", &["document", "package", "report", "text"]),
+    ("index", &["counter", "document", "edition", "text"]),
     ("decisions", &["edit", "source"]),
     ("brief", &["decisions", "document", "edit", "source", "tagger"]),
     ("settings", &["brief", "edit"]),
@@ -64,15 +65,15 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     (
         "layout",
         &[
-            "combine", "counter", "document", "edition", "font", "kit", "links", "report", "rule", "source",
-            "template", "text",
+            "combine", "counter", "document", "edition", "font", "index", "kit", "links", "report", "rule",
+            "source", "template", "text",
         ],
     ),
     (
         "write",
         &[
-            "combine", "counter", "document", "edition", "font", "kit", "layout", "links", "package",
-            "report", "source", "template", "text", "rule",
+            "combine", "counter", "document", "edition", "font", "index", "kit", "layout", "links",
+            "package", "report", "source", "template", "text", "rule",
         ],
     ),
     (

@@ -10,9 +10,9 @@ fn desk() -> Desk {
     fs::create_dir_all(desk.path("book/下/圖")).expect("a folder");
     desk.put("book/book.toml", LIST)
         .put("book/序.txt", "序\n\n這是一篇短序，說明本書的緣起。\n")
-        .put("book/第十回.md", "# 第十回\n\n上合組職的會議在北京舉行。[^1]\n\n[^1]: 見乙書。\n")
+        .put("book/第十回.md", "# 第十回\n\n上合組職的會議在北京舉行。[^1]\n\n參看[前回](第九回.md)與[](下/一.html#top)。\n\n[^1]: 見乙書。\n")
         .put("book/第九回.md", "# 第九回\n\n上合組織的會議，上合組織的代表，上合組織的成員。[^1]\n\n[^1]: 見甲書。\n")
-        .put("book/下/一.html", "<html><body><h1>下編之一</h1><p>請師傅來按裝冷氣。</p><img src=\"圖/a.png\" alt=\"方\"></body></html>")
+        .put("book/下/一.html", "<html><body><h1 id=\"top\">下編之一</h1><p>請師傅來按裝冷氣。</p><img src=\"圖/a.png\" alt=\"方\"></body></html>")
         .put("book/下/圖/a.png", fs::read(support::root().join("tests/read/square.png")).expect("a picture"));
     desk
 }
@@ -24,7 +24,8 @@ const LIST: &str = "title = \"兩編集\"\nauthor = \"某甲\"\nlanguage = \"zh-
 
 /// The headings of a Markdown file.
 fn headings(text: &str) -> Vec<String> {
-    text.lines().filter(|line| line.starts_with('#')).map(str::to_owned).collect()
+    let lines = text.lines().filter(|line| line.starts_with('#'));
+    lines.map(|line| line.split(" {#").next().unwrap_or_default().to_owned()).collect()
 }
 
 #[test]
@@ -34,9 +35,14 @@ fn a_book_is_one_document_of_its_files() {
         .ends(0, "book/第十回.md:3:1");
     let text = fs::read_to_string(desk.path("dist/book.md")).expect("written");
     assert_eq!(headings(&text), ["# 序", "# 上編", "## 第九回", "## 第十回", "# 下編", "## 下編之一"]);
-    for words in
-        ["title: \"兩編集\"", "見甲書", "見乙書", "上合組織的會議在北京舉行", "](book.pictures/1.png)"]
-    {
+    for words in [
+        "title: \"兩編集\"",
+        "見甲書",
+        "見乙書",
+        "上合組織的會議在北京舉行",
+        "](book.pictures/1.png)",
+        "[前回](#第九回)與[](#top)",
+    ] {
         assert!(text.contains(words), "{words}\n{text}");
     }
     assert!(desk.path("dist/book.pictures/1.png").is_file());
@@ -80,7 +86,10 @@ fn corrections_go_into_the_chapters() {
     desk.run(&["fix", "book/book.toml", "--diff"]).ends(0, "+上合組織的會議在北京舉行");
     desk.run(&["fix", "book/book.toml", "--write"]).ends(0, "book/第十回.md: 1 correction made");
     let read = |name: &str| fs::read_to_string(desk.path("book").join(name)).expect("there");
-    assert_eq!(read("第十回.md"), "# 第十回\n\n上合組織的會議在北京舉行。[^1]\n\n[^1]: 見乙書。\n");
+    assert_eq!(
+        read("第十回.md"),
+        "# 第十回\n\n上合組織的會議在北京舉行。[^1]\n\n參看[前回](第九回.md)與[](下/一.html#top)。\n\n[^1]: 見乙書。\n"
+    );
     assert_eq!(read("book.toml"), LIST);
     assert!(read("第九回.md").starts_with("# 第九回\n\n上合組織的會議，"));
 }

@@ -16,9 +16,9 @@ use crate::{
 };
 
 /// An element, in Markdown, and what of it a format has no place for.
-struct Element {
+pub(crate) struct Element {
     name: &'static str,
-    case: &'static str,
+    pub(crate) case: &'static str,
     /// Formats and reasons, parted by `|`.
     lost: &'static [(&'static str, &'static str)],
 }
@@ -37,7 +37,7 @@ const NESTED: (&str, &str) = ("DOCX", "a note in a note stands at the end of the
 const COUNTED: (&str, &str) =
     ("DOCX", "whether items stand apart, and what number the template gives them, is written out");
 
-const ELEMENTS: &[Element] = &[
+pub(crate) const ELEMENTS: &[Element] = &[
     element(
         "title, subtitle, authors, date",
         "---\ntitle: 題\nsubtitle: 副題\nauthor: [甲, 乙]\ndate: 2025-09-01\n---\n\n正文",
@@ -114,6 +114,22 @@ const ELEMENTS: &[Element] = &[
     element(
         "notes at the end of chapters",
         "---\nnotes: chapter\n---\n\n# 起\n\n正文[^a]。\n\n# 承\n\n正文[^b]，又[^a]。\n\n[^a]: 註一。\n\n[^b]: 註二。",
+        &[],
+    ),
+    element(
+        "index of names",
+        "---\nindex: names\n---\n\n[賈寶玉]{.name}見[林黛玉]{.name}，[寶玉]{.name entry=賈寶玉}不語。",
+        &[],
+    ),
+    element("index of titles", "---\nindex: titles\n---\n\n讀[紅樓夢]{.title}與[西廂記]{.title}。", &[]),
+    element(
+        "index of terms",
+        "---\nindex: terms\n---\n\n用[活字]{.index}排印，其[術]{.index entry=印刷術}始於宋。",
+        &[],
+    ),
+    element(
+        "words marked for an index that is not asked for",
+        "用[活字]{.index}排印，其[術]{.index entry=印刷術}始於宋。",
         &[],
     ),
     element("notes in notes", "正文[^a]。\n\n[^a]: 註一[^b]。\n\n[^b]: 註二。", &[NESTED]),
@@ -232,7 +248,7 @@ fn the_table_is_what_the_formats_do() {
         "\nCells of tables that reach over others come from HTML and DOCX and go to PDF, HTML, EPUB and DOCX; Markdown has no\n\
          sign for them and says so. A reference to a page (`[](#name){.page}`) is its number in PDF and DOCX; formats without\n\
          pages say the label or the heading instead. Formulas are printed as their source, which is\n\
-         reported. Not in the model yet: indexes.\n",
+         reported. What an index prints is made anew by each format that has pages or links.\n",
     );
     let path = support::root().join("docs/elements.md");
     if std::env::var_os("UPDATE").is_some() {

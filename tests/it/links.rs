@@ -131,3 +131,33 @@ fn notes_of_a_book_have_a_file_of_their_own_where_they_end_it() {
         assert!(text.contains(expected), "{expected} in {name}\n{}", &text[..text.floor_char_boundary(2500)]);
     }
 }
+
+#[test]
+fn docx_has_a_section_for_the_notes_of_each_chapter_and_the_pages_of_references() {
+    let filler = "天地玄黃，宇宙洪荒；日月盈昃，辰宿列張。".repeat(80);
+    let format = hanpress::pipeline::FORMATS.iter().find(|format| format.name == "docx").expect("a format");
+    for (place, sections) in [("chapter", 3), ("end", 1), ("foot", 1)] {
+        let document = dressed(&format!(
+            "---\nnotes: {place}\n---\n\n# 起\n\n見[](#c){{.page}}。{filler}[^1]\n\n# 承\n\n{filler}[^2]\n\n\
+             # 轉 {{#c}}\n\n{filler}\n\n[^1]: 註甲\n\n[^2]: 註乙\n"
+        ));
+        let kit = support::kit();
+        let silent = &mut Report::default();
+        let pages = blocks::lay_out(&kit, &edition(), &document, blocks::Options::default(), silent);
+        let folio = &pages.expect("pages").places["c"].folio;
+        assert_ne!(folio, "1");
+        let bytes = (format.write)(&kit, &edition(), &document, Default::default(), silent).expect("a DOCX");
+        let mut package = zip::ZipArchive::new(std::io::Cursor::new(bytes)).expect("a package");
+        let mut xml = String::new();
+        package.by_name("word/document.xml").expect("the text").read_to_string(&mut xml).expect("text");
+        assert_eq!(xml.matches("<w:sectPr>").count(), sections, "{place}");
+        // Head and foot are those of the first section.
+        assert_eq!(xml.matches("<w:titlePg/>").count(), 1, "{place}");
+        assert_eq!(xml.matches("<w:headerReference").count(), 1, "{place}");
+        let field = xml.split(" PAGEREF c \\h ").nth(1).expect("a field");
+        let shown =
+            field.split("<w:t xml:space=\"preserve\">").nth(1).and_then(|rest| rest.split('<').next());
+        assert_eq!(shown, Some(folio.as_str()), "{place}");
+        assert!(!xml.contains("w:dirty"), "{place}");
+    }
+}

@@ -13,10 +13,12 @@ mod fix;
 mod fonts;
 mod glyphs;
 mod html;
+mod index;
 mod layout;
 mod links;
 mod localize;
 mod mixed;
+mod mutation;
 mod normalize;
 #[cfg(feature = "oracle")]
 mod oracle;

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::document::IndexKind;
+
 /// The fields that are open, the outer first.
 #[derive(Default)]
 pub(super) struct Fields {
@@ -48,6 +50,11 @@ impl Fields {
     pub(super) fn begin(&mut self, at: Range<usize>) {
         let field = Field { instruction: String::new(), result: false, at, kind: Kind::Keep };
         self.open.push(field);
+    }
+
+    /// What the innermost field does.
+    pub(super) fn instruction(&self) -> &str {
+        self.open.last().map_or("", |field| &field.instruction)
     }
 
     /// Words of an instruction.
@@ -130,19 +137,65 @@ pub(super) fn kind(instruction: &str) -> Kind {
     }
 }
 
+/// A mark for an index: the words under which it lists what stands here, the index, and the bookmark around what it is
+/// about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Entry {
+    pub words: String,
+    pub kind: IndexKind,
+    pub bookmark: Option<String>,
+}
+
+/// The mark that an instruction is. Entries below others are one: `甲:乙` is 甲：乙.
+pub(super) fn entry(instruction: &str) -> Option<Entry> {
+    let words = words(instruction);
+    let (name, entry) = (words.first()?, words.get(1)?);
+    if !name.eq_ignore_ascii_case("XE") || entry.starts_with('\\') {
+        return None;
+    }
+    let parted = entry.replace("\\:", "\u{1}").replace(':', "：").replace('\u{1}', ":");
+    let bookmark = switch(&words, "\\r").map(str::to_owned);
+    Some(Entry { words: parted.trim().to_owned(), kind: index_of(&words), bookmark })
+}
+
+/// The index that an instruction makes.
+pub(super) fn index(instruction: &str) -> Option<IndexKind> {
+    let words = words(instruction);
+    words.first()?.eq_ignore_ascii_case("INDEX").then(|| index_of(&words))
+}
+
+/// The index that the words of an instruction are about: ours have names, and any other is one of terms.
+fn index_of(words: &[String]) -> IndexKind {
+    switch(words, "\\f").and_then(IndexKind::parse).unwrap_or(IndexKind::Terms)
+}
+
+/// What stands behind a switch.
+fn switch<'w>(words: &'w [String], name: &str) -> Option<&'w str> {
+    let at = words.iter().position(|word| word.eq_ignore_ascii_case(name))?;
+    words.get(at + 1).map(String::as_str)
+}
+
 /// The words of an instruction; what stands in quotation marks is one.
 fn words(instruction: &str) -> Vec<String> {
     let mut out = Vec::new();
     let mut rest = instruction.trim_start();
     while !rest.is_empty() {
         let (word, after) = match rest.strip_prefix('"') {
-            Some(quoted) => quoted.split_once('"').unwrap_or((quoted, "")),
+            Some(quoted) => {
+                let end = quoted.match_indices('"').map(|(at, _)| at).find(|&at| !escaped(quoted, at));
+                end.map_or((quoted, ""), |end| (&quoted[..end], &quoted[end + 1..]))
+            }
             None => rest.split_once(char::is_whitespace).unwrap_or((rest, "")),
         };
-        out.push(word.replace("\\\\", "\\"));
+        out.push(word.replace("\\\"", "\"").replace("\\\\", "\\"));
         rest = after.trim_start();
     }
     out
+}
+
+/// Whether an odd number of backslashes stands before a place.
+fn escaped(string: &str, at: usize) -> bool {
+    string[..at].bytes().rev().take_while(|b| *b == b'\\').count() % 2 == 1
 }
 
 /// What an equation field shows, which has no result: `\o\ad(\s\up 9(ㄏㄢˋ),漢)` is a reading over its base, as older
@@ -256,6 +309,24 @@ mod tests {
         ] {
             assert_eq!(kind(instruction), expected, "{instruction}");
         }
+    }
+
+    #[test]
+    fn entries_of_an_index() {
+        for (instruction, words, kind, bookmark) in [
+            (" XE \"活字\" ", "活字", IndexKind::Terms, None),
+            (r#" XE "寶玉" \f "names" "#, "寶玉", IndexKind::Names, None),
+            (r#" XE "甲:乙" \f other"#, "甲：乙", IndexKind::Terms, None),
+            (r#" xe "a\:b \"c\"" \r _Index3 "#, "a:b \"c\"", IndexKind::Terms, Some("_Index3")),
+        ] {
+            let expected = Entry { words: words.into(), kind, bookmark: bookmark.map(str::to_owned) };
+            assert_eq!(entry(instruction), Some(expected), "{instruction}");
+        }
+        for instruction in ["", " XE ", r" XE \b ", " TC \"甲\" "] {
+            assert_eq!(entry(instruction), None, "{instruction}");
+        }
+        assert_eq!(index(r#" INDEX \f "titles" \c "1""#), Some(IndexKind::Titles));
+        assert_eq!(index(" TOC "), None);
     }
 
     #[test]

@@ -3,10 +3,11 @@
 use std::{collections::BTreeMap, ops::Range};
 
 use crate::{
+    document::IndexKind,
     read::{
         docx::{
             Reader, Tracked,
-            field::{self, Equation, Kind},
+            field::{self, Entry, Equation, Kind},
             math,
             parts::Target,
             picture,
@@ -36,6 +37,8 @@ pub(super) struct Line {
     places: Vec<(Range<usize>, String)>,
     /// Words that a field repeats from another place.
     refers: Vec<(Range<usize>, String, bool)>,
+    /// Marks for an index: where they stand.
+    indexed: Vec<(usize, field::Entry)>,
     /// Other marks.
     marks: Vec<(Range<usize>, MarkKind)>,
     /// Whether a number that counts captions is in it.
@@ -185,6 +188,7 @@ impl Line {
             text.mark(range, kind);
         }
         self.refer(&mut text);
+        self.index(&mut text);
         // One that goes on beyond the paragraph, or stands between two letters, is the paragraph's.
         let end = text.as_str().len();
         let open = std::mem::take(&mut self.bookmarks).into_values().map(|(name, start)| (start..end, name));
@@ -193,6 +197,37 @@ impl Line {
             text.mark_around(range, MarkKind::Anchor(name));
         }
         text
+    }
+
+    /// Marks the words that an index lists. What a mark is about stands in its bookmark, or right before or behind it;
+    /// else it is the last character before it.
+    fn index(&mut self, text: &mut Text) {
+        for (at, Entry { words, kind, bookmark }) in std::mem::take(&mut self.indexed) {
+            let string = text.as_str();
+            let marked = |range: &Range<usize>| text.marks().iter().any(|m| m.range == *range && is(kind, m));
+            let named =
+                text.marks().iter().find(|m| m.range.end == at && is(kind, m)).map(|m| m.range.clone());
+            let booked = self.places.iter().find(|(_, name)| Some(name) == bookmark.as_ref());
+            let before = string[..at].ends_with(&words).then(|| at - words.len()..at);
+            let behind = || string[at..].starts_with(&words).then(|| at..at + words.len());
+            let letter = |c: &(usize, char)| c.1.is_alphanumeric();
+            let last = || {
+                let found = string[..at].char_indices().rev().find(letter);
+                let found =
+                    found.or_else(|| string[at..].char_indices().find(letter).map(|(n, c)| (at + n, c)));
+                found.map(|(at, c)| at..at + c.len_utf8())
+            };
+            let range = (booked.map(|(range, _)| range.clone()).filter(|range| !range.is_empty()))
+                .or(named)
+                .or(before.filter(|range| !range.is_empty()))
+                .or_else(behind)
+                .or_else(last);
+            let Some(range) = range.filter(|range| !range.is_empty()) else { continue };
+            let own = string[range.clone()] == words;
+            if !(own && marked(&range)) {
+                text.mark(range, MarkKind::Index(if own { String::new() } else { words }));
+            }
+        }
     }
 
     /// Marks the words of fields that refer to other places. What stands around a page, 第 and 頁, belongs to it.
@@ -225,6 +260,15 @@ impl Line {
             });
             text.mark_around(range, kind);
         }
+    }
+}
+
+/// Whether a mark is what an index lists by itself.
+fn is(kind: IndexKind, mark: &Mark) -> bool {
+    match kind {
+        IndexKind::Names => mark.kind == MarkKind::Name,
+        IndexKind::Titles => mark.kind == MarkKind::Title,
+        IndexKind::Terms => false,
     }
 }
 
@@ -769,6 +813,9 @@ impl<'a> Reader<'a> {
     }
 
     fn field_result(&mut self, story: &mut Story, line: &mut Line) {
+        if let Some(kind) = field::index(story.fields.instruction()) {
+            self.indexes(kind);
+        }
         match story.fields.separate() {
             Some(Kind::Counts) => line.counted = true,
             Some(Kind::Note(name)) => {
@@ -788,6 +835,12 @@ impl<'a> Reader<'a> {
     fn field_end(&mut self, story: &mut Story, line: &mut Line) {
         let Some(field) = story.fields.end() else { return };
         let span = self.span(field.at.clone());
+        if let Some(entry) = field::entry(&field.instruction).filter(|entry| !entry.words.is_empty()) {
+            if !story.fields.hides() {
+                line.indexed.push((line.text.as_str().len(), entry));
+            }
+            return;
+        }
         match field::equation(&field.instruction) {
             Some(Equation::Reading { base, reading }) if !story.fields.hides() => {
                 let start = line.text.as_str().len();
@@ -810,6 +863,13 @@ impl<'a> Reader<'a> {
                 }
             }
             None => {}
+        }
+    }
+
+    /// An index, which is made anew.
+    pub(super) fn indexes(&mut self, kind: IndexKind) {
+        if !self.meta.index.contains(&kind) {
+            self.meta.index.push(kind);
         }
     }
 

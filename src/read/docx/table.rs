@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    document::{Align, Block, Merge},
+    document::{Align, Block, IndexKind, Merge},
     read::{
         docx::{
             Reader, Tracked,
@@ -91,6 +91,11 @@ impl Reader<'_> {
         if gallery.as_deref() == Some("Table of Contents") {
             self.contents(self.span(element.at.clone()));
             return;
+        }
+        let tag = properties.and_then(|p| p.child_value("tag")).unwrap_or_default();
+        // An index of our own, its heading included.
+        if let Some(kind) = tag.strip_prefix("hanpress-index-").and_then(IndexKind::parse) {
+            return self.indexes(kind);
         }
         if properties.is_some_and(|p| p.child("showingPlcHdr").is_some_and(Element::is_on)) {
             self.placeholder(element);

@@ -60,6 +60,10 @@ impl Reader<'_> {
             "code" if class("math") => marks.push(MarkKind::Math { display: class("display") }),
             "code" | "kbd" | "samp" | "tt" => marks.push(MarkKind::Code),
             "mark" => self.count("the color behind words is not kept", id),
+            "span" if class("indexed") => {
+                let entry = tree.attribute(id, "data-entry").unwrap_or_default();
+                marks.push(MarkKind::Index(entry.to_owned()));
+            }
             _ if class("combine") && !class("auto") => marks.push(MarkKind::Combine),
             _ => {}
         }

@@ -47,6 +47,21 @@ impl Reader<'_> {
                 self.names.insert(target, name.expect("numbers do not end"));
             }
         }
+        // Other files of a book may lead to any of them.
+        for (file, File { tree, left_out, .. }) in
+            self.files.iter().enumerate().filter(|_| self.options.chapter)
+        {
+            for id in tree.descendants(Tree::ROOT) {
+                let Some(name) = tree.attribute(id, "id").filter(|name| !name.trim().is_empty()) else {
+                    continue;
+                };
+                let out =
+                    std::iter::once(id).chain(tree.ancestors(id)).any(|above| left_out.contains(&above));
+                if !out && !self.names.contains_key(&(file, id)) && taken.insert(name.to_owned()) {
+                    self.names.insert((file, id), name.to_owned());
+                }
+            }
+        }
         self.anchors = self.names.clone();
     }
 

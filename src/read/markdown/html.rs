@@ -1,13 +1,14 @@
 //! HTML in Markdown: tags are not understood; the text between them is kept.
 
 use crate::{
+    document::{Block, Role},
     read::{
         join::joint,
         markdown::places::{Lines, Places, entity},
         ruby::{self, Rubies},
     },
     source::Span,
-    text::Text,
+    text::{MarkKind, OBJECT, Text},
 };
 
 /// What a tag does to the text around it.
@@ -20,6 +21,22 @@ pub(super) enum Tag {
     Block,
     /// A tag of ruby.
     Ruby(ruby::Tag),
+    /// `<a>`, or `<span id>`: where it leads, and the name of the place that it is.
+    Link {
+        /// Where it leads.
+        url: Option<String>,
+        /// The place that it is.
+        name: Option<String>,
+    },
+    /// `</a>`.
+    LinkEnd,
+    /// `<img>`.
+    Picture {
+        /// Its path.
+        path: String,
+        /// What stands in for it.
+        alt: String,
+    },
     /// Any other start tag.
     Start,
     /// Any other end tag.
@@ -80,9 +97,70 @@ pub(super) fn tag(source: &str) -> Tag {
             ruby::Tag::of(name, !closing).map_or(Tag::Silent, Tag::Ruby)
         }
         name if BLOCKS.contains(&name) => Tag::Block,
+        "a" if closing => Tag::LinkEnd,
+        "a" => {
+            let name = attribute(source, "id").or_else(|| attribute(source, "name"));
+            Tag::Link { url: attribute(source, "href"), name }
+        }
+        "span" if !closing && attribute(source, "id").is_some() => {
+            Tag::Link { url: None, name: attribute(source, "id") }
+        }
+        "img" => match attribute(source, "src") {
+            Some(path) => Tag::Picture { path, alt: attribute(source, "alt").unwrap_or_default() },
+            None => Tag::Start,
+        },
         _ if closing => Tag::End,
         _ => Tag::Start,
     }
+}
+
+/// The value of an attribute of a tag; an empty one is none.
+fn attribute(tag: &str, name: &str) -> Option<String> {
+    let mut rest = tag.trim_start_matches('<').trim_start_matches(|c: char| c.is_ascii_alphanumeric());
+    loop {
+        rest = rest.trim_start_matches(|c: char| c.is_whitespace() || c == '/');
+        let end =
+            rest.find(|c: char| c.is_whitespace() || matches!(c, '=' | '>' | '/')).unwrap_or(rest.len());
+        if end == 0 {
+            return None;
+        }
+        let (known, after) = rest.split_at(end);
+        let Some(value) = after.trim_start().strip_prefix('=') else {
+            rest = after;
+            continue;
+        };
+        let value = value.trim_start();
+        let (value, after) = match value.chars().next().filter(|c| matches!(c, '"' | '\'')) {
+            Some(quote) => value[1..].split_once(quote)?,
+            None => {
+                value.split_at(value.find(|c: char| c.is_whitespace() || c == '>').unwrap_or(value.len()))
+            }
+        };
+        if known.eq_ignore_ascii_case(name) {
+            return Some(decoded(value)).filter(|value| !value.trim().is_empty());
+        }
+        rest = after;
+    }
+}
+
+/// A value without character references.
+fn decoded(value: &str) -> String {
+    let mut out = String::new();
+    let mut rest = value;
+    while let Some(at) = rest.find('&') {
+        out.push_str(&rest[..at]);
+        match entity(&rest[at..]) {
+            Some((length, made)) => {
+                out.push_str(&made);
+                rest = &rest[at + length..];
+            }
+            None => {
+                out.push('&');
+                rest = &rest[at + 1..];
+            }
+        }
+    }
+    out + rest
 }
 
 /// The paragraphs of an HTML block: its text between the tags, entities decoded, ruby understood.
@@ -115,7 +193,12 @@ pub(super) fn paragraphs(
                     out.push(std::mem::take(&mut text));
                     line_end = None;
                 }
-                Tag::Silent | Tag::Start | Tag::End => {}
+                Tag::Silent | Tag::Start | Tag::End | Tag::Link { .. } | Tag::LinkEnd => {}
+                Tag::Picture { path, alt } => {
+                    let from = text.as_str().len();
+                    text.push(OBJECT.encode_utf8(&mut [0; 4]), span(), false);
+                    text.mark(from..text.as_str().len(), MarkKind::Image { path, alt });
+                }
                 Tag::Ruby(part) => {
                     rubies.tag(&mut text, part, (), span());
                 }
@@ -153,6 +236,39 @@ pub(super) fn paragraphs(
     out.push(text);
     out.retain(|t| !t.as_str().trim().is_empty());
     out
+}
+
+/// The names of the places in an HTML block.
+pub(super) fn names(literal: &str) -> Vec<String> {
+    let tags =
+        literal.match_indices('<').filter_map(|(at, _)| Some(&literal[at..at + markup(&literal[at..])?]));
+    tags.filter_map(|source| match tag(source) {
+        Tag::Link { name, .. } => name,
+        _ => None,
+    })
+    .collect()
+}
+
+/// Whether an HTML block is one picture, which needs no finding.
+pub(super) fn is_picture(literal: &str) -> bool {
+    let literal = literal.trim();
+    matches!(markup(literal), Some(length) if length == literal.len())
+        && matches!(tag(literal), Tag::Picture { .. })
+}
+
+/// What the text of an HTML block is: a picture alone is a figure.
+pub(super) fn block(text: Text) -> Block {
+    let only = text.as_str().trim().chars().eq([OBJECT]);
+    let picture = text.marks().iter().find_map(|mark| match &mark.kind {
+        MarkKind::Image { path, alt } if only => {
+            Some((path.clone(), alt.clone(), text.span(mark.range.clone())))
+        }
+        _ => None,
+    });
+    match picture {
+        Some((path, alt, span)) => Block::Figure { path, alt, caption: None, anchor: None, span },
+        None => Block::Paragraph { text, role: Role::Body },
+    }
 }
 
 /// The length of the tag, comment or element without text at the start of a string.

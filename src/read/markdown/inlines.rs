@@ -35,6 +35,8 @@ struct Run {
     line_end: Option<Range<usize>>,
     /// Where characters stand that the writer protected by a backslash.
     escaped: Vec<usize>,
+    /// Links in HTML that are open: where their words start, and where they lead.
+    links: Vec<(usize, Option<String>)>,
     /// Open ruby, by the address of the node that it is in.
     rubies: Rubies<usize>,
 }
@@ -50,6 +52,7 @@ impl<'a> Reader<'a, '_> {
             leaf: range,
             line_end: None,
             escaped: Vec::new(),
+            links: Vec::new(),
             rubies: Rubies::new(),
         };
         let mut open: Vec<usize> = Vec::new();
@@ -76,6 +79,12 @@ impl<'a> Reader<'a, '_> {
         }
         short::report(&mut run.text, Writing::Parsed(&run.escaped), self.report);
         mark_urls(&mut run.text);
+        // An empty element with a name is the place of the whole text, or of the next one.
+        if !run.text.as_str().trim().is_empty() {
+            for name in self.waiting.drain(..) {
+                run.text.mark_around(0..run.text.as_str().len(), MarkKind::Anchor(name));
+            }
+        }
         run.text
     }
 
@@ -254,7 +263,7 @@ impl<'a> Reader<'a, '_> {
         let slice = &self.places.text[range.clone()];
         if slice.starts_with('<') {
             run.text.mark(marked, MarkKind::Url);
-        } else if marked.is_empty() && link.url.len() > 1 && link.url.starts_with('#') {
+        } else if marked.is_empty() && self.is_place(&link.url) {
             // A link without words to a place of the document says what stands there.
             let kind = MarkKind::Reference { url: link.url.clone(), page: false };
             self.push(run, range, OBJECT.encode_utf8(&mut [0; 4]));
@@ -320,6 +329,19 @@ impl<'a> Reader<'a, '_> {
                     self.report.push(Diagnostic::new("raw-html", Severity::Warning, span, message));
                 }
             }
+            Tag::Link { url, name } => {
+                self.waiting.extend(name);
+                if !source.starts_with("<span") {
+                    run.links.push((run.text.as_str().len(), url));
+                }
+            }
+            Tag::LinkEnd => {
+                if let Some((start, Some(url))) = run.links.pop() {
+                    run.text
+                        .mark(start..run.text.as_str().len(), MarkKind::Link { url, title: String::new() });
+                }
+            }
+            Tag::Picture { path, alt } => self.object(run, range, MarkKind::Image { path, alt }),
             Tag::Block | Tag::Start => {
                 if !source.starts_with("</") {
                     let message = format!("the tag `{source}` is not understood; the text inside is kept");
@@ -327,6 +349,12 @@ impl<'a> Reader<'a, '_> {
                 }
             }
         }
+    }
+
+    /// Whether the target of a link without words is a place: of the document, or of another file of its book.
+    fn is_place(&self, url: &str) -> bool {
+        let Some((path, name)) = url.split_once('#') else { return false };
+        !name.is_empty() && (path.is_empty() || self.chapter && !path.contains(':') && path.contains('.'))
     }
 
     /// Whether `[1]` refers to a note written by hand as `[1]: 見《論語》`.

@@ -13,7 +13,7 @@ use crate::{
     text::{MarkKind, Text},
     write::{
         docx::{
-            Book, contents,
+            Book, contents, index,
             inline::Story,
             parts::{List, NAMESPACES, Relations},
             styles::{self, twips},
@@ -102,9 +102,20 @@ pub(super) fn write<'a>(book: &'a Book<'a>, casting: &mut Casting<'a>, report: &
     writer.title();
     contents::write(&mut writer.story, &book.document.blocks, book.page.contents);
     writer.headings = Some(0);
-    writer.blocks(&book.document.blocks);
+    // Notes of a chapter stand at the end of its section. A house's document has one section.
+    let apart = book.chapters && book.kit.template.reference.is_none();
+    let whole = 0..book.document.blocks.len();
+    let chapters = if apart { book.document.chapters() } else { vec![whole] };
+    let last = chapters.len().saturating_sub(1);
+    for (at, chapter) in chapters.into_iter().enumerate() {
+        writer.blocks(&book.document.blocks[chapter]);
+        if at < last {
+            writer.section_end(at == 0);
+        }
+    }
     writer.loose_notes();
-    section(&mut writer.story, book);
+    index::write(&mut writer.story);
+    section(&mut writer.story, book, last == 0, last > 0);
     let Writer { story, mut lists, .. } = writer;
     let Story { xml, relations: document_relations, ids, references, .. } = story;
     let document = xml.finish();
@@ -134,12 +145,10 @@ pub(super) fn write<'a>(book: &'a Book<'a>, casting: &mut Casting<'a>, report: &
     Main { document, document_relations, notes: story.xml.finish(), note_relations: story.relations, lists }
 }
 
-/// The page: size, margins, running head and foot, direction, grid.
-fn section(story: &mut Story, book: &Book) {
+/// The page: size, margins, running head and foot, direction, grid. Of several sections the `first` has head and foot,
+/// which the others go on with; `more` says that there are several, which follow each other on the page.
+fn section(story: &mut Story, book: &Book, first: bool, more: bool) {
     let page = book.page;
-    let header = story.relations.add("header", "header1.xml", false);
-    let footer = story.relations.add("footer", "footer1.xml", false);
-    let first = story.relations.add("footer", "footer2.xml", false);
     let vertical = page.direction == Direction::Vertical;
     let along = f32::from(page.measure) * page.size;
     let across = f32::from(page.lines) * page.pitch * page.size;
@@ -148,12 +157,23 @@ fn section(story: &mut Story, book: &Book) {
     let bottom = (page.height - page.top - high).max(36.0);
     let xml = &mut story.xml;
     xml.open("w:sectPr", &[]);
-    xml.empty("w:headerReference", &[("w:type", "default"), ("r:id", &header)]);
-    xml.empty("w:footerReference", &[("w:type", "default"), ("r:id", &footer)]);
-    xml.empty("w:footerReference", &[("w:type", "first"), ("r:id", &first)]);
+    if first {
+        for (element, kind, target) in [
+            ("w:headerReference", "default", "header1.xml"),
+            ("w:footerReference", "default", "footer1.xml"),
+            ("w:footerReference", "first", "footer2.xml"),
+        ] {
+            let relation = if element == "w:headerReference" { "header" } else { "footer" };
+            let id = story.relations.add(relation, target, false);
+            xml.empty(element, &[("w:type", kind), ("r:id", &id)]);
+        }
+    }
     if book.endnotes {
         // Programs look for it here, whatever the settings say.
         xml.open("w:endnotePr", &[]).empty("w:numFmt", &[("w:val", "decimal")]).close();
+    }
+    if more {
+        xml.empty("w:type", &[("w:val", if first { "nextPage" } else { "continuous" })]);
     }
     let (width, height) = (twips(page.width), twips(page.height));
     let mut size = vec![("w:w", width.as_str()), ("w:h", height.as_str())];
@@ -173,7 +193,9 @@ fn section(story: &mut Story, book: &Book) {
             ("w:gutter", "0"),
         ],
     );
-    xml.empty("w:titlePg", &[]);
+    if first {
+        xml.empty("w:titlePg", &[]);
+    }
     if vertical {
         xml.empty("w:textDirection", &[("w:val", "tbRl")]);
     }
@@ -599,6 +621,20 @@ impl Writer<'_, '_> {
             self.story.xml.close();
         }
         self.story.xml.close().line();
+    }
+
+    /// Ends a section with a paragraph that takes no room.
+    fn section_end(&mut self, first: bool) {
+        let xml = &mut self.story.xml;
+        xml.open("w:p", &[]).open("w:pPr", &[]);
+        xml.empty("w:pStyle", &[("w:val", "BodyText")]);
+        xml.empty("w:snapToGrid", &[("w:val", "0")]);
+        xml.empty("w:spacing", &[("w:line", "20"), ("w:lineRule", "exact")]);
+        let book = self.story.book;
+        section(&mut self.story, book, first, true);
+        self.story.xml.close();
+        self.end();
+        self.table = false;
     }
 
     /// Notes that nothing refers to stand at the end: nothing of the manuscript is lost.

@@ -39,7 +39,7 @@ pub(super) fn write(story: &mut Story, blocks: &[Block], depth: u8) {
     story.words(label, Voice::Heading);
     story.xml.close().line();
     let last = listed.len() - 1;
-    let mut folios = story.book.folios.iter();
+    let mut folios = story.book.paged.headings.iter();
     for (at, (level, text)) in listed.into_iter().enumerate() {
         open(story, ["TOC1", "TOC2", "TOC3", "TOC4", "TOC5", "TOC6"][usize::from(level.clamp(1, 6) - 1)]);
         if at == 0 {
@@ -70,7 +70,7 @@ fn squeezed(words: &str) -> impl Iterator<Item = char> + '_ {
     words.chars().filter(|c| !c.is_whitespace() && *c != OBJECT)
 }
 
-fn open(story: &mut Story, style: &str) {
+pub(super) fn open(story: &mut Story, style: &str) {
     story.size = super::styles::size(style);
     story.xml.open("w:p", &[]).open("w:pPr", &[]);
     story.xml.empty("w:pStyle", &[("w:val", style)]).close();

@@ -9,7 +9,9 @@ use crate::{
     template::Direction,
     text::Text,
     write::{
-        docx::{Book, contents, drawing, families, family_of, media, parts::Relations, styles::half_points},
+        docx::{
+            Book, contents, drawing, families, family_of, index, media, parts::Relations, styles::half_points,
+        },
         runs::{Kind, Look, Reading, Run, Voice, by_set, styled_runs},
         xml::Xml,
     },
@@ -52,12 +54,16 @@ impl Story<'_, '_> {
     /// Writes a text into the open paragraph.
     pub(super) fn text(&mut self, text: &Text, voice: Voice) {
         let mut link = None;
+        let mut indexed = index::marks(self.book.document, text);
         let all = styled_runs(text, self.book.page);
         let mut at = 0;
         while let Some(run) = all.get(at) {
             for (name, range) in run.anchors.iter().filter(|(_, range)| range.start == run.range.start) {
                 let id = self.bookmark(name);
                 self.open.push((range.end, id));
+            }
+            for one in indexed.iter_mut().filter(|one| one.range.start == run.range.start) {
+                self.begin_entry(one);
             }
             if let Some(page) = run.reference {
                 if link.take().is_some() {
@@ -67,6 +73,7 @@ impl Story<'_, '_> {
                 self.reference(&all[at..at + count], page, voice);
                 at += count;
                 self.end_bookmarks(all[at - 1].range.end);
+                self.end_entries(&mut indexed, all[at - 1].range.end);
                 continue;
             }
             let wanted = run.link.as_ref().map(|(url, title, range)| (*url, *title, range.start));
@@ -90,6 +97,7 @@ impl Story<'_, '_> {
                 self.run(run, voice);
                 at += 1;
                 self.end_bookmarks(run.range.end);
+                self.end_entries(&mut indexed, run.range.end);
                 continue;
             };
             // A base may be of several runs; the format has one reading a base, and no objects in it.
@@ -105,6 +113,7 @@ impl Story<'_, '_> {
             self.bracketed(base, beside.then_some(nearest.index));
             at += count;
             self.end_bookmarks(all[at - 1].range.end);
+            self.end_entries(&mut indexed, all[at - 1].range.end);
         }
         if link.is_some() {
             self.xml.close();
@@ -132,6 +141,7 @@ impl Story<'_, '_> {
     /// A field that says the words or the page of the place that it refers to.
     fn reference(&mut self, runs: &[Run], page: bool, voice: Voice) {
         let name = runs[0].link.as_ref().map_or("", |(url, ..)| url.trim_start_matches('#'));
+        let place = name;
         let words = runs.iter().filter_map(|run| match run.kind {
             Kind::Words(words) => Some(words),
             _ => None,
@@ -149,9 +159,10 @@ impl Story<'_, '_> {
         }
         let name = bookmark_name(name);
         let instruction = if page { format!(" PAGEREF {name} \\h ") } else { format!(" REF {name} \\h ") };
-        // Word knows its pages when it opens the file, and says them then.
-        contents::begin_as(self, &instruction, page);
-        self.words(if page { "1" } else { &words }, voice);
+        // Without pages of our own Word says them when it opens the file.
+        let folio = self.book.paged.places.get(place);
+        contents::begin_as(self, &instruction, page && folio.is_none());
+        self.words(if page { folio.map_or("1", String::as_str) } else { &words }, voice);
         contents::mark(self, "end");
         if page {
             let traditional = self.book.edition.script == crate::edition::Script::Traditional;
@@ -286,7 +297,9 @@ impl Story<'_, '_> {
         let mut start = 0;
         let mut current: Option<(Option<String>, bool)> = None;
         for (at, c) in words.char_indices() {
-            let family = family_of(self.book, self.casting, c, voice, run.look, run.set);
+            // A tab is drawn in no face.
+            let family = (c != '\t').then(|| family_of(self.book, self.casting, c, voice, run.look, run.set));
+            let family = family.flatten();
             let mark = shared(c);
             match &mut current {
                 // What no face has, and what needs none, goes with what stands before it.

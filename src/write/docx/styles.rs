@@ -50,7 +50,7 @@ const PLAIN: Paragraph = Paragraph {
 const HEADING: Paragraph =
     Paragraph { voice: Voice::Heading, bold: true, keep: true, next: "BodyText", align: "left", ..PLAIN };
 
-const STYLES: [Paragraph; 40] = [
+const STYLES: [Paragraph; 42] = [
     Paragraph { id: "BodyText", name: "Body Text", indent: (0, 0, 2), ..PLAIN },
     Paragraph {
         id: "BodyTextContinued",
@@ -183,6 +183,28 @@ const STYLES: [Paragraph; 40] = [
     Paragraph { id: "TOC4", name: "toc 4", indent: (3, 0, 0), align: "left", ..PLAIN },
     Paragraph { id: "TOC5", name: "toc 5", indent: (4, 0, 0), align: "left", ..PLAIN },
     Paragraph { id: "TOC6", name: "toc 6", indent: (5, 0, 0), align: "left", ..PLAIN },
+    Paragraph {
+        id: "IndexHeading",
+        name: "index heading",
+        voice: Voice::Heading,
+        bold: true,
+        size: 0.875,
+        space: (0.5, 0.0),
+        align: "left",
+        next: "Index1",
+        keep: true,
+        grid: false,
+        ..PLAIN
+    },
+    Paragraph {
+        id: "Index1",
+        name: "index 1",
+        size: 0.875,
+        indent: (3, 2, 0),
+        align: "left",
+        grid: false,
+        ..PLAIN
+    },
     Paragraph { id: "FootnoteText", name: "footnote text", size: 0.75, grid: false, ..PLAIN },
     Paragraph { id: "EndnoteText", name: "endnote text", size: 0.75, grid: false, ..PLAIN },
     Paragraph { id: "AuthorNote", name: "Author Note", size: 0.875, space: (1.0, 0.0), ..PLAIN },

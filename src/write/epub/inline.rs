@@ -1,5 +1,7 @@
 //! Running text to XHTML: runs in, nested elements out.
 
+use std::ops::Range;
+
 use crate::{
     font::casting::{Set, shared},
     layout::ruby::is_zhuyin,
@@ -21,6 +23,8 @@ enum Element<'a> {
     Keep(usize),
     /// A place that links lead to: its identifier, and where it starts.
     Anchor(&'a str, usize),
+    /// Words that an index lists.
+    Indexed(Indexed<'a>),
     Name(Line),
     Title(Line),
     Dots(Line),
@@ -51,6 +55,17 @@ enum Element<'a> {
     Latin,
 }
 
+/// Words that an index lists, or would list.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Indexed<'a> {
+    /// Where they stand in the text.
+    pub(super) range: Range<usize>,
+    /// The identifier by which the index leads to them.
+    pub(super) id: Option<String>,
+    /// For words that are marked for it: under which words it lists them, if not under their own.
+    pub(super) term: Option<&'a str>,
+}
+
 /// Writes a text into the open element.
 pub(in crate::write) fn write(
     xml: &mut Xml,
@@ -60,9 +75,10 @@ pub(in crate::write) fn write(
     report: &mut Report,
 ) {
     let mut open: Vec<Element> = Vec::new();
+    let indexed = notes.indexed(book, text);
     let mut pages = book.breaks.of(text).iter().peekable();
     for run in styled_runs(text, book.page) {
-        let wanted = elements(&run, text, book);
+        let wanted = elements(&run, text, book, &indexed);
         let same = open.iter().zip(&wanted).take_while(|(a, b)| a == b).count();
         open.drain(same..).rev().for_each(|element| end(xml, &element, run.range.start));
         // No mark of a page stands between a base and its reading.
@@ -73,7 +89,13 @@ pub(in crate::write) fn write(
             }
         }
         for element in &wanted[same..] {
-            start(xml, element);
+            match element {
+                // One that was closed for another element goes on without the identifier.
+                Element::Indexed(words) if words.range.start < run.range.start => {
+                    self::indexed(xml, &Indexed { id: None, ..words.clone() });
+                }
+                _ => start(xml, element),
+            }
         }
         open = wanted;
         match run.kind {
@@ -140,7 +162,7 @@ fn end(xml: &mut Xml, element: &Element, at: usize) {
     xml.close();
 }
 
-fn elements<'a>(run: &Run<'a>, text: &Text, book: &'a Book) -> Vec<Element<'a>> {
+fn elements<'a>(run: &Run<'a>, text: &Text, book: &'a Book, indexed: &[Indexed<'a>]) -> Vec<Element<'a>> {
     let mut out = Vec::new();
     let look = run.look;
     let western = run.set == Set::Western && matches!(run.kind, Kind::Words(_));
@@ -148,6 +170,10 @@ fn elements<'a>(run: &Run<'a>, text: &Text, book: &'a Book) -> Vec<Element<'a>> 
         if let Some(place) = book.places.get(*name) {
             out.push((Element::Anchor(&place.id, range.start), range.clone()));
         }
+    }
+    let covers = |words: &&Indexed| words.range.start <= run.range.start && run.range.end <= words.range.end;
+    for words in indexed.iter().filter(covers) {
+        out.push((Element::Indexed(words.clone()), words.range.clone()));
     }
     if let Some((url, title, range)) = &run.link
         && let Some(url) = target(url, book)
@@ -228,8 +254,18 @@ fn elements<'a>(run: &Run<'a>, text: &Text, book: &'a Book) -> Vec<Element<'a>> 
     out
 }
 
+/// Opens the element of indexed words.
+fn indexed(xml: &mut Xml, words: &Indexed) {
+    let mut attributes = Vec::new();
+    attributes.extend(words.term.map(|_| ("class", "indexed")));
+    attributes.extend(words.id.as_deref().map(|id| ("id", id)));
+    attributes.extend(words.term.filter(|term| !term.is_empty()).map(|term| ("data-entry", term)));
+    xml.open("span", &attributes);
+}
+
 fn start(xml: &mut Xml, element: &Element) {
     match element {
+        Element::Indexed(words) => return indexed(xml, words),
         Element::Link(url, _, _, class) if !class.is_empty() => {
             xml.open("a", &[("class", class), ("href", url)])
         }

@@ -1,11 +1,17 @@
 //! The XHTML files of an EPUB: cover page, title block, text, notes.
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use crate::{
     counter,
-    document::{Align, Block, Cell, Counter, Definition, Document, Item, Merge, NotePlace, Role, cells},
+    document::{
+        Align, Block, Cell, Counter, Definition, Document, IndexKind, Item, Merge, NotePlace, Role, cells,
+    },
     edition::Script,
+    index::{self, Index, Locator},
     report::Report,
     source::{SourceId, Span},
     text::{MarkKind, Text},
@@ -24,11 +30,65 @@ pub(in crate::write) struct Notes {
     first: BTreeMap<usize, String>,
     pending: Vec<usize>,
     total: usize,
+    /// The file that is written.
+    path: String,
+    /// Where words stand that an index lists: which index, under which words, and the address.
+    entries: BTreeMap<(IndexKind, String), Vec<String>>,
+    /// How many of them there are.
+    count: usize,
 }
 
 impl Notes {
     pub(in crate::write) fn new(total: usize) -> Self {
-        Self { seen: BTreeMap::new(), first: BTreeMap::new(), pending: Vec::new(), total }
+        Self {
+            seen: BTreeMap::new(),
+            first: BTreeMap::new(),
+            pending: Vec::new(),
+            total,
+            path: String::new(),
+            entries: BTreeMap::new(),
+            count: 0,
+        }
+    }
+
+    /// The words of a text that an index lists, or that are marked for one. The first of each in a text gets an
+    /// identifier: a paragraph is a place.
+    pub(super) fn indexed<'t>(&mut self, book: &Book, text: &'t Text) -> Vec<inline::Indexed<'t>> {
+        let mut out: Vec<inline::Indexed> = Vec::new();
+        let marked = text.marks().iter().filter_map(|mark| match &mark.kind {
+            MarkKind::Index(term) => Some((mark.range.clone(), term.as_str())),
+            _ => None,
+        });
+        out.extend(marked.map(|(range, term)| inline::Indexed { range, id: None, term: Some(term) }));
+        let mut told = BTreeSet::new();
+        for (mark, kind, words) in index::listed(book.document, text) {
+            if !told.insert((kind, words.clone())) {
+                continue;
+            }
+            self.count += 1;
+            let id = format!("entry-{}", self.count);
+            self.entries.entry((kind, words)).or_default().push([&self.path, "#", &id].concat());
+            match out.iter_mut().find(|one| one.range == mark.range && one.id.is_none()) {
+                Some(one) => one.id = Some(id),
+                None => out.push(inline::Indexed { range: mark.range.clone(), id: Some(id), term: None }),
+            }
+        }
+        out.sort_by_key(|one| (one.range.start, std::cmp::Reverse(one.range.end)));
+        out
+    }
+
+    /// The indexes of a book whose text is written.
+    pub(in crate::write) fn indexes(&self, book: &Book) -> Vec<Index> {
+        index::of(book.document, book.edition, |kind, words| {
+            let targets = self.entries.get(&(kind, words.to_owned()));
+            let places = (1..).zip(targets.into_iter().flatten());
+            places
+                .map(|(number, target): (usize, _)| Locator {
+                    label: number.to_string(),
+                    target: target.clone(),
+                })
+                .collect()
+        })
     }
 
     /// Takes up a note that nothing refers to, if there is one left.
@@ -157,6 +217,22 @@ pub(in crate::write) fn end_notes(
     page.xml.finish()
 }
 
+/// The file of an index.
+pub(in crate::write) fn index(
+    book: &Book,
+    path: &str,
+    index: &Index,
+    notes: &mut Notes,
+    entries: &mut Vec<Entry>,
+    report: &mut Report,
+) -> Vec<u8> {
+    let title = index::title(index.kind, book.edition);
+    let xml = start(book, title, &[("epub:type", "backmatter")]);
+    let mut page = Page::new(xml, book, path, notes, entries, report);
+    page.index(index);
+    page.xml.finish()
+}
+
 /// A text in one piece, as a page in HTML has it: what stands at its head, the rest, and the entries of its contents.
 pub(in crate::write) fn whole(book: &Book, report: &mut Report) -> (Vec<u8>, Vec<u8>, Vec<Entry>) {
     let (mut notes, mut entries) = (Notes::new(book.document.notes.len()), Vec::new());
@@ -166,6 +242,9 @@ pub(in crate::write) fn whole(book: &Book, report: &mut Report) -> (Vec<u8>, Vec
     page.shift = u8::from(book.document.printed_title().is_some());
     page.blocks(&book.document.blocks);
     page.notes(true);
+    for index in page.notes.indexes(book) {
+        page.index(&index);
+    }
     let body = page.xml.finish();
     (head, body, entries)
 }
@@ -191,6 +270,7 @@ impl<'a, 'b> Page<'a, 'b> {
         entries: &'b mut Vec<Entry>,
         report: &'b mut Report,
     ) -> Self {
+        path.clone_into(&mut notes.path);
         Self { xml, book, notes, entries, report, path, shift: 0, headings: 0, in_note: false, lists: 0 }
     }
 
@@ -533,6 +613,42 @@ impl<'a, 'b> Page<'a, 'b> {
             self.xml.open("figcaption", &[]);
             self.text(caption);
             self.xml.close().line();
+        }
+        self.xml.close().line();
+    }
+
+    /// An index: its entries, each with the places of its words.
+    fn index(&mut self, index: &Index) {
+        let epub = self.book.medium == Medium::Epub;
+        let typed = |kind: &'static str| epub.then_some(("epub:type", kind));
+        let with = |kind: &'static str, rest: &[(&'static str, &'static str)]| {
+            rest.iter().copied().chain(typed(kind)).collect::<Vec<_>>()
+        };
+        let (title, name) = (index::title(index.kind, self.book.edition), index.kind.name());
+        let class = ["index ", name].concat();
+        let id = ["index-of-", name].concat();
+        let mut section = vec![("class", class.as_str()), ("role", "doc-index"), ("id", &id)];
+        section.extend(typed("index"));
+        self.entries.push(Entry { level: 1, label: title.to_owned(), href: format!("{}#{id}", self.path) });
+        self.xml.open("section", &section).line();
+        let (one, two) = if epub { ("h1", "h2") } else { ("h2", "h3") };
+        self.xml.leaf(one, &[("class", "level-1")], title).line();
+        for group in &index.groups {
+            self.xml.open("section", &with("index-group", &[("class", "group")])).line();
+            self.xml.leaf(two, &[("class", "group")], &group.label).line();
+            self.xml.open("ul", &with("index-entry-list", &[])).line();
+            for entry in &group.entries {
+                self.xml.open("li", &with("index-entry", &[]));
+                self.xml.leaf("span", &with("index-term", &[("class", "term")]), &entry.words);
+                for (number, place) in entry.places.iter().enumerate() {
+                    self.xml.text(if number == 0 { "\u{3000}" } else { ", " });
+                    let mut link = vec![("href", place.target.as_str())];
+                    link.extend(typed("index-locator"));
+                    self.xml.leaf("a", &link, &place.label);
+                }
+                self.xml.close().line();
+            }
+            self.xml.close().close().line();
         }
         self.xml.close().line();
     }

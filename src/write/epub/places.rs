@@ -81,9 +81,10 @@ fn texts(blocks: &[Block]) -> Vec<&Text> {
 fn id(name: &str) -> String {
     let kept = |c: char| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '_' };
     let name: String = name.chars().map(kept).collect();
-    let own = ["heading-", "note-", "ref-"].iter().any(|start| {
+    let own = ["heading-", "note-", "ref-", "entry-"].iter().any(|start| {
         name.strip_prefix(start).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
-    }) || name == "title";
+    }) || name == "title"
+        || name.starts_with("index-of-");
     let starts = name.starts_with(|c: char| c.is_alphabetic() || c == '_');
     if own || !starts { ["place-", &name].concat() } else { name }
 }
@@ -100,6 +101,7 @@ mod tests {
             ("fig:1", "fig_1"),
             ("1", "place-1"),
             ("note-1", "place-note-1"),
+            ("entry-2", "place-entry-2"),
             ("notes", "notes"),
             ("title", "place-title"),
         ] {

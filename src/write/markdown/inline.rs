@@ -158,6 +158,12 @@ fn escape(string: &str, spot: Spot) -> String {
     out
 }
 
+/// The end of a span that an index lists, under the words that are given for it.
+fn indexed(entry: &str) -> String {
+    let words = entry.replace(['"', '{', '}', '\n'], "");
+    if words.is_empty() { "]{.index}".to_owned() } else { format!("]{{.index entry=\"{words}\"}}") }
+}
+
 struct Writer<'a> {
     string: &'a str,
     spot: Spot,
@@ -251,6 +257,9 @@ impl Writer<'_> {
             MarkKind::Title => around("[", "]{.title}"),
             MarkKind::Dots => around("[", "]{.dots}"),
             MarkKind::Combine => around("[", "]{.combine}"),
+            MarkKind::Index(entry) => {
+                around("[", &indexed(entry));
+            }
             MarkKind::Anchor(name) if words.chars().eq([OBJECT]) => {
                 around("", &format!("{{#{name}}}"));
             }
