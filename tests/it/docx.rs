@@ -205,6 +205,15 @@ fn run(properties: &str, words: &str) -> String {
     format!("<w:r><w:rPr>{properties}</w:rPr><w:t xml:space=\"preserve\">{words}</w:t></w:r>")
 }
 
+/// A field without a result.
+fn entry(instruction: &str) -> String {
+    format!(
+        "<w:r><w:fldChar w:fldCharType='begin'/></w:r><w:r><w:instrText>{}</w:instrText></w:r>\
+         <w:r><w:fldChar w:fldCharType='end'/></w:r>",
+        instruction.replace('"', "&quot;")
+    )
+}
+
 fn par(inner: &str) -> String {
     format!("<w:p>{inner}</w:p>")
 }
@@ -239,6 +248,22 @@ fn paragraphs_and_headings() {
             pp("<w:pStyle w:val='q'/>", "甲") + &pp("<w:pStyle w:val='q'/>", "乙") + &p("丙"),
             "quote(甲 / 乙) / 丙",
             "",
+        ),
+        (
+            "entries of an index, before and behind their words and under others",
+            par(&(entry("XE \"活字\"") + &run("", "活字排印") + &entry("XE \"印刷:雕版\" \\b"))),
+            "活字排印 <Index(\"\") 活字, Index(\"印刷：雕版\") 印>",
+            "",
+        ),
+        (
+            "sizes and indents beyond all bounds",
+            par(&(run("", "甲")
+                + "<w:r><w:rPr><w:u w:val='single'/></w:rPr><w:t>乙</w:t></w:r>"
+                + &run("<w:sz w:val='4294967295'/>", " 丙")))
+                + &pp("<w:pStyle w:val='l'/><w:ind w:left='2147483647'/>", "丁")
+                + &pp("<w:ind w:left='-2147483648'/>", "戊"),
+            "甲乙 丙 <Name 乙> / 丁 / 戊",
+            "underlined words",
         ),
         ("empty paragraphs go", p("甲") + "<w:p/>" + &p("乙"), "甲 / 乙", ""),
         (

@@ -8,6 +8,11 @@ use crate::{
     source::{Source, Span},
 };
 
+/// The largest size that Word has, half points; what is larger is a slip of a program.
+const LARGEST: u32 = 3276;
+/// The widest indent that Word has, twips.
+const WIDEST: i32 = 31_680;
+
 /// Names of styles by what they are for. Word keeps the English names in the file whatever language it speaks; other
 /// programs write the names of theirs. Compared without case and spaces.
 const NAMES: &[(&str, Use)] = &[
@@ -314,7 +319,8 @@ pub(super) fn numbered(properties: &Element) -> (Option<String>, Option<usize>) 
 /// The left indent of the properties of a paragraph, twips.
 pub(super) fn left(properties: &Element) -> Option<i32> {
     let indent = properties.child("ind")?;
-    indent.attribute("left").or_else(|| indent.attribute("start"))?.parse().ok()
+    let left: i32 = indent.attribute("left").or_else(|| indent.attribute("start"))?.parse().ok()?;
+    Some(left.clamp(-WIDEST, WIDEST))
 }
 
 impl Face {
@@ -331,7 +337,10 @@ impl Face {
                 "u" => face.underline = Some(property.value().unwrap_or_else(|| "single".into())),
                 "em" => face.dots = on,
                 "vertAlign" => face.align = property.value(),
-                "sz" => face.size = property.value().and_then(|v| v.parse().ok()),
+                "sz" => {
+                    let size = property.value().and_then(|v| v.parse().ok());
+                    face.size = size.map(|size: u32| size.min(LARGEST));
+                }
                 "rFonts" => {
                     face.family = property.attribute("ascii").or_else(|| property.attribute("hAnsi"));
                 }

@@ -137,7 +137,9 @@ fn one(story: &mut Story, index: &Index, field: bool, stale: bool) {
             contents::open(story, "Index1");
             let labels: Vec<&str> = entry.places.iter().map(|place| place.label.as_str()).collect();
             let gap = if labels.is_empty() { "" } else { "\u{3000}" };
-            story.words(&[&entry.words, gap, &labels.join(", ")].concat(), Voice::Body);
+            let western = labels.iter().all(|label| label.is_ascii() || label.contains('–'));
+            let joint = if western { ", " } else { "、" };
+            story.words(&[&entry.words, gap, &labels.join(joint)].concat(), Voice::Body);
             if field && number + 1 == index.groups.len() && at + 1 == last {
                 contents::mark(story, "end");
             }

@@ -255,17 +255,17 @@ fn elements<'a>(run: &Run<'a>, text: &Text, book: &'a Book, indexed: &[Indexed<'
 }
 
 /// Opens the element of indexed words.
-fn indexed(xml: &mut Xml, words: &Indexed) {
+fn indexed<'x>(xml: &'x mut Xml, words: &Indexed) -> &'x mut Xml {
     let mut attributes = Vec::new();
     attributes.extend(words.term.map(|_| ("class", "indexed")));
     attributes.extend(words.id.as_deref().map(|id| ("id", id)));
     attributes.extend(words.term.filter(|term| !term.is_empty()).map(|term| ("data-entry", term)));
-    xml.open("span", &attributes);
+    xml.open("span", &attributes)
 }
 
 fn start(xml: &mut Xml, element: &Element) {
     match element {
-        Element::Indexed(words) => return indexed(xml, words),
+        Element::Indexed(words) => indexed(xml, words),
         Element::Link(url, _, _, class) if !class.is_empty() => {
             xml.open("a", &[("class", class), ("href", url)])
         }

@@ -641,7 +641,11 @@ impl<'a, 'b> Page<'a, 'b> {
                 self.xml.open("li", &with("index-entry", &[]));
                 self.xml.leaf("span", &with("index-term", &[("class", "term")]), &entry.words);
                 for (number, place) in entry.places.iter().enumerate() {
-                    self.xml.text(if number == 0 { "\u{3000}" } else { ", " });
+                    self.xml.text(match number {
+                        0 => "\u{3000}",
+                        _ if self.book.is_vertical() => "、",
+                        _ => ", ",
+                    });
                     let mut link = vec![("href", place.target.as_str())];
                     link.extend(typed("index-locator"));
                     self.xml.leaf("a", &link, &place.label);
