@@ -190,8 +190,14 @@ impl Finder {
         }
         for start in at.saturating_sub(DEEP)..at {
             let node = self.graph.ways[start][at - start - 1];
-            if node != Node::ROOT {
-                let others = self.crossings.seconds(node, run[at]);
+            // The best word that goes on from here must be enough, wherever it ends.
+            let enough = || lexicon::peaks(node).1 + self.graph.far(at) >= self.graph.needed(start, LEAST[0]);
+            if node != Node::ROOT && enough() {
+                let others = if at - start == 1 {
+                    self.crossings.seconds(node, run[at])
+                } else {
+                    self.crossings.later(node, run[at])
+                };
                 self.complete(run, start, at, others, at + 1);
             }
         }
