@@ -98,15 +98,19 @@ fn asked(passages: &Passages, slip: &Slip) -> Vec<Asked> {
 struct Tally {
     /// By length: the hash of each string and its count.
     counts: Vec<Map<u64, u32>>,
-    /// Hashes that may be asked for, a bit each.
-    filter: Vec<u64>,
+    /// Hashes of strings that may be asked for, and of the first two characters of strings, a bit each.
+    filters: [Vec<u64>; 2],
 }
 
 const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
 const FILTER: usize = 1 << 14;
 
+fn add(hash: u64, c: char) -> u64 {
+    hash.wrapping_mul(FACTOR).wrapping_add(u64::from(c) + 1)
+}
+
 fn hash(string: &[char]) -> u64 {
-    string.iter().fold(0, |h, c| h.wrapping_mul(FACTOR).wrapping_add(u64::from(*c) + 1))
+    string.iter().fold(0, |h, c| add(h, *c))
 }
 
 fn bit(hash: u64) -> (usize, u64) {
@@ -114,37 +118,49 @@ fn bit(hash: u64) -> (usize, u64) {
     ((mixed >> 44) as usize % FILTER, 1 << (mixed >> 38 & 63))
 }
 
+fn has(filter: &[u64], hash: u64) -> bool {
+    let (word, bit) = bit(hash);
+    filter[word] & bit != 0
+}
+
 impl Tally {
+    /// Asks for a string of two characters or more; shorter ones are not counted.
     fn ask(&mut self, string: &[char]) {
+        let Some(head) = string.get(..2) else { return };
         if self.counts.len() <= string.len() {
             self.counts.resize_with(string.len() + 1, Map::default);
-            self.filter.resize(FILTER, 0);
         }
-        let hash = hash(string);
-        let (word, bit) = bit(hash);
-        self.filter[word] |= bit;
-        self.counts[string.len()].insert(hash, 0);
+        for (filter, hash) in self.filters.iter_mut().zip([hash(string), hash(head)]) {
+            filter.resize(FILTER, 0);
+            let (word, bit) = bit(hash);
+            filter[word] |= bit;
+        }
+        self.counts[string.len()].insert(hash(string), 0);
     }
 
     fn get(&self, string: &[char]) -> u32 {
-        self.counts[string.len()].get(&hash(string)).copied().unwrap_or(0)
+        self.counts.get(string.len()).and_then(|counts| counts.get(&hash(string))).copied().unwrap_or(0)
     }
 
     fn count(&mut self, chars: &[char]) {
-        for (length, counts) in self.counts.iter_mut().enumerate().filter(|(_, counts)| !counts.is_empty()) {
-            let drop = (0..length).fold(1u64, |f, _| f.wrapping_mul(FACTOR));
-            let mut rolling = 0u64;
-            for (at, c) in chars.iter().enumerate() {
-                rolling = rolling.wrapping_mul(FACTOR).wrapping_add(u64::from(*c) + 1);
-                if at >= length {
-                    rolling = rolling.wrapping_sub(drop.wrapping_mul(u64::from(chars[at - length]) + 1));
-                }
-                let (word, bit) = bit(rolling);
-                if self.filter[word] & bit != 0
+        let [strings, heads] = &self.filters;
+        if heads.is_empty() {
+            return;
+        }
+        for (at, pair) in chars.windows(2).enumerate() {
+            let mut rolling = hash(pair);
+            if !has(heads, rolling) {
+                continue;
+            }
+            let longer = chars[at + 2..].iter().map(Some).chain([None]);
+            for (counts, next) in self.counts[2..].iter_mut().zip(longer) {
+                if has(strings, rolling)
                     && let Some(count) = counts.get_mut(&rolling)
                 {
                     *count += 1;
                 }
+                let Some(next) = next else { break };
+                rolling = add(rolling, *next);
             }
         }
     }

@@ -111,7 +111,7 @@ pub fn find(passages: &Passages, readings: &mut Readings) -> Vec<Slip> {
     let terms = terms::find(passages);
     let terms: Vec<Slip> = terms
         .par_iter()
-        .map(|term| Finder::with(|finder| passages.term(finder, term)))
+        .filter_map(|term| Finder::with(|finder| passages.term(finder, term)))
         .filter(|slip| slip.chance >= LEAST)
         .collect();
     if slips.is_empty() && terms.is_empty() {
@@ -181,7 +181,7 @@ pub fn weigh(passages: &Passages) -> Vec<Slip> {
             }
         }
     }
-    slips.extend(terms::find(passages).iter().map(|term| passages.term(&mut finder, term)));
+    slips.extend(terms::find(passages).iter().filter_map(|term| passages.term(&mut finder, term)));
     slips
 }
 
@@ -200,20 +200,20 @@ impl Passages {
         finder.candidates(&run, &also)
     }
 
-    /// A place where a term may be meant, weighed with what its neighbors alone say.
-    fn term(&self, finder: &mut Finder, term: &Term) -> Slip {
+    /// A place where a term may be meant, weighed with what its neighbors alone say; `None` if they speak against it.
+    fn term(&self, finder: &mut Finder, term: &Term) -> Option<Slip> {
         let run = &self.runs[term.run].chars;
         let near = run.start.max(term.at.saturating_sub(NEAR))..run.end.min(term.at + NEAR + 1);
         let change = (term.at - near.start, lexicon::fold(term.new));
         let folded: Vec<u16> = self.chars[near.clone()].iter().map(|c| lexicon::fold(*c)).collect();
         let also: Vec<u16> = self.chars[near.clone()].iter().map(|c| lattice::also(*c)).collect();
         let start = term.start - near.start;
-        let (mut candidate, own) = finder.term(&folded, &also, start..start + terms::LENGTH, change);
+        let (mut candidate, own) = finder.term(&folded, &also, start..start + terms::LENGTH, change)?;
         let own = own.as_ref().map_or(0.0, lattice::model::chance);
         candidate.features.term(term.times, term.strings, own);
         let chance = lattice::model::chance(&candidate);
         let slip = Slip::of(term.run, near.start, chance, candidate);
-        Slip { changes: vec![(term.at, term.new)], times: term.times, ..slip }
+        Some(Slip { changes: vec![(term.at, term.new)], times: term.times, ..slip })
     }
 
     /// The edit of a slip: the whole word, unless that would pull a mark's edge over it.

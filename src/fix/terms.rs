@@ -2,7 +2,10 @@
 //! what no word list can know, the document itself tells.
 
 use super::{
-    lattice::{self, lexicon},
+    lattice::{
+        self,
+        lexicon::{self, Confused},
+    },
     mixing::Map,
     passages::Passages,
 };
@@ -96,6 +99,7 @@ pub fn find(passages: &Passages) -> Vec<Term> {
     }
     let terms = Terms::of(counts.iter().filter(|(_, times)| **times >= TIMES));
     let mut found = Vec::new();
+    let mut confused = Confused::default();
     for (number, run) in passages.runs.iter().enumerate() {
         let chars = &passages.chars[run.chars.clone()];
         let rare = |start: usize| {
@@ -112,7 +116,13 @@ pub fn find(passages: &Passages) -> Vec<Term> {
             let mut here: Vec<Term> = Vec::new();
             for start in starts {
                 let others = terms.like(without(&chars[start..start + LENGTH], at - start));
-                for &(_, new, times) in others.iter().filter(|(_, new, _)| may_be_meant(chars[at], *new)) {
+                if others.is_empty() {
+                    continue;
+                }
+                let written = lexicon::fold(chars[at]);
+                confused.turn(written);
+                let meant = |(_, new, _): &&(u64, char, u32)| may_be_meant(written, &confused, *new);
+                for &(_, new, times) in others.iter().filter(meant) {
                     match here.iter_mut().find(|term| term.new == new) {
                         Some(term) => {
                             term.strings += 1;
@@ -137,12 +147,12 @@ pub fn find(passages: &Passages) -> Vec<Term> {
     found
 }
 
-/// Whether one character may have been written for the other.
-fn may_be_meant(written: char, new: char) -> bool {
-    let (a, b) = (lexicon::fold(written), lexicon::fold(new));
-    a != b
-        && !lattice::are_variants(a, b)
-        && !lattice::are_apart(a, b)
-        && !lattice::is_grammar(b)
-        && lexicon::confusion(a, b).is_some()
+/// Whether a character, as it is scored, may have been written for another.
+fn may_be_meant(written: u16, confused: &Confused, new: char) -> bool {
+    let new = lexicon::fold(new);
+    written != new
+        && confused.why(new).is_some()
+        && !lattice::are_variants(written, new)
+        && !lattice::are_apart(written, new)
+        && !lattice::is_grammar(new)
 }

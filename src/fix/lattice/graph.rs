@@ -105,6 +105,12 @@ pub struct Graph {
 impl Graph {
     /// Fills the graph for a run; `also` has a second reading of some characters, or U+0000.
     pub fn fill(&mut self, run: &[u16], also: &[u16]) {
+        self.read(run, also);
+        self.finish(run.len());
+    }
+
+    /// Scores the best way through a run, and no more than that.
+    pub fn read(&mut self, run: &[u16], also: &[u16]) -> f32 {
         let n = run.len();
         self.edges.clear();
         self.starts.clear();
@@ -126,7 +132,8 @@ impl Graph {
             self.score(start, known);
         }
         self.starts.push(self.edges.len() as u32);
-        self.finish(n);
+        self.total = self.ending(n).map(|e| e.before).fold(f32::NEG_INFINITY, f32::max);
+        self.total
     }
 
     /// Adds the words that go on from a node; `plain` if no second reading led there.
@@ -213,8 +220,8 @@ impl Graph {
         }
     }
 
-    /// Scores what follows each edge and finds the best way.
-    fn finish(&mut self, n: usize) {
+    /// Scores what follows each edge of a run that was read, and finds the best way.
+    pub fn finish(&mut self, n: usize) {
         for &e in &self.ends[n] {
             self.edges[e as usize].behind = 0.0;
         }
@@ -227,7 +234,6 @@ impl Graph {
         let last =
             last.max_by(|a, b| self.edges[*a as usize].before.total_cmp(&self.edges[*b as usize].before));
         let mut at = last.expect("every character is an edge at least");
-        self.total = self.edges[at as usize].before;
         loop {
             self.path.push(at);
             at = self.edges[at as usize].from;

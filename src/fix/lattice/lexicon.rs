@@ -323,12 +323,19 @@ impl Confused {
         }
     }
 
-    fn why(&self, c: u16) -> Option<Why> {
-        let bit = usize::from(c) % BITS;
-        if self.bits[bit / 64] >> (bit % 64) & 1 == 0 {
+    /// Why another character is taken for it, if it is.
+    #[inline]
+    pub fn why(&self, other: u16) -> Option<Why> {
+        if !self.may_have(other) {
             return None;
         }
-        self.row.binary_search_by_key(&c, key).ok().map(|at| Why(self.row[at][2]))
+        self.row.binary_search_by_key(&other, key).ok().map(|at| Why(self.row[at][2]))
+    }
+
+    #[inline]
+    fn may_have(&self, c: u16) -> bool {
+        let bit = usize::from(c) % BITS;
+        self.bits[bit / 64] >> (bit % 64) & 1 != 0
     }
 
     /// Shows the entries of a sorted list that the row has, each with its place and why.
@@ -343,12 +350,8 @@ impl Confused {
             return;
         }
         for (at, entry) in list.iter().enumerate() {
-            let c = key(entry);
-            let bit = usize::from(c) % BITS;
-            if self.bits[bit / 64] >> (bit % 64) & 1 != 0
-                && let Ok(place) = self.row.binary_search_by_key(&c, key)
-            {
-                show(at, c, Why(self.row[place][2]));
+            if let Some(why) = self.why(key(entry)) {
+                show(at, key(entry), why);
             }
         }
     }
