@@ -24,43 +24,61 @@ const HABIT: u32 = 3;
 const CONTEXTS: [(usize, usize); 7] = [(2, 0), (1, 1), (0, 2), (3, 0), (2, 1), (1, 2), (0, 3)];
 
 impl Recurrence {
-    /// Looks up all slips in one pass over the document for each length of string.
+    /// Looks up all slips, in reading order. What is written is counted in the whole document, what would support a
+    /// correction in its chapter.
     pub fn fill(passages: &Passages, slips: &mut [Slip]) {
-        let mut tally = Tally::default();
+        let mut written = Tally::default();
         for slip in slips.iter() {
-            for (strings, _) in asked(passages, slip) {
-                strings.iter().for_each(|s| tally.ask(s));
-            }
-            words(passages, slip).iter().for_each(|s| tally.ask(s));
+            asked(passages, slip).iter().for_each(|(strings, _)| written.ask(&strings[0]));
+            written.ask(&words(passages, slip)[0]);
         }
-        tally.count(&passages.chars);
-        for slip in slips {
-            let mut found = Self::default();
-            let (mut one, mut both) = (0, 0);
-            for (strings, (left, right)) in asked(passages, slip) {
-                let written = tally.get(&strings[0]);
-                match left + right {
-                    1 => one = one.max(written),
-                    2 => both = both.max(written),
-                    _ => {}
-                }
-                if let Some(right) = strings.get(1) {
-                    let count = tally.get(right);
-                    if written <= 1 && count > found.support {
-                        found.support = count;
-                        found.string = right.iter().collect();
-                    }
-                }
+        written.count(&passages.chars);
+        let mut left = slips;
+        for runs in passages.chapters() {
+            let (here, rest) = left.split_at_mut(left.partition_point(|slip| slip.run < runs.end));
+            left = rest;
+            let mut corrected = Tally::default();
+            for slip in here.iter() {
+                asked(passages, slip)
+                    .iter()
+                    .filter_map(|(strings, _)| strings.get(1))
+                    .for_each(|s| corrected.ask(s));
+                corrected.ask(&words(passages, slip)[1]);
             }
-            let [old, new] = words(passages, slip);
-            if old.len() > 1 && tally.get(&old) <= 1 {
-                found.word = tally.get(&new);
+            let [first, last] = [runs.start, runs.end - 1].map(|run| &passages.runs[run].chars);
+            corrected.count(&passages.chars[first.start..last.end]);
+            for slip in here {
+                slip.recurrence = Self::of(passages, slip, &written, &corrected);
             }
-            // A word that sounds like another and stands here again and again is the writer's own.
-            let habit = slip.candidate.kind == Kind::Swap && old.len() > 1 && tally.get(&old) >= HABIT;
-            found.vetoed = both >= 2 || one >= 4 || habit;
-            slip.recurrence = found;
         }
+    }
+
+    fn of(passages: &Passages, slip: &Slip, written: &Tally, corrected: &Tally) -> Self {
+        let mut found = Self::default();
+        let (mut one, mut both) = (0, 0);
+        for (strings, (left, right)) in asked(passages, slip) {
+            let as_written = written.get(&strings[0]);
+            match left + right {
+                1 => one = one.max(as_written),
+                2 => both = both.max(as_written),
+                _ => {}
+            }
+            if let Some(right) = strings.get(1) {
+                let count = corrected.get(right);
+                if as_written <= 1 && count > found.support {
+                    found.support = count;
+                    found.string = right.iter().collect();
+                }
+            }
+        }
+        let [old, new] = words(passages, slip);
+        if old.len() > 1 && written.get(&old) <= 1 {
+            found.word = corrected.get(&new);
+        }
+        // A word that sounds like another and stands here again and again is the writer's own.
+        let habit = slip.candidate.kind == Kind::Swap && old.len() > 1 && written.get(&old) >= HABIT;
+        found.vetoed = both >= 2 || one >= 4 || habit;
+        found
     }
 }
 

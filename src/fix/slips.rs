@@ -41,6 +41,8 @@ const SURE: &[(Likeness, f32)] = &[
     (Likeness::Swap, 0.975),
     (Likeness::Term, 0.86),
 ];
+/// A term that stands this often is one, even if a single string tells so.
+const OFTEN: u32 = 5;
 /// Occurrences of the corrected string that support it.
 const SUPPORT: u32 = 3;
 /// Without word pairs the chances are no measure: only the document makes sure.
@@ -317,9 +319,16 @@ impl Slip {
             || seen.vetoed
             || self.candidate.features.is_name_like()
             || self.changes.iter().any(|(at, _)| passages.is_doubled(*at));
-        let supported = (seen.support >= SUPPORT && self.chance >= SUPPORTED)
-            || (seen.word >= SUPPORT && self.chance >= WORD_SUPPORTED);
         let line = SURE.iter().find(|(of, _)| *of == likeness).map_or(1.0, |(_, line)| *line);
+        let strings = seen.support >= SUPPORT && self.chance >= SUPPORTED;
+        let word = seen.word >= SUPPORT && self.chance >= WORD_SUPPORTED;
+        let supported = match likeness {
+            // That it recurs is why a term was looked at: one string that is hardly frequent is no further evidence.
+            Likeness::Term => strings && (self.times >= OFTEN || self.candidate.features.has_strings()),
+            // Where the written word is one too, the other may well be frequent.
+            Likeness::Covered => strings && self.chance >= WORD_SUPPORTED,
+            _ => strings || word,
+        };
         let least = match (self.candidate.kind, self.candidate.style) {
             (Kind::Function, true) => LIKELY[1],
             (Kind::Function, false) => LIKELY[2],
