@@ -1,9 +1,8 @@
 //! The forms that a document writes: its script, and which of several forms of a character it uses.
 
-use std::collections::HashMap;
-
 use crate::{
     edition::{Region, Script},
+    fix::mixing::Map,
     localize::{
         config::Config,
         convert::{Converter, Extras},
@@ -16,7 +15,7 @@ pub struct Forms {
     /// Converters to the scripts of the document, best first; none for Simplified.
     converters: Vec<Converter>,
     /// How often each character stands in the document.
-    counts: HashMap<char, u32>,
+    counts: Map<u64, u32>,
 }
 
 /// Characters are counted up to here: a book's first chapters tell its habits.
@@ -28,9 +27,9 @@ impl Forms {
         let chars = &chars[..chars.len().min(ENOUGH)];
         let sample: String = chars.iter().filter(|c| **c != '\0').collect();
         let evidence: Evidence = Detector::default().evidence(&sample);
-        let mut counts = HashMap::new();
+        let mut counts = Map::<u64, u32>::default();
         for c in chars {
-            *counts.entry(*c).or_default() += 1;
+            *counts.entry((*c).into()).or_default() += 1;
         }
         let region = if evidence.hong_kong > evidence.taiwan { Region::Hk } else { Region::Tw };
         let configs: &[Config] = match (evidence.script(), region) {
@@ -57,7 +56,7 @@ impl Forms {
             let at = word[..guess.range.start].chars().count();
             guessed[at..at + word[guess.range.clone()].chars().count()].fill(true);
         }
-        let count = |c: char| self.counts.get(&c).copied().unwrap_or(0);
+        let count = |c: char| self.counts.get(&c.into()).copied().unwrap_or(0);
         let form = |at: usize| {
             // Of forms that are equally frequent the region's own, which is the first, wins.
             ways.iter()

@@ -22,7 +22,7 @@ pub const INCONSISTENT_WORD: Rule = Rule {
     stage: Stage::Fix,
     summary: "a word differs by one similar character from the form used in the rest of the document",
     doc: Doc {
-        finds: "Four characters in a row that occur once, while the same four with one other character, of the same sound or a shared part, occur three times or more.",
+        finds: "Four characters in a row that occur once, while the same four with one other character, of the same sound or a shared part, occur three times or more in the same stretch of 10,000 characters.",
         why: "Names and terms that a document repeats are in no dictionary; the document itself is the best witness of how they are written.",
         examples: &[("上合組職（一次；上合組織十五次）", "上合組織")],
         unsure: "Sure only if the two characters share both a syllable and the part that gives the sound, outside quotations. Numerals, function words (的得地, 他她它, 在再), antonyms (買賣) and variants (裏裡) are never touched; neither is a form whose neighbors recur.",
@@ -49,11 +49,18 @@ fn check(_: &Kit, document: &Document) -> Vec<(usize, Edit)> {
     if suspects.is_empty() {
         return Vec::new();
     }
-    let holes = words.habits(&pairs, &suspects);
+    let mut chapters = words.chapters().into_iter();
+    let (mut chapter, mut holes) = (0..0, Holes::default());
     // The run, the character and its byte offset that were looked at last.
     let (mut last, mut counted, mut offset) = (usize::MAX, 0, 0);
     let mut found = Vec::new();
-    for (number, at) in suspects {
+    for &(number, at) in &suspects {
+        while number >= chapter.end {
+            chapter = chapters.next().expect("every run is in a chapter");
+            let here = suspects.partition_point(|(run, _)| *run < chapter.start)
+                ..suspects.partition_point(|(run, _)| *run < chapter.end);
+            holes = words.habits(chapter.clone(), &pairs, &suspects[here]);
+        }
         let run = &words.runs[number];
         if last != number {
             (last, counted, offset) = (number, run.chars.start, run.start);
@@ -136,8 +143,9 @@ impl Passages {
         suspects
     }
 
-    /// The frequent strings that are like one with a suspect, by what is left when one character is taken out.
-    fn habits(&self, pairs: &[u8], suspects: &[(usize, usize)]) -> Holes {
+    /// The frequent strings of some runs that are like one with a suspect of theirs, by what is left when one character
+    /// is taken out.
+    fn habits(&self, runs: Range<usize>, pairs: &[u8], suspects: &[(usize, usize)]) -> Holes {
         let mut asked = Filter::new(suspects.len() * WINDOW);
         for &(run, at) in suspects {
             for start in windows(&self.runs[run], at) {
@@ -145,7 +153,7 @@ impl Passages {
             }
         }
         let mut grams = Map::<u128, usize>::default();
-        for run in &self.runs {
+        for run in &self.runs[runs] {
             for start in run.chars.start..(run.chars.end + 1).saturating_sub(WINDOW) {
                 // A string is at most as frequent as its pairs.
                 if pairs[start..start + WINDOW - 1].iter().any(|n| usize::from(*n) < SUPPORT) {

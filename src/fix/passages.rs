@@ -4,6 +4,9 @@ use std::ops::Range;
 
 use crate::{document::Place, normalize::class::is_han, text::Text};
 
+/// How many characters a chapter has at most.
+const CHAPTER: usize = 10_000;
+
 /// The Han characters of a document, stretch after stretch, with U+0000 between.
 #[derive(Default)]
 pub struct Passages {
@@ -66,10 +69,37 @@ impl Passages {
         passages
     }
 
+    /// The runs in stretches of like length that are no longer than a chapter: what a text says of its own words is asked
+    /// there. In a long text every string of characters recurs somewhere, and is no evidence any more.
+    pub fn chapters(&self) -> Vec<Range<usize>> {
+        let count = self.chars.len().div_ceil(CHAPTER).max(1);
+        let edge = |number: usize| {
+            self.runs.partition_point(|run| run.chars.start < self.chars.len() * number / count)
+        };
+        (0..count).map(|number| edge(number)..edge(number + 1)).filter(|runs| !runs.is_empty()).collect()
+    }
+
     fn close(&mut self, open: bool) {
         if open && let Some(run) = self.runs.last_mut() {
             run.chars.end = self.chars.len();
             self.chars.push('\0');
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::SourceId;
+
+    #[test]
+    fn chapters_have_every_run_once() {
+        for (words, chapters) in [(0, 0), (1, 1), (1500, 1), (4500, 3)] {
+            let text = Text::verbatim("人民的生活，".repeat(words), SourceId(0), 0);
+            let passages = Passages::of(&[(Place::Paragraph, &text)]);
+            let found = passages.chapters();
+            assert_eq!(found.len(), chapters, "{words} words");
+            assert!(found.iter().cloned().flatten().eq(0..passages.runs.len()), "{words} words");
         }
     }
 }

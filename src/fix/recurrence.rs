@@ -24,43 +24,61 @@ const HABIT: u32 = 3;
 const CONTEXTS: [(usize, usize); 7] = [(2, 0), (1, 1), (0, 2), (3, 0), (2, 1), (1, 2), (0, 3)];
 
 impl Recurrence {
-    /// Looks up all slips in one pass over the document for each length of string.
+    /// Looks up all slips, in reading order. What is written is counted in the whole document, what would support a
+    /// correction in its chapter.
     pub fn fill(passages: &Passages, slips: &mut [Slip]) {
-        let mut tally = Tally::default();
+        let mut written = Tally::default();
         for slip in slips.iter() {
-            for (strings, _) in asked(passages, slip) {
-                strings.iter().for_each(|s| tally.ask(s));
-            }
-            words(passages, slip).iter().for_each(|s| tally.ask(s));
+            asked(passages, slip).iter().for_each(|(strings, _)| written.ask(&strings[0]));
+            written.ask(&words(passages, slip)[0]);
         }
-        tally.count(&passages.chars);
-        for slip in slips {
-            let mut found = Self::default();
-            let (mut one, mut both) = (0, 0);
-            for (strings, (left, right)) in asked(passages, slip) {
-                let written = tally.get(&strings[0]);
-                match left + right {
-                    1 => one = one.max(written),
-                    2 => both = both.max(written),
-                    _ => {}
-                }
-                if let Some(right) = strings.get(1) {
-                    let count = tally.get(right);
-                    if written <= 1 && count > found.support {
-                        found.support = count;
-                        found.string = right.iter().collect();
-                    }
-                }
+        written.count(&passages.chars);
+        let mut left = slips;
+        for runs in passages.chapters() {
+            let (here, rest) = left.split_at_mut(left.partition_point(|slip| slip.run < runs.end));
+            left = rest;
+            let mut corrected = Tally::default();
+            for slip in here.iter() {
+                asked(passages, slip)
+                    .iter()
+                    .filter_map(|(strings, _)| strings.get(1))
+                    .for_each(|s| corrected.ask(s));
+                corrected.ask(&words(passages, slip)[1]);
             }
-            let [old, new] = words(passages, slip);
-            if old.len() > 1 && tally.get(&old) <= 1 {
-                found.word = tally.get(&new);
+            let [first, last] = [runs.start, runs.end - 1].map(|run| &passages.runs[run].chars);
+            corrected.count(&passages.chars[first.start..last.end]);
+            for slip in here {
+                slip.recurrence = Self::of(passages, slip, &written, &corrected);
             }
-            // A word that sounds like another and stands here again and again is the writer's own.
-            let habit = slip.candidate.kind == Kind::Swap && old.len() > 1 && tally.get(&old) >= HABIT;
-            found.vetoed = both >= 2 || one >= 4 || habit;
-            slip.recurrence = found;
         }
+    }
+
+    fn of(passages: &Passages, slip: &Slip, written: &Tally, corrected: &Tally) -> Self {
+        let mut found = Self::default();
+        let (mut one, mut both) = (0, 0);
+        for (strings, (left, right)) in asked(passages, slip) {
+            let as_written = written.get(&strings[0]);
+            match left + right {
+                1 => one = one.max(as_written),
+                2 => both = both.max(as_written),
+                _ => {}
+            }
+            if let Some(right) = strings.get(1) {
+                let count = corrected.get(right);
+                if as_written <= 1 && count > found.support {
+                    found.support = count;
+                    found.string = right.iter().collect();
+                }
+            }
+        }
+        let [old, new] = words(passages, slip);
+        if old.len() > 1 && written.get(&old) <= 1 {
+            found.word = corrected.get(&new);
+        }
+        // A word that sounds like another and stands here again and again is the writer's own.
+        let habit = slip.candidate.kind == Kind::Swap && old.len() > 1 && written.get(&old) >= HABIT;
+        found.vetoed = both >= 2 || one >= 4 || habit;
+        found
     }
 }
 
@@ -98,15 +116,19 @@ fn asked(passages: &Passages, slip: &Slip) -> Vec<Asked> {
 struct Tally {
     /// By length: the hash of each string and its count.
     counts: Vec<Map<u64, u32>>,
-    /// Hashes that may be asked for, a bit each.
-    filter: Vec<u64>,
+    /// Hashes of strings that may be asked for, and of the first two characters of strings, a bit each.
+    filters: [Vec<u64>; 2],
 }
 
 const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
 const FILTER: usize = 1 << 14;
 
+fn add(hash: u64, c: char) -> u64 {
+    hash.wrapping_mul(FACTOR).wrapping_add(u64::from(c) + 1)
+}
+
 fn hash(string: &[char]) -> u64 {
-    string.iter().fold(0, |h, c| h.wrapping_mul(FACTOR).wrapping_add(u64::from(*c) + 1))
+    string.iter().fold(0, |h, c| add(h, *c))
 }
 
 fn bit(hash: u64) -> (usize, u64) {
@@ -114,37 +136,49 @@ fn bit(hash: u64) -> (usize, u64) {
     ((mixed >> 44) as usize % FILTER, 1 << (mixed >> 38 & 63))
 }
 
+fn has(filter: &[u64], hash: u64) -> bool {
+    let (word, bit) = bit(hash);
+    filter[word] & bit != 0
+}
+
 impl Tally {
+    /// Asks for a string of two characters or more; shorter ones are not counted.
     fn ask(&mut self, string: &[char]) {
+        let Some(head) = string.get(..2) else { return };
         if self.counts.len() <= string.len() {
             self.counts.resize_with(string.len() + 1, Map::default);
-            self.filter.resize(FILTER, 0);
         }
-        let hash = hash(string);
-        let (word, bit) = bit(hash);
-        self.filter[word] |= bit;
-        self.counts[string.len()].insert(hash, 0);
+        for (filter, hash) in self.filters.iter_mut().zip([hash(string), hash(head)]) {
+            filter.resize(FILTER, 0);
+            let (word, bit) = bit(hash);
+            filter[word] |= bit;
+        }
+        self.counts[string.len()].insert(hash(string), 0);
     }
 
     fn get(&self, string: &[char]) -> u32 {
-        self.counts[string.len()].get(&hash(string)).copied().unwrap_or(0)
+        self.counts.get(string.len()).and_then(|counts| counts.get(&hash(string))).copied().unwrap_or(0)
     }
 
     fn count(&mut self, chars: &[char]) {
-        for (length, counts) in self.counts.iter_mut().enumerate().filter(|(_, counts)| !counts.is_empty()) {
-            let drop = (0..length).fold(1u64, |f, _| f.wrapping_mul(FACTOR));
-            let mut rolling = 0u64;
-            for (at, c) in chars.iter().enumerate() {
-                rolling = rolling.wrapping_mul(FACTOR).wrapping_add(u64::from(*c) + 1);
-                if at >= length {
-                    rolling = rolling.wrapping_sub(drop.wrapping_mul(u64::from(chars[at - length]) + 1));
-                }
-                let (word, bit) = bit(rolling);
-                if self.filter[word] & bit != 0
+        let [strings, heads] = &self.filters;
+        if heads.is_empty() {
+            return;
+        }
+        for (at, pair) in chars.windows(2).enumerate() {
+            let mut rolling = hash(pair);
+            if !has(heads, rolling) {
+                continue;
+            }
+            let longer = chars[at + 2..].iter().map(Some).chain([None]);
+            for (counts, next) in self.counts[2..].iter_mut().zip(longer) {
+                if has(strings, rolling)
                     && let Some(count) = counts.get_mut(&rolling)
                 {
                     *count += 1;
                 }
+                let Some(next) = next else { break };
+                rolling = add(rolling, *next);
             }
         }
     }

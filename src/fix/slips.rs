@@ -41,6 +41,8 @@ const SURE: &[(Likeness, f32)] = &[
     (Likeness::Swap, 0.975),
     (Likeness::Term, 0.86),
 ];
+/// A term that stands this often is one, even if a single string tells so.
+const OFTEN: u32 = 5;
 /// Occurrences of the corrected string that support it.
 const SUPPORT: u32 = 3;
 /// Without word pairs the chances are no measure: only the document makes sure.
@@ -111,7 +113,7 @@ pub fn find(passages: &Passages, readings: &mut Readings) -> Vec<Slip> {
     let terms = terms::find(passages);
     let terms: Vec<Slip> = terms
         .par_iter()
-        .map(|term| Finder::with(|finder| passages.term(finder, term)))
+        .filter_map(|term| Finder::with(|finder| passages.term(finder, term)))
         .filter(|slip| slip.chance >= LEAST)
         .collect();
     if slips.is_empty() && terms.is_empty() {
@@ -181,7 +183,7 @@ pub fn weigh(passages: &Passages) -> Vec<Slip> {
             }
         }
     }
-    slips.extend(terms::find(passages).iter().map(|term| passages.term(&mut finder, term)));
+    slips.extend(terms::find(passages).iter().filter_map(|term| passages.term(&mut finder, term)));
     slips
 }
 
@@ -200,20 +202,20 @@ impl Passages {
         finder.candidates(&run, &also)
     }
 
-    /// A place where a term may be meant, weighed with what its neighbors alone say.
-    fn term(&self, finder: &mut Finder, term: &Term) -> Slip {
+    /// A place where a term may be meant, weighed with what its neighbors alone say; `None` if they speak against it.
+    fn term(&self, finder: &mut Finder, term: &Term) -> Option<Slip> {
         let run = &self.runs[term.run].chars;
         let near = run.start.max(term.at.saturating_sub(NEAR))..run.end.min(term.at + NEAR + 1);
         let change = (term.at - near.start, lexicon::fold(term.new));
         let folded: Vec<u16> = self.chars[near.clone()].iter().map(|c| lexicon::fold(*c)).collect();
         let also: Vec<u16> = self.chars[near.clone()].iter().map(|c| lattice::also(*c)).collect();
         let start = term.start - near.start;
-        let (mut candidate, own) = finder.term(&folded, &also, start..start + terms::LENGTH, change);
+        let (mut candidate, own) = finder.term(&folded, &also, start..start + terms::LENGTH, change)?;
         let own = own.as_ref().map_or(0.0, lattice::model::chance);
         candidate.features.term(term.times, term.strings, own);
         let chance = lattice::model::chance(&candidate);
         let slip = Slip::of(term.run, near.start, chance, candidate);
-        Slip { changes: vec![(term.at, term.new)], times: term.times, ..slip }
+        Some(Slip { changes: vec![(term.at, term.new)], times: term.times, ..slip })
     }
 
     /// The edit of a slip: the whole word, unless that would pull a mark's edge over it.
@@ -317,9 +319,16 @@ impl Slip {
             || seen.vetoed
             || self.candidate.features.is_name_like()
             || self.changes.iter().any(|(at, _)| passages.is_doubled(*at));
-        let supported = (seen.support >= SUPPORT && self.chance >= SUPPORTED)
-            || (seen.word >= SUPPORT && self.chance >= WORD_SUPPORTED);
         let line = SURE.iter().find(|(of, _)| *of == likeness).map_or(1.0, |(_, line)| *line);
+        let strings = seen.support >= SUPPORT && self.chance >= SUPPORTED;
+        let word = seen.word >= SUPPORT && self.chance >= WORD_SUPPORTED;
+        let supported = match likeness {
+            // That it recurs is why a term was looked at: one string that is hardly frequent is no further evidence.
+            Likeness::Term => strings && (self.times >= OFTEN || self.candidate.features.has_strings()),
+            // Where the written word is one too, the other may well be frequent.
+            Likeness::Covered => strings && self.chance >= WORD_SUPPORTED,
+            _ => strings || word,
+        };
         let least = match (self.candidate.kind, self.candidate.style) {
             (Kind::Function, true) => LIKELY[1],
             (Kind::Function, false) => LIKELY[2],

@@ -1,8 +1,15 @@
 //! Terms that a document writes again and again, and the places where one character of such a term is another:
 //! what no word list can know, the document itself tells.
 
+use std::ops::Range;
+
+use rayon::prelude::*;
+
 use super::{
-    lattice::{self, lexicon},
+    lattice::{
+        self,
+        lexicon::{self, Confused},
+    },
     mixing::Map,
     passages::Passages,
 };
@@ -11,8 +18,6 @@ use super::{
 pub const LENGTH: usize = 3;
 /// How often the term must stand in the document.
 const TIMES: u32 = 3;
-/// Strings are first counted roughly, in at most this many cells, so that only those that recur are counted one by one.
-const CELLS: usize = 1 << 22;
 
 /// A place where a term may be meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +40,7 @@ fn key(string: &[char]) -> u64 {
     string.iter().fold(0, |key, c| key << 21 | u64::from(*c))
 }
 
+/// Strings are first counted roughly, by this cell of theirs, so that only those that recur are counted one by one.
 fn cell(key: u64, cells: usize) -> usize {
     (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 42) as usize % cells
 }
@@ -83,8 +89,15 @@ impl Terms {
 
 /// All places of a document, in order; of several terms for one place the one with the most strings.
 pub fn find(passages: &Passages) -> Vec<Term> {
-    let windows = || passages.runs.iter().flat_map(|run| passages.chars[run.chars.clone()].windows(LENGTH));
-    let cells = (passages.chars.len() * 4).next_power_of_two().min(CELLS);
+    passages.chapters().into_par_iter().flat_map_iter(|runs| find_in(passages, runs)).collect()
+}
+
+/// The places of some runs, whose terms are those that recur in them.
+fn find_in(passages: &Passages, runs: Range<usize>) -> Vec<Term> {
+    let windows = || {
+        passages.runs[runs.clone()].iter().flat_map(|run| passages.chars[run.chars.clone()].windows(LENGTH))
+    };
+    let cells = (windows().count() * 4).next_power_of_two();
     let mut rough = vec![0u8; cells];
     windows().for_each(|string| {
         let count = &mut rough[cell(key(string), cells)];
@@ -96,7 +109,9 @@ pub fn find(passages: &Passages) -> Vec<Term> {
     }
     let terms = Terms::of(counts.iter().filter(|(_, times)| **times >= TIMES));
     let mut found = Vec::new();
-    for (number, run) in passages.runs.iter().enumerate() {
+    let mut confused = Confused::default();
+    for number in runs {
+        let run = &passages.runs[number];
         let chars = &passages.chars[run.chars.clone()];
         let rare = |start: usize| {
             let key = key(&chars[start..start + LENGTH]);
@@ -112,7 +127,13 @@ pub fn find(passages: &Passages) -> Vec<Term> {
             let mut here: Vec<Term> = Vec::new();
             for start in starts {
                 let others = terms.like(without(&chars[start..start + LENGTH], at - start));
-                for &(_, new, times) in others.iter().filter(|(_, new, _)| may_be_meant(chars[at], *new)) {
+                if others.is_empty() {
+                    continue;
+                }
+                let written = lexicon::fold(chars[at]);
+                confused.turn(written);
+                let meant = |(_, new, _): &&(u64, char, u32)| may_be_meant(written, &confused, *new);
+                for &(_, new, times) in others.iter().filter(meant) {
                     match here.iter_mut().find(|term| term.new == new) {
                         Some(term) => {
                             term.strings += 1;
@@ -137,12 +158,35 @@ pub fn find(passages: &Passages) -> Vec<Term> {
     found
 }
 
-/// Whether one character may have been written for the other.
-fn may_be_meant(written: char, new: char) -> bool {
-    let (a, b) = (lexicon::fold(written), lexicon::fold(new));
-    a != b
-        && !lattice::are_variants(a, b)
-        && !lattice::are_apart(a, b)
-        && !lattice::is_grammar(b)
-        && lexicon::confusion(a, b).is_some()
+/// Whether a character, as it is scored, may have been written for another.
+fn may_be_meant(written: u16, confused: &Confused, new: char) -> bool {
+    let new = lexicon::fold(new);
+    written != new
+        && confused.why(new).is_some()
+        && !lattice::are_variants(written, new)
+        && !lattice::are_apart(written, new)
+        && !lattice::is_grammar(new)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{document::Place, source::SourceId, text::Text};
+
+    #[test]
+    fn terms_are_those_of_their_chapter() {
+        let (term, slip) = ("上合組織，", "上合組職，");
+        let far = "人民的生活，".repeat(6000);
+        for (string, found) in [
+            (format!("{}{slip}", term.repeat(3)), 1),
+            (format!("{}{slip}", term.repeat(2)), 0),
+            (format!("{}{far}{slip}", term.repeat(3)), 0),
+            (format!("{far}{}{slip}", term.repeat(3)), 1),
+        ] {
+            let text = Text::verbatim(&string, SourceId(0), 0);
+            let terms = find(&Passages::of(&[(Place::Paragraph, &text)]));
+            let new: Vec<char> = terms.iter().map(|term| term.new).collect();
+            assert_eq!(new, vec!['織'; found], "{} characters", string.chars().count());
+        }
+    }
 }

@@ -16,6 +16,12 @@ const LONGEST: usize = DEEP + 1;
 /// Gains (log10) below these are no candidates: of one character, of a word of the same sound, of a word of one
 /// character.
 const LEAST: [f32; 3] = [0.8, 1.2, 1.5];
+/// The same of a term, which the document speaks for: below this none was ever likely enough to be shown.
+const LEAST_OF_TERM: f32 = -2.0;
+/// A word of so many characters is what it is: where one that is known was written, half of what else might have been
+/// meant was not.
+const SETTLED: usize = 3;
+
 /// What a candidate changes, which decides how its features are weighed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
@@ -99,6 +105,9 @@ impl Finder {
                 .expect("every character lies on the best way");
             let (left, right) = self.paired(token);
             let paired = left && right;
+            if end - start >= SETTLED {
+                continue;
+            }
             if at < places.start {
                 // Only words of the same sound.
             } else if end - start == 1 {
@@ -130,20 +139,23 @@ impl Finder {
     }
 
     /// A term whose place is known, as a candidate: a character at one place of it would be another. Also the candidate
-    /// that makes the same change without knowing of the term.
+    /// that makes the same change without knowing of the term. `None` where the neighbors speak against it.
     pub fn term(
         &mut self,
         run: &[u16],
         also: &[u16],
         range: Range<usize>,
         change: (usize, u16),
-    ) -> (Candidate, Option<Candidate>) {
+    ) -> Option<(Candidate, Option<Candidate>)> {
         let (at, new) = change;
         let mut changed = run.to_vec();
         changed[at] = new;
-        self.graph.fill(&changed, also);
-        let better = self.graph.total;
-        self.graph.fill(run, also);
+        let better = self.graph.read(&changed, also);
+        let gain = better - self.graph.read(run, also);
+        if gain < LEAST_OF_TERM {
+            return None;
+        }
+        self.graph.finish(run.len());
         let own = self.search(run, at..at + 1).into_iter().find(|own| own.changes[..] == [change]);
         let tokens = self.tokens(run.len());
         let why = lexicon::confusion(run[at], new).unwrap_or(Why(0));
@@ -153,7 +165,7 @@ impl Finder {
             word: changed[range].to_vec(),
             changes: vec![change],
             why,
-            gain: better - self.graph.total,
+            gain,
             kind: Kind::Term,
             style: false,
             features: Features::default(),
@@ -161,7 +173,7 @@ impl Finder {
         let mut all = [candidate];
         features::fill(&self.graph, &tokens, run, &mut all);
         let [candidate] = all;
-        (candidate, own)
+        Some((candidate, own))
     }
 
     /// Whether a token of the best way goes with the one before it, and with the one behind it.
@@ -190,8 +202,14 @@ impl Finder {
         }
         for start in at.saturating_sub(DEEP)..at {
             let node = self.graph.ways[start][at - start - 1];
-            if node != Node::ROOT {
-                let others = self.crossings.seconds(node, run[at]);
+            // The best word that goes on from here must be enough, wherever it ends.
+            let enough = || lexicon::peaks(node).1 + self.graph.far(at) >= self.graph.needed(start, LEAST[0]);
+            if node != Node::ROOT && enough() {
+                let others = if at - start == 1 {
+                    self.crossings.seconds(node, run[at])
+                } else {
+                    self.crossings.later(node, run[at])
+                };
                 self.complete(run, start, at, others, at + 1);
             }
         }

@@ -5,15 +5,21 @@ use std::ops::Range;
 
 use super::{
     forms,
-    lexicon::{self, Node, Why},
+    lexicon::{self, Confused, Node, Why},
 };
 
 /// How common a word of one character must be (log10) to be meant by another that is no word of grammar.
 const COMMON: f32 = -4.2;
 /// Questions that are kept, a power of two.
-const KEPT: usize = 1 << 16;
+const KEPT: usize = 1 << 17;
+/// How many bits tell where the answers to a question begin.
+const FROM_BITS: u32 = 18;
+/// The same for how many there are.
+const COUNT_BITS: u32 = 8;
 /// Answers that are kept; when there are more, all are forgotten.
-const ANSWERS: usize = 1 << 18;
+const ANSWERS: usize = 1 << FROM_BITS;
+/// A node with fewer children than this is met with a character child by child.
+const FEW: usize = 8;
 
 /// Another character at a place of a word, and where the word goes on from there.
 #[derive(Clone, Copy)]
@@ -58,17 +64,37 @@ pub struct Alike {
     pub peak: f32,
 }
 
+/// Kinds of questions, each with what it is asked of besides a character.
+#[derive(Clone, Copy)]
+enum Kind {
+    Firsts = 1,
+    Seconds,
+    Functions,
+    Singles,
+    Alike,
+}
+
 /// Answers to the questions that were asked lately.
 pub struct Crossings {
-    /// Each question with where its answers begin and end; none is 0.
-    asked: Vec<(u64, u32, u32)>,
+    /// Each question (35 bits), where its answers begin and how many there are; 0 for a free place.
+    asked: Vec<u64>,
+    /// The answers that are kept, and behind them those to the last question if it is not.
     answers: Vec<Crossing>,
     alike: Vec<Alike>,
+    /// How many of the answers are kept.
+    kept: (usize, usize),
+    confused: Confused,
 }
 
 impl Default for Crossings {
     fn default() -> Self {
-        Self { asked: vec![(0, 0, 0); KEPT], answers: Vec::new(), alike: Vec::new() }
+        Self {
+            asked: vec![0; KEPT],
+            answers: Vec::new(),
+            alike: Vec::new(),
+            kept: (0, 0),
+            confused: Confused::default(),
+        }
     }
 }
 
@@ -80,20 +106,36 @@ impl Crossings {
 
     /// What a first character may be meant for, before a second one.
     pub fn firsts(&mut self, c: u16, second: u16) -> Range<usize> {
-        let all = lexicon::firsts(c, second);
-        self.cross(
-            u64::from(c) << 16 | u64::from(second),
-            all.filter_map(|(other, why, node)| Crossing::new(other, why, node)),
-        )
+        self.ask(Kind::Firsts, second, c, |kept| {
+            kept.confused.turn(c);
+            let answers = &mut kept.answers;
+            kept.confused.firsts(second, |other, why, node| answers.extend(Crossing::new(other, why, node)));
+        })
     }
 
-    /// What a character may be meant for with which words go on from a node below the root.
+    /// What a second character may be meant for with which words go on from the node of the first.
     pub fn seconds(&mut self, node: Node, c: u16) -> Range<usize> {
-        let all = lexicon::seconds(node, c);
-        self.cross(
-            1 << 40 | u64::from(node.number()) << 16 | u64::from(c),
-            all.filter_map(|(other, why, node)| Crossing::new(other, why, node)),
-        )
+        // The nodes of first characters have the first numbers.
+        self.ask(Kind::Seconds, node.number() as u16, c, |kept| kept.cross(node, c))
+    }
+
+    /// The same of a later character: few words go on so far from the root that it is worth keeping.
+    pub fn later(&mut self, node: Node, c: u16) -> Range<usize> {
+        self.forget();
+        let from = self.answers.len();
+        if lexicon::labels(node).len() < FEW {
+            let all = lexicon::seconds(node, c);
+            self.answers.extend(all.filter_map(|(other, why, node)| Crossing::new(other, why, node)));
+        } else {
+            self.cross(node, c);
+        }
+        from..self.answers.len()
+    }
+
+    fn cross(&mut self, node: Node, c: u16) {
+        self.confused.turn(c);
+        let answers = &mut self.answers;
+        self.confused.seconds(node, |other, why, node| answers.extend(Crossing::new(other, why, node)));
     }
 
     /// Words of grammar that a character may be meant for.
@@ -102,7 +144,9 @@ impl Crossings {
             let why = lexicon::confusion(c, other).unwrap_or(Why(0));
             Crossing::new(other, why, lexicon::step(Node::ROOT, other)?)
         };
-        self.cross(2 << 40 | u64::from(c), forms::style_of(c).filter_map(crossing))
+        self.ask(Kind::Functions, 0, c, |kept| {
+            kept.answers.extend(forms::style_of(c).filter_map(crossing));
+        })
     }
 
     /// Other common words of one character that a character of the same sound may be meant for.
@@ -113,7 +157,9 @@ impl Crossings {
             let common = lexicon::word(node).is_some_and(|word| lexicon::single(word) >= COMMON);
             common.then(|| Crossing::new(other, why, node)).flatten()
         };
-        self.cross(3 << 40 | u64::from(c), lexicon::confusions(c).filter(alike).filter_map(crossing))
+        self.ask(Kind::Singles, 0, c, |kept| {
+            kept.answers.extend(lexicon::confusions(c).filter(alike).filter_map(crossing));
+        })
     }
 
     /// Other words of two to four characters that sound like a stretch and differ from it in three at most.
@@ -121,20 +167,23 @@ impl Crossings {
         if stretch.iter().any(|c| lexicon::syllable(*c) == 0) {
             return 0..0;
         }
-        let chars = stretch.iter().fold(0, |key, c| key << 16 | u64::from(*c));
-        // Characters that have a sound are numbered too high for three or four of them to look like another question.
-        let question = if stretch.len() == 2 { 4 << 40 | chars } else { chars };
-        self.ask(question, |kept| {
-            let from = kept.alike.len();
-            kept.alike.extend(lexicon::homophones(stretch).filter_map(|chars| {
+        let answer = |alike: &mut Vec<Alike>| {
+            alike.extend(lexicon::homophones(stretch).filter_map(|chars| {
                 let length = chars.iter().position(|c| *c == 0).unwrap_or(4);
                 let differ = chars.iter().zip(stretch).filter(|(a, b)| a != b).count();
                 let node = lexicon::walk(&chars[..length])?;
                 let peak = lexicon::peaks(node).0;
                 (length == stretch.len() && (1..=3).contains(&differ)).then_some(Alike { chars, node, peak })
             }));
-            from..kept.alike.len()
-        })
+        };
+        if let [first, second] = stretch {
+            return self.ask(Kind::Alike, *first, *second, |kept| answer(&mut kept.alike));
+        }
+        // Hardly any longer stretch sounds like another word, or recurs.
+        self.forget();
+        let from = self.alike.len();
+        answer(&mut self.alike);
+        from..self.alike.len()
     }
 
     /// A word of the last answer to that.
@@ -142,27 +191,37 @@ impl Crossings {
         self.alike[number]
     }
 
-    fn cross(&mut self, question: u64, answers: impl Iterator<Item = Crossing>) -> Range<usize> {
-        self.ask(question, |kept| {
-            let from = kept.answers.len();
-            kept.answers.extend(answers);
-            from..kept.answers.len()
-        })
+    /// Forgets the answers to the last question if they are not kept.
+    fn forget(&mut self) {
+        self.answers.truncate(self.kept.0);
+        self.alike.truncate(self.kept.1);
     }
 
-    fn ask(&mut self, question: u64, answer: impl FnOnce(&mut Self) -> Range<usize>) -> Range<usize> {
-        let at = (question.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 48) as usize & (KEPT - 1);
-        let (known, from, to) = self.asked[at];
-        if known == question {
-            return from as usize..to as usize;
+    /// The answers to a question of a kind about a character, from memory if it was asked lately.
+    fn ask(&mut self, kind: Kind, about: u16, c: u16, answer: impl FnOnce(&mut Self)) -> Range<usize> {
+        let question = (kind as u64) << 32 | u64::from(about) << 16 | u64::from(c);
+        let at = (question.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40) as usize & (KEPT - 1);
+        let known = self.asked[at];
+        if known >> (FROM_BITS + COUNT_BITS) == question {
+            let from = (known >> COUNT_BITS) as usize & (ANSWERS - 1);
+            return from..from + (known as usize & ((1 << COUNT_BITS) - 1));
         }
-        if self.answers.len().max(self.alike.len()) > ANSWERS {
+        self.forget();
+        if self.answers.len().max(self.alike.len()) >= ANSWERS {
             self.answers.clear();
             self.alike.clear();
-            self.asked.fill((0, 0, 0));
+            self.asked.fill(0);
         }
-        let answers = answer(self);
-        self.asked[at] = (question, answers.start as u32, answers.end as u32);
-        answers
+        let from = [self.answers.len(), self.alike.len()];
+        answer(self);
+        let to = [self.answers.len(), self.alike.len()];
+        let row = usize::from(matches!(kind, Kind::Alike));
+        let (from, to) = (from[row], to[row]);
+        if to - from < 1 << COUNT_BITS {
+            self.asked[at] =
+                question << (FROM_BITS + COUNT_BITS) | (from as u64) << COUNT_BITS | (to - from) as u64;
+            self.kept = (self.answers.len(), self.alike.len());
+        }
+        from..to
     }
 }

@@ -85,6 +85,11 @@ impl Features {
         self.0[25] >= 3.0 || self.0[36] > 0.0
     }
 
+    /// Whether more than one string of the document speaks for a term.
+    pub fn has_strings(&self) -> bool {
+        self.0[41] >= 2.0
+    }
+
     /// Notes how often a term stands in the document, how many strings speak for it, and what the model gives the
     /// same change without the document.
     pub fn term(&mut self, times: u32, strings: u32, chance: f32) {

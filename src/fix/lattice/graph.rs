@@ -54,21 +54,21 @@ const NO_PAIR: u64 = 255;
 impl Memory {
     /// [`Facts::pair`] of the first word, from memory if it was asked for lately.
     #[inline]
-    fn pair(&self, first: (Word, &Facts), second: Word) -> Option<f32> {
-        let (a, b) = (first.0.0, second.0);
-        if first.0 == Word::NONE || second == Word::NONE {
+    fn pair(&self, first: (Word, &Facts), second: (Word, &Facts)) -> Option<f32> {
+        if !first.1.leads || !second.1.follows {
             return None;
         }
+        let (a, b) = (first.0.0, second.0.0);
         let hash = a.wrapping_mul(0x9E37_79B1) ^ b.wrapping_mul(0x85EB_CA6B);
         let cell = &self.0[hash as usize >> 7 & (REMEMBERED - 1)];
-        // Numbers of words have 24 bits and none is the highest, so that no key is 0.
+        // Numbers of words have 24 bits and that of a word which leads is not the highest, so that no key is 0.
         let key = u64::from(a + 1) << 40 | u64::from(b) << 16;
         let known = cell.get();
         if known & !0xFFFF == key {
             let tenths = known & 0xFF;
             return (tenths != NO_PAIR).then(|| tenths as f32 / -10.0);
         }
-        let found = first.1.pair(second);
+        let found = first.1.pair(second.0);
         cell.set(key | found.map_or(NO_PAIR, |p| (p * -10.0).round() as u64));
         found
     }
@@ -105,6 +105,12 @@ pub struct Graph {
 impl Graph {
     /// Fills the graph for a run; `also` has a second reading of some characters, or U+0000.
     pub fn fill(&mut self, run: &[u16], also: &[u16]) {
+        self.read(run, also);
+        self.finish(run.len());
+    }
+
+    /// Scores the best way through a run, and no more than that.
+    pub fn read(&mut self, run: &[u16], also: &[u16]) -> f32 {
         let n = run.len();
         self.edges.clear();
         self.starts.clear();
@@ -126,7 +132,8 @@ impl Graph {
             self.score(start, known);
         }
         self.starts.push(self.edges.len() as u32);
-        self.finish(n);
+        self.total = self.ending(n).map(|e| e.before).fold(f32::NEG_INFINITY, f32::max);
+        self.total
     }
 
     /// Adds the words that go on from a node; `plain` if no second reading led there.
@@ -188,8 +195,8 @@ impl Graph {
             best = best.max(self.edges[p as usize].before);
         }
         for number in first..self.edges.len() {
-            let word = self.edges[number].word;
-            let single = self.edges[number].facts.single;
+            let (word, facts) = (self.edges[number].word, self.edges[number].facts);
+            let single = facts.single;
             let mut winner = (f32::NEG_INFINITY, u32::MAX, false);
             if start == 0 {
                 winner.0 = single;
@@ -199,7 +206,7 @@ impl Graph {
                 if previous.before < best - BEAM {
                     continue;
                 }
-                let found = self.memory.pair((previous.word, &previous.facts), word);
+                let found = self.memory.pair((previous.word, &previous.facts), (word, &facts));
                 let score = found.unwrap_or(previous.facts.backoff + single);
                 self.pairs.push((p, number as u32, score));
                 if previous.before + score > winner.0 {
@@ -213,8 +220,8 @@ impl Graph {
         }
     }
 
-    /// Scores what follows each edge and finds the best way.
-    fn finish(&mut self, n: usize) {
+    /// Scores what follows each edge of a run that was read, and finds the best way.
+    pub fn finish(&mut self, n: usize) {
         for &e in &self.ends[n] {
             self.edges[e as usize].behind = 0.0;
         }
@@ -227,7 +234,6 @@ impl Graph {
         let last =
             last.max_by(|a, b| self.edges[*a as usize].before.total_cmp(&self.edges[*b as usize].before));
         let mut at = last.expect("every character is an edge at least");
-        self.total = self.edges[at as usize].before;
         loop {
             self.path.push(at);
             at = self.edges[at as usize].from;
@@ -299,21 +305,33 @@ impl Graph {
         let single = facts.single;
         let (mut left, mut left_lift) = (if start == 0 { single } else { f32::NEG_INFINITY }, None);
         let best = self.peaks[start].0;
+        // What cannot be enough, even if the two words go together as well as the second can with any, is not looked up.
+        let needed = self.total + least - self.most[end];
         for edge in self.ending(start).filter(|e| e.before >= best - NARROW) {
-            let found = self.memory.pair((edge.word, &edge.facts), word);
+            let most = edge.before + facts.ceiling;
+            if most < needed || most <= left {
+                continue;
+            }
+            let found = self.memory.pair((edge.word, &edge.facts), (word, &facts));
             let score = edge.before + found.unwrap_or(edge.facts.backoff + single);
             if score > left {
                 (left, left_lift) = (score, found.map(|pair| pair - single));
             }
         }
-        if left + self.most[end] - self.total < least {
+        if left < needed {
             return None;
         }
         let (mut right, mut right_lift) = (if end == n { 0.0 } else { f32::NEG_INFINITY }, None);
         if end < n {
             let best = self.peaks[end].1;
+            let needed = self.total + least - left;
             for edge in self.starting(end).iter().filter(|e| e.behind >= best - NARROW) {
-                let (found, alone) = (self.memory.pair((word, &facts), edge.word), edge.facts.single);
+                let most = edge.behind + edge.facts.ceiling;
+                if most < needed || most <= right {
+                    continue;
+                }
+                let (found, alone) =
+                    (self.memory.pair((word, &facts), (edge.word, &edge.facts)), edge.facts.single);
                 let score = edge.behind + found.unwrap_or(facts.backoff + alone);
                 if score > right {
                     (right, right_lift) = (score, found.map(|pair| pair - alone));

@@ -12,7 +12,7 @@ macro_rules! section {
 
 /// The probability (log10) of a character that no table knows.
 pub const UNKNOWN: f32 = -7.5;
-/// How many times shorter a list must be for searching to be quicker than stepping.
+/// How many times longer a list must be for searching to be quicker than stepping.
 const SHORTER: usize = 8;
 
 /// A word by its number; `Word::NONE` for a single character that no table knows.
@@ -204,27 +204,30 @@ pub struct Facts {
     pub ceiling: f32,
     /// The stretch of the bigrams that start with the word.
     row: (u32, u32),
+    /// Whether any pair starts with the word.
+    pub leads: bool,
+    /// Whether any pair ends with the word.
+    pub follows: bool,
 }
 
 impl Facts {
     /// Those of a word.
     pub fn of(word: Word) -> Self {
-        let row = if word == Word::NONE {
-            (0, 0)
+        let (row, follows) = if word == Word::NONE {
+            ((0, 0), false)
         } else {
-            let start = |word: u32| {
-                let [.., a, b, c, _] = section!("words", 8)[word as usize];
-                wide([a, b, c])
-            };
-            (start(word.0), start(word.0 + 1))
+            let start = |[.., a, b, c, _]: [u8; 8]| wide([a, b, c]);
+            let [own, next] = [word, Word(word.0 + 1)].map(facts);
+            ((start(own), start(next)), own[7] != NEVER && word.0 < 1 << WORD_BITS)
         };
-        Self { single: single(word), backoff: backoff(word), ceiling: ceiling(word), row }
+        let leads = row.0 != row.1;
+        Self { single: single(word), backoff: backoff(word), ceiling: ceiling(word), row, leads, follows }
     }
 
     /// The probability of a second word after this one (log10), if the table has the pair.
     #[inline]
     pub fn pair(&self, second: Word) -> Option<f32> {
-        if self.row.0 == self.row.1 || second.0 >= 1 << WORD_BITS {
+        if !self.leads || second.0 >= 1 << WORD_BITS {
             return None;
         }
         let row = &section!("bigrams", 3)[self.row.0 as usize..self.row.1 as usize];
@@ -289,28 +292,101 @@ pub fn homophones(chars: &[u16]) -> impl Iterator<Item = [u16; 4]> {
         .map(|e| std::array::from_fn(|i| u16::from_le_bytes([e[4 + 2 * i], e[5 + 2 * i]])))
 }
 
-/// What two sorted lists have in common, by their first two bytes, each with its place in both.
-fn common<const A: usize, const B: usize>(
-    a: &'static [[u8; A]],
-    b: &'static [[u8; B]],
-) -> impl Iterator<Item = (usize, usize)> {
-    let (mut i, mut j) = (0, 0);
-    // A list that is much shorter is looked up in the other one.
-    let (few_a, few_b) = (a.len() * SHORTER < b.len(), b.len() * SHORTER < a.len());
-    std::iter::from_fn(move || {
-        while i < a.len() && j < b.len() {
-            let (x, y) = (key(&a[i]), key(&b[j]));
-            if x == y {
-                (i, j) = (i + 1, j + 1);
-                return Some((i - 1, j - 1));
+/// What one character is taken for, ready to be met with what words have at its place.
+pub struct Confused {
+    of: u16,
+    row: &'static [[u8; 3]],
+    /// A bit for the last bits of each character in the row: most of what words have is not even alike.
+    bits: [u64; BITS / 64],
+}
+
+/// How many bits tell whether a character may be in a row.
+const BITS: usize = 4096;
+
+impl Default for Confused {
+    fn default() -> Self {
+        Self { of: 0, row: &[], bits: [0; BITS / 64] }
+    }
+}
+
+impl Confused {
+    /// Turns to a character.
+    pub fn turn(&mut self, c: u16) {
+        if self.of == c {
+            return;
+        }
+        (self.of, self.row) = (c, row(c));
+        self.bits.fill(0);
+        for entry in self.row {
+            let bit = usize::from(key(entry)) % BITS;
+            self.bits[bit / 64] |= 1 << (bit % 64);
+        }
+    }
+
+    /// Why another character is taken for it, if it is.
+    #[inline]
+    pub fn why(&self, other: u16) -> Option<Why> {
+        if !self.may_have(other) {
+            return None;
+        }
+        self.row.binary_search_by_key(&other, key).ok().map(|at| Why(self.row[at][2]))
+    }
+
+    #[inline]
+    fn may_have(&self, c: u16) -> bool {
+        let bit = usize::from(c) % BITS;
+        self.bits[bit / 64] >> (bit % 64) & 1 != 0
+    }
+
+    /// Shows the entries of a sorted list that the row has, each with its place and why.
+    fn meet<const N: usize>(&self, list: &[[u8; N]], mut show: impl FnMut(usize, u16, Why)) {
+        // In a list that is much longer each character of the row is looked up.
+        if self.row.len() * SHORTER < list.len() {
+            for entry in self.row {
+                if let Ok(at) = list.binary_search_by_key(&key(entry), key) {
+                    show(at, key(entry), Why(entry[2]));
+                }
             }
-            if x < y {
-                i += if few_b { a[i..].partition_point(|e| key(e) < y) } else { 1 };
-            } else {
-                j += if few_a { b[j..].partition_point(|e| key(e) < x) } else { 1 };
+            return;
+        }
+        for (at, entry) in list.iter().enumerate() {
+            if let Some(why) = self.why(key(entry)) {
+                show(at, key(entry), why);
             }
         }
-        None
+    }
+
+    /// Shows what the character may be with which words go on after a node below the root.
+    pub fn seconds(&self, node: Node, mut show: impl FnMut(u16, Why, Node)) {
+        let (labels, first) = children(node);
+        self.meet(labels, |at, other, why| show(other, why, Node(first + at as u32)));
+    }
+
+    /// Shows what the character may be with which words begin before `second`.
+    pub fn firsts(&self, second: u16, mut show: impl FnMut(u16, Why, Node)) {
+        if !(FIRST..END).contains(&second) {
+            return;
+        }
+        let at = |c: u16| u32::from_le_bytes(section!("first_index", 4)[usize::from(c - FIRST)]) as usize;
+        let firsts = &section!("firsts", 5)[at(second)..at(second + 1)];
+        self.meet(firsts, |at, other, why| {
+            let [.., a, b, c] = firsts[at];
+            show(other, why, Node(wide([a, b, c])));
+        });
+    }
+}
+
+/// The characters with which words go on after a node below the root.
+pub fn labels(node: Node) -> &'static [[u8; 2]] {
+    children(node).0
+}
+
+/// What a character may be with which words go on after a node below the root that has few children.
+pub fn seconds(node: Node, c: u16) -> impl Iterator<Item = (u16, Why, Node)> {
+    let (labels, first) = children(node);
+    labels.iter().enumerate().filter_map(move |(at, label)| {
+        let other = u16::from_le_bytes(*label);
+        Some((other, confusion(c, other)?, Node(first + at as u32)))
     })
 }
 
@@ -318,30 +394,4 @@ fn common<const A: usize, const B: usize>(
 #[inline]
 fn key<const N: usize>(entry: &[u8; N]) -> u16 {
     u16::from_le_bytes([entry[0], entry[1]])
-}
-
-fn named(entry: [u8; 3]) -> (u16, Why) {
-    (u16::from_le_bytes([entry[0], entry[1]]), Why(entry[2]))
-}
-
-/// Confusions of a character that words go on with after a node below the root.
-pub fn seconds(node: Node, c: u16) -> impl Iterator<Item = (u16, Why, Node)> {
-    let (confusions, (labels, first)) = (row(c), children(node));
-    common(confusions, labels).map(move |(i, j)| {
-        let (other, why) = named(confusions[i]);
-        (other, why, Node(first + j as u32))
-    })
-}
-
-/// Confusions of a first character that words begin with before `second`.
-pub fn firsts(c: u16, second: u16) -> impl Iterator<Item = (u16, Why, Node)> {
-    let at = |c: u16| u32::from_le_bytes(section!("first_index", 4)[usize::from(c - FIRST)]) as usize;
-    let known = (FIRST..END).contains(&second);
-    let (confusions, firsts) =
-        (row(c), if known { &section!("firsts", 5)[at(second)..at(second + 1)] } else { &[] });
-    common(confusions, firsts).map(move |(i, j)| {
-        let (other, why) = named(confusions[i]);
-        let [.., a, b, c] = firsts[j];
-        (other, why, Node(wide([a, b, c])))
-    })
 }
