@@ -293,7 +293,8 @@ pub const RULES: &[Rule] = &[
         "boilerplate",
         "a part of a saved web page is no part of the article",
         "Navigation, the frame of the site, comments, advertisements, blocks of links: by what their elements say of \
-         themselves, by their place around `<article>` or `<main>`, and by how much of them is links.",
+         themselves, by their place around `<article>` or `<main>`, and by how much of them is links. In plain text: the \
+         way to a page (首頁 > 新聞 > 國際) and lines of buttons (分享到, 字號) at the head.",
         "Nobody wants the menu of a site in a book.",
         "Each part is told with its place and size. `--whole` keeps all; so it is where nothing would be left.",
     ),

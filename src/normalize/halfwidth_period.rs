@@ -17,7 +17,7 @@ pub const HALFWIDTH_PERIOD: Rule = Rule {
         finds: "A full stop of Latin script after Han or a Chinese bracket, at the end of a paragraph or between two long clauses.",
         why: "It is too small to be seen between Han characters.",
         examples: &[("他走了，我也走了.", "他走了，我也走了。")],
-        unsure: "Sure only in a paragraph that has other Chinese marks, at its end or before two spaces. Between Han it may part a name (喬治.華盛頓): doubtful between long clauses, otherwise left.",
+        unsure: "Sure only in a paragraph that has other Chinese marks, at its end, before two spaces, or several times between long clauses where 。 never stands. Between Han it may part a name (喬治.華盛頓): doubtful between long clauses, otherwise left.",
     },
     check: Check::Text(&['.'..='.'], |context, text| edits(context.place, text)),
 };
@@ -36,6 +36,11 @@ fn edits(place: Place, text: &Text) -> Vec<Edit> {
     let long = |mut range: std::ops::Range<usize>| {
         range.len() == CLAUSE && range.all(|i| view.get(i).is_some_and(is_han))
     };
+    let between = |at: usize| long(at.saturating_sub(CLAUSE)..at) && long(at + 1..at + 1 + CLAUSE);
+    // Where no sentence ends with a full stop of Chinese, those between long clauses are the writer's own, if there
+    // are several: one may part a name.
+    let habit = !view.any(|c| c == '。')
+        && (0..view.len()).filter(|&i| view.get(i) == Some('.') && between(i)).count() >= 2;
     view.stretches(|c| c == '.')
         .into_iter()
         .filter(|s| s.len() == 1 && view.before(s.start).is_some_and(|c| is_han(c) || is_closing(c)))
@@ -44,9 +49,8 @@ fn edits(place: Place, text: &Text) -> Vec<Edit> {
                 None | Some('\n') => Confidence::Sure,
                 // Two spaces or more are typed after a sentence, and not in a name.
                 Some(c) if is_space(c) && view.get(s.end + 1).is_some_and(is_space) => Confidence::Sure,
-                _ if long(s.start.saturating_sub(CLAUSE)..s.start) && long(s.end..s.end + CLAUSE) => {
-                    Confidence::Doubtful
-                }
+                _ if between(s.start) && habit => Confidence::Sure,
+                _ if between(s.start) => Confidence::Doubtful,
                 _ => return None,
             };
             let spaces = (s.end..view.len()).take_while(|&i| view.get(i).is_some_and(is_space)).count();
@@ -69,6 +73,10 @@ mod tests {
             &[
                 ("他走了，我也走了.", "他走了，我也走了。"),
                 ("他走了，我也走了（笑）.", "他走了，我也走了（笑）。"),
+                (
+                    "這一理念，提供了核心支撐.上合組織成員國增加.秘書處就設在北京市內",
+                    "這一理念，提供了核心支撐。上合組織成員國增加。秘書處就設在北京市內",
+                ),
                 ("稿件附上，請查收.  上次", "稿件附上，請查收。上次"),
             ],
         );

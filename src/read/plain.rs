@@ -6,6 +6,7 @@ use std::ops::Range;
 mod columns;
 mod flow;
 mod mail;
+mod web;
 
 use flow::{Flow, Line, Part, begins_item, ends_sentence};
 
@@ -213,7 +214,9 @@ fn short(text: &Text, longest: usize) -> bool {
         && !string.ends_with(marks)
         && !ends_sentence(string)
         && !string.contains(inner)
-        && !string.starts_with(['•', '-', '*', '·', '（', '(', '—', '「', '“', '《'])
+        && links::label(string).is_none()
+        && (begins_item(string) || !string.starts_with(['（', '(']))
+        && !string.starts_with(['•', '-', '*', '·', '—', '「', '“', '《'])
 }
 
 /// Which parts are headings.
@@ -285,6 +288,16 @@ fn title(
 ) {
     for _ in 0..4 {
         let Some(first) = paragraphs.first() else { return };
+        if web::is_furniture(first.as_str()) || web::is_trail(first.as_str()) {
+            web::leave_out(first, report);
+            paragraphs.remove(0);
+            continue;
+        }
+        if let Some(fields) = web::fields(first) {
+            fields.into_iter().for_each(|(key, value)| set_labelled(key, value, document, report));
+            paragraphs.remove(0);
+            continue;
+        }
         let string = first.as_str();
         let offset = string.len() - string.trim_start().len();
         let body = string.trim();
@@ -336,10 +349,17 @@ fn title(
     }
     // Under a title only what can be nothing else: `來源：` may begin a sentence.
     while document.meta.title.is_some()
-        && let Some((key, value)) = paragraphs.first().and_then(label)
-        && byline(key, &value)
+        && let Some(first) = paragraphs.first()
     {
-        set_labelled(key, value, document, report);
+        if web::is_furniture(first.as_str()) {
+            web::leave_out(first, report);
+        } else if let Some(fields) = web::fields(first) {
+            fields.into_iter().for_each(|(key, value)| set_labelled(key, value, document, report));
+        } else if let Some((key, value)) = label(first).filter(|(key, value)| byline(key, value)) {
+            set_labelled(key, value, document, report);
+        } else {
+            break;
+        }
         paragraphs.remove(0);
     }
 }

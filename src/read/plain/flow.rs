@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::columns;
+use super::{columns, web};
 use crate::{
     document::Block,
     read::{
@@ -184,7 +184,10 @@ impl<'a> Flow<'a> {
                 let before = lines[k - 1];
                 let after_all = ends_sentence(before) || before.ends_with(['：', ':', '；', ';']) || !full;
                 let listed = begins_item(line) && (after_all || begins_item(paragraph.text.as_str()));
-                let begins = indent(line) >= 2 || listed || set_out(line) || set_out(before);
+                let apart = [before, line]
+                    .into_iter()
+                    .any(|l| set_out(l) || web::is_furniture(l) || web::is_fields(l));
+                let begins = indent(line) >= 2 || listed || apart;
                 goes_on = !begins && ((wrapped && full && !ended) || open);
             }
             if goes_on {
