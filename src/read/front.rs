@@ -11,7 +11,7 @@ use crate::{
 
 /// Keys of front matter and of `--meta`, with their other names.
 const KEYS: &[(&str, &[&str])] = &[
-    ("title", &["標題", "标题", "題目", "题目"]),
+    ("title", &["標題", "标题", "題目", "题目", "書名", "书名", "篇名"]),
     ("subtitle", &["副題", "副标题", "副標題"]),
     ("author", &["authors", "creator", "作者"]),
     ("date", &["日期"]),
@@ -19,7 +19,7 @@ const KEYS: &[(&str, &[&str])] = &[
     ("source", &["來源", "来源"]),
     ("rights", &["license", "licence", "版權", "版权"]),
     ("publisher", &["出版"]),
-    ("description", &["abstract", "summary", "摘要", "提要"]),
+    ("description", &["abstract", "summary", "摘要", "提要", "簡介", "简介", "內容簡介", "内容简介"]),
     ("identifier", &["isbn", "id"]),
     ("series", &["collection", "叢書", "丛书"]),
     ("series-index", &["series_index", "volume", "冊", "册"]),

@@ -27,6 +27,9 @@ use crate::{
 const LONGEST_HEADING: usize = 30;
 const LONGEST_TITLE: usize = 60;
 
+/// Longest line of words behind a number on a line of its own, characters.
+const LONGEST_NUMBERED: usize = 18;
+
 /// From this indent on, in columns, a short line at the end of a text stands at the end edge.
 const TO_THE_END: usize = 20;
 
@@ -146,10 +149,11 @@ fn blocks(
         }
         mark_urls(&mut text);
         let last = several && parts.peek().is_none();
+        let signed = matches!(out.last(), Some(Block::Paragraph { role: Role::Signature, .. }));
         let role = if last && author_note(&text, document, report) {
             Role::AuthorNote
         } else if k >= ending
-            && indent >= TO_THE_END
+            && (indent >= TO_THE_END || (signed && is_date(text.as_str())))
             && text.as_str().trim().chars().count() <= LONGEST_HEADING
         {
             let message = format!("`{}` was taken as a signature", text.as_str().trim());
@@ -171,6 +175,14 @@ fn ending(parts: &[Part]) -> usize {
         _ => true,
     };
     parts.iter().rposition(running).map_or(0, |k| k + 1)
+}
+
+/// Whether a line is a date and no more: `2026年11月23日`, `二零二六年十一月二十三日`.
+fn is_date(line: &str) -> bool {
+    let line = line.trim();
+    let part = |c: char| c.is_ascii_digit() || "〇○零一二三四五六七八九十廿卅年月日民國公元 ".contains(c);
+    let named = line.contains('年') && line.contains('月') && line.ends_with('日') && line.chars().all(part);
+    named || front::iso_date(line).is_some()
 }
 
 /// In a quotation nothing signs the text.
@@ -235,8 +247,24 @@ fn headings(parts: &[Part], mode: Headings) -> Vec<bool> {
             paragraph(k).is_some_and(|line| line.indent < TO_THE_END && short(&line.text, LONGEST_HEADING))
         })
         .collect();
+    // `01` on a line of its own and a short line, ？ or ！ at its end or not.
+    let mut numbered = false;
+    for k in 0..n.saturating_sub(2) {
+        let line = |k: usize| paragraph(k).map(|line| line.text.as_str().trim());
+        let number = line(k).is_some_and(|s| s.len() == 2 && s.bytes().all(|b| b.is_ascii_digit()));
+        let words =
+            line(k + 1).filter(|s| !s.contains(['。', '，']) && s.chars().count() <= LONGEST_NUMBERED);
+        let text = line(k + 2).is_some_and(|s| s.chars().count() > LONGEST_NUMBERED);
+        if number
+            && (text || numbered)
+            && words.is_some_and(|s| s.chars().any(|c| ('\u{3400}'..='\u{9FFF}').contains(&c)))
+        {
+            numbered = true;
+            found[k..k + 2].fill(true);
+        }
+    }
     let underlined = |k: usize| able[k] && paragraph(k).is_some_and(|line| line.underlined);
-    (0..n).for_each(|k| found[k] = underlined(k));
+    (0..n).for_each(|k| found[k] |= underlined(k));
     // Where most paragraphs look like headings it is verse or a list.
     if able.iter().filter(|a| **a).count() * 2 > n {
         return found;

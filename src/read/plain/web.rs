@@ -39,6 +39,10 @@ const BUTTONS: &[&str] = &[
     "浏览次数",
     "點擊數",
     "点击数",
+    "點擊上方",
+    "点击上方",
+    "點擊藍字",
+    "点击蓝字",
 ];
 
 /// Names of the one who wrote the article, besides those of front matter.
@@ -152,6 +156,7 @@ mod tests {
             ("甲 > 乙 > 丙的長度超過了一個欄目名稱應有的字數", false, false),
             ("分享到: 微信 微博 QQ", false, true),
             ("字號：大 中 小", false, true),
+            ("點擊上方藍字關注我們👆", false, true),
             ("分享到的經驗很寶貴。", false, false),
             ("上海精神的當代價值", false, false),
         ] {
