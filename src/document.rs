@@ -38,6 +38,8 @@ pub struct Ignored {
 pub struct Metadata {
     /// The title; a couplet has a hard line break.
     pub title: Option<Text>,
+    /// What the editions are called where there is no title: the name of the manuscript's file. It is on no page.
+    pub name: Option<String>,
     /// The subtitle.
     pub subtitle: Option<Text>,
     /// Authors, in order.

@@ -27,7 +27,6 @@ use hanpress::{
     read::ReadOptions,
     report::{Diagnostic, Report, Severity, find},
     source::{Source, SourceId, Span},
-    text::Text,
     write::{docx::Embed, pdf::Standard},
 };
 use rayon::prelude::*;
@@ -560,16 +559,17 @@ fn breaker(args: &Convert) -> Breaker {
     }
 }
 
-/// A document without a title takes the name of its file.
+/// A document without a title is called after its file.
 fn name_after_file(document: &mut Document, work: &Work, id: SourceId, report: &mut Report) {
     let name = if work.is_folder { work.input.file_name() } else { work.input.file_stem() };
     let name = name.map_or_else(String::new, |s| s.to_string_lossy().into_owned());
     let name = if name.is_empty() || name == "-" { "無題".to_owned() } else { name };
     let span = Span::new(id, 0..0);
-    let message = format!("there is no title; `{name}` stands in its place");
+    let message =
+        format!("there is no title; the editions are called `{name}` on the shelf, and nothing on the page");
     let finding = Diagnostic::new("guessed-title", Severity::Note, span, message);
     report.push(finding.hint("give one with `--meta title=…`"));
-    document.meta.title = Some(Text::made(name, span));
+    document.meta.name = Some(name);
 }
 
 /// What a person at the desk wants to know at once: corrections, warnings, doubtful places.

@@ -71,10 +71,10 @@ pub(crate) fn line(text: &Text) -> String {
         .to_owned()
 }
 
-/// The title as one line, or the word for a text without one.
+/// The title as one line, else the document's name, or the word for a text without either.
 pub(crate) fn title(meta: &Metadata, edition: &Edition) -> String {
     let title = meta.title.as_ref().map(line).filter(|t| !t.is_empty());
-    title.unwrap_or_else(|| words(edition).untitled.to_owned())
+    title.or_else(|| meta.name.clone()).unwrap_or_else(|| words(edition).untitled.to_owned())
 }
 
 /// That date in words, as a page style writes numbers.

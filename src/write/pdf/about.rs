@@ -40,7 +40,8 @@ pub(super) fn write(
     parts: &Parts,
 ) {
     let meta = &document.meta;
-    let title = meta.title.as_ref().map_or_else(|| "Untitled".to_owned(), |t| one_line(t.as_str()));
+    let name = || meta.name.clone().unwrap_or_else(|| "Untitled".to_owned());
+    let title = meta.title.as_ref().map_or_else(name, |t| one_line(t.as_str()));
     let authors: Vec<&str> = meta.authors.iter().map(|a| a.as_str()).filter(|a| !a.is_empty()).collect();
     let joined = authors.join(", ");
     let description = meta.description.as_ref().map(|d| d.as_str()).filter(|d| !d.is_empty());
