@@ -5,13 +5,12 @@ Usage: hanzi-keys.py FOLDER > seeds/tables/hanzi-keys.tsv
 The folder holds Unihan_*.txt or Unihan_*.txt.bz2 (Debian package unicode-data).
 """
 
-import bz2
-import hashlib
-import pathlib
 import re
 import sys
 import unicodedata
 from collections import Counter, defaultdict
+
+import unihan
 
 FILES = ["Readings", "DictionaryLikeData", "IRGSources", "OtherMappings", "Variants", "DictionaryIndices"]
 
@@ -23,19 +22,7 @@ def syllable(reading):
 
 
 def main():
-    folder = pathlib.Path(sys.argv[1])
-    data, digest, version = defaultdict(dict), hashlib.sha256(), "unknown"
-    for name in FILES:
-        path = next(folder.glob(f"Unihan_{name}.txt*"))
-        raw = path.read_bytes()
-        raw = bz2.decompress(raw) if path.suffix == ".bz2" else raw
-        digest.update(raw)
-        for line in raw.decode().splitlines():
-            if line.lower().startswith("# unicode version"):
-                version = line.split()[-1]
-            if line.startswith("U+"):
-                code, field, value = line.split("\t")
-                data[chr(int(code[2:], 16))][field] = value
+    data, digest, version = unihan.read(sys.argv[1], FILES)
 
     common = {c for c, d in data.items() if "kGB0" in d or "kTGH" in d or "kHKGlyph" in d}
     for c, d in data.items():
@@ -86,7 +73,7 @@ def main():
     print("# format: character, Mandarin syllables, Cantonese syllables, Cangjie, four-corner code, parts that give "
           "the sound, variants, script (t, s or -); - for none")
     print("# source: Unihan database, Debian package unicode-data, by seeds/scripts/hanzi-keys.py")
-    print(f"# version: Unicode {version}; sha256 of {', '.join(FILES)} joined: {digest.hexdigest()}")
+    print(f"# version: Unicode {version}; sha256 of {', '.join(FILES)} joined: {digest}")
     print("# licence: Unicode-3.0 (https://www.unicode.org/license.txt)")
     print("# used by: src/fix/hanzi.rs")
     for c in sorted(common):

@@ -5,12 +5,11 @@ Usage: index-order.py FOLDER > seeds/tables/index-order.tsv
 The folder holds Unihan_*.txt or Unihan_*.txt.bz2 (Debian package unicode-data).
 """
 
-import bz2
-import hashlib
-import pathlib
 import sys
 import unicodedata
 from collections import defaultdict
+
+import unihan
 
 FILES = ["IRGSources", "Readings"]
 
@@ -38,19 +37,7 @@ def marks(syllable):
 
 
 def main():
-    folder = pathlib.Path(sys.argv[1])
-    data, digest, version = defaultdict(dict), hashlib.sha256(), "unknown"
-    for name in FILES:
-        path = next(folder.glob(f"Unihan_{name}.txt*"))
-        raw = path.read_bytes()
-        raw = bz2.decompress(raw) if path.suffix == ".bz2" else raw
-        digest.update(raw)
-        for line in raw.decode().splitlines():
-            if line.lower().startswith("# unicode version"):
-                version = line.split()[-1]
-            if line.startswith("U+"):
-                code, field, value = line.split("\t")
-                data[chr(int(code[2:], 16))][field] = value
+    data, digest, version = unihan.read(sys.argv[1], FILES)
 
     # The basic plane, and what Hong Kong's standard has beyond it; compatibility forms are none of their own.
     wanted = [
@@ -71,7 +58,7 @@ def main():
     print("# what: the order of Han characters in an index: by strokes, radical and further strokes; by sound and strokes")
     print("# format: order (stroke, pinyin, or surname: a reading that a family name has), group (number, syllable), characters in their order")
     print("# source: Unihan database, Debian package unicode-data, by seeds/scripts/index-order.py, which has the surnames")
-    print(f"# version: Unicode {version}; sha256 of {', '.join(FILES)} joined: {digest.hexdigest()}")
+    print(f"# version: Unicode {version}; sha256 of {', '.join(FILES)} joined: {digest}")
     print("# licence: Unicode-3.0 (https://www.unicode.org/license.txt)")
     print("# used by: src/index/order.rs")
     for syllable in sorted(sounds, key=lambda s: (*marks(s), s)):
