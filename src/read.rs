@@ -176,7 +176,8 @@ pub const RULES: &[Rule] = &[
         "the first line was taken as the title",
         "A short first line without a final mark; a date or a label such as `標題：` before it is taken off.",
         "The title stands on the cover, in the running head and in the metadata.",
-        "A first line that ends like a sentence stays a paragraph. Override it with `--meta title=…` or front matter.",
+        "A first line that ends like a sentence stays a paragraph. Where there is no title none is printed, and the \
+         editions are called after the file. Override it with `--meta title=…` or front matter.",
     ),
     reported(
         "guessed-date",
@@ -195,9 +196,9 @@ pub const RULES: &[Rule] = &[
     reported(
         "guessed-heading",
         "a short paragraph without a final mark was taken as a heading",
-        "A paragraph of one line, at most 30 characters, without 。！？：；， at its end, before running text; two in a row are one heading of two lines.",
+        "A paragraph of one line, at most 30 characters, without 。！？：；， at its end, before running text; two in a row are one heading of two lines. So is a short line with a line of strokes under it, and `01` with the line below.",
         "Headings make the outline, the table of contents and the look of the page.",
-        "Three or more in a row may be verse, an address or a list: they stay paragraphs. `--headings none` switches the guess off.",
+        "Three or more in a row may be verse, an address or a list: they stay paragraphs, and so do captions (圖1 …). `--headings none` switches the guess off.",
     ),
     reported(
         "hard-wrap",
@@ -230,7 +231,7 @@ pub const RULES: &[Rule] = &[
     reported(
         "guessed-signature",
         "a short line far to the right was taken as a signature or date",
-        "A short last paragraph of plain text that is indented by ten characters or more.",
+        "A short last paragraph of plain text that is indented by ten characters or more, and a date under it.",
         "It stands at the end edge in print, however wide the page.",
         "Nothing that running text follows is one.",
     ),

@@ -565,8 +565,7 @@ fn name_after_file(document: &mut Document, work: &Work, id: SourceId, report: &
     let name = name.map_or_else(String::new, |s| s.to_string_lossy().into_owned());
     let name = if name.is_empty() || name == "-" { "無題".to_owned() } else { name };
     let span = Span::new(id, 0..0);
-    let message =
-        format!("there is no title; the editions are called `{name}` on the shelf, and nothing on the page");
+    let message = format!("there is no title: none is printed, and the editions are called `{name}`");
     let finding = Diagnostic::new("guessed-title", Severity::Note, span, message);
     report.push(finding.hint("give one with `--meta title=…`"));
     document.meta.name = Some(name);

@@ -48,12 +48,8 @@ const COUNTED: &str =
 /// A character between its neighbors: where it stands among the three, its Simplified form, the others.
 type Window = (usize, char, [char; 2]);
 
-/// What stands in a window at all its places.
-#[derive(Default)]
-struct Tally {
-    /// Forms that are no guesses, with the number of their places.
-    certain: BTreeMap<char, usize>,
-}
+/// The forms that are no guesses in a window at all its places, with their number.
+type Tally = BTreeMap<char, usize>;
 
 /// A guess: its record, its text, its place in the text.
 struct Guess {
@@ -208,7 +204,7 @@ fn tallies(texts: &[&mut Text], guesses: &[Guess]) -> HashMap<Window, Tally> {
             let Some(&own) = forms.get(&c) else { continue };
             for window in windows(string, at, own) {
                 if let Some(tally) = tallies.get_mut(&window) {
-                    *tally.certain.entry(c).or_default() += 1;
+                    *tally.entry(c).or_default() += 1;
                 }
             }
         }
@@ -222,7 +218,7 @@ fn agreed(string: &str, guess: &Guess, tallies: &HashMap<Window, Tally>) -> Opti
     let mut forms: BTreeMap<char, usize> = BTreeMap::new();
     let around = windows(string, guess.range.start, guess.simplified);
     for window in around.filter(|(place, ..)| guess.open || *place == 0) {
-        for (form, count) in &tallies.get(&window)?.certain {
+        for (form, count) in tallies.get(&window)? {
             let most = forms.entry(*form).or_default();
             *most = (*most).max(*count);
         }

@@ -316,13 +316,12 @@ fn title(
 ) {
     for _ in 0..4 {
         let Some(first) = paragraphs.first() else { return };
-        if web::is_furniture(first.as_str()) || web::is_trail(first.as_str()) {
+        if web::is_trail(first.as_str()) {
             web::leave_out(first, report);
             paragraphs.remove(0);
             continue;
         }
-        if let Some(fields) = web::fields(first) {
-            fields.into_iter().for_each(|(key, value)| set_labelled(key, value, document, report));
+        if of_the_web(first, document, report) {
             paragraphs.remove(0);
             continue;
         }
@@ -379,17 +378,23 @@ fn title(
     while document.meta.title.is_some()
         && let Some(first) = paragraphs.first()
     {
-        if web::is_furniture(first.as_str()) {
-            web::leave_out(first, report);
-        } else if let Some(fields) = web::fields(first) {
-            fields.into_iter().for_each(|(key, value)| set_labelled(key, value, document, report));
-        } else if let Some((key, value)) = label(first).filter(|(key, value)| byline(key, value)) {
+        if !of_the_web(first, document, report) {
+            let Some((key, value)) = label(first).filter(|(key, value)| byline(key, value)) else { break };
             set_labelled(key, value, document, report);
-        } else {
-            break;
         }
         paragraphs.remove(0);
     }
+}
+
+/// Takes a line of buttons, or of date, source and author, off a text that was copied out of a page.
+fn of_the_web(line: &Text, document: &mut Document, report: &mut Report) -> bool {
+    if web::is_furniture(line.as_str()) {
+        web::leave_out(line, report);
+        return true;
+    }
+    let Some(fields) = web::fields(line) else { return false };
+    fields.into_iter().for_each(|(key, value)| set_labelled(key, value, document, report));
+    true
 }
 
 /// Whether a labelled value is names or a date for certain.
@@ -402,11 +407,16 @@ pub(super) fn byline(key: &str, value: &Text) -> bool {
     }
 }
 
+/// What a label means: the keys of front matter, and 文.
+fn key(label: &str) -> Option<&'static str> {
+    front::key(label).or((label.trim() == "文").then_some("author"))
+}
+
 /// `作者：甲、乙` and the like: the key and what is said of it.
 pub(super) fn label(text: &Text) -> Option<(&'static str, Text)> {
     let end = text.as_str().trim_end().len();
     let (label, value) = text.as_str()[..end].split_once(['：', ':'])?;
-    let key = front::key(label).or((label.trim() == "文").then_some("author"))?;
+    let key = key(label)?;
     let value = value.trim_start();
     (!value.is_empty()).then(|| (key, text.slice(end - value.len()..end)))
 }

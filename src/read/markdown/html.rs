@@ -1,4 +1,5 @@
-//! HTML in Markdown: tags are not understood; the text between them is kept.
+//! HTML in Markdown: line breaks, readings, links, places and pictures are understood, and of other tags the text
+//! between them is kept.
 
 use crate::{
     document::{Block, Role},

@@ -45,8 +45,8 @@ const BUTTONS: &[&str] = &[
     "点击蓝字",
 ];
 
-/// Names of the one who wrote the article, besides those of front matter.
-const WRITERS: &[&str] = &["記者", "记者", "文", "撰文", "作者", "編譯", "编译"];
+/// Names of the one who wrote the article, besides those of any manuscript.
+const WRITERS: &[&str] = &["記者", "记者", "撰文", "編譯", "编译"];
 
 /// Whether a line is the way from the front page of a site to an article: `首頁 > 新聞 > 國際`.
 pub(super) fn is_trail(line: &str) -> bool {
@@ -92,7 +92,7 @@ pub(super) fn fields(text: &Text) -> Option<Vec<(&'static str, Text)>> {
         } else {
             let (label, value) = part.split_once(['：', ':'])?;
             let label = label.trim();
-            let key = front::key(label).or(WRITERS.contains(&label).then_some("author"))?;
+            let key = super::key(label).or(WRITERS.contains(&label).then_some("author"))?;
             let value = value.trim();
             if !matches!(key, "author" | "source" | "date") || value.is_empty() {
                 return None;
