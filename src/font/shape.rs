@@ -1,7 +1,7 @@
 //! Characters in, glyphs out: a direct table for Han and Chinese marks, harfrust for everything else.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashMap},
     sync::{
         Arc, Mutex, OnceLock,
         atomic::{AtomicU64, Ordering},
@@ -41,6 +41,8 @@ pub struct Shaper {
     font: Font,
     /// Plans of shaping that were made already: a plan costs more than what it shapes.
     plans: Mutex<Vec<Arc<ShapePlan>>>,
+    /// Short runs of Western text that were shaped already: a book has the same numbers and names again and again.
+    words: Mutex<HashMap<Box<str>, Arc<[Glyph]>>>,
     upright: Direct,
     vertical: Direct,
 }
@@ -120,6 +122,9 @@ impl<'a> Shapers<'a> {
     }
 }
 
+/// Bytes of the longest run that is remembered, and how many runs of a face are.
+const REMEMBERED: (usize, usize) = (24, 4096);
+
 struct Bytes(Arc<FontData>);
 
 impl AsRef<[u8]> for Bytes {
@@ -139,8 +144,15 @@ impl Shaper {
         );
         let blob: Arc<dyn AsRef<[u8]> + Send + Sync> = Arc::new(Bytes(data.clone()));
         let font = Font::new(blob, 0).ok_or_else(broken)?;
-        let plans = Mutex::default();
-        Ok(Self { data, units, font, plans, upright: Direct::new(), vertical: Direct::new() })
+        Ok(Self {
+            data,
+            units,
+            font,
+            plans: Mutex::default(),
+            words: Mutex::default(),
+            upright: Direct::new(),
+            vertical: Direct::new(),
+        })
     }
 
     /// The glyph and advance (1/1024 em) of one Han character or Chinese mark; glyph 0 if there is none.
@@ -180,8 +192,21 @@ impl Shaper {
     }
 
     /// Shapes a run of Latin, Greek, Cyrillic, digits and their marks.
-    pub fn western(&self, text: &str, features: &[Feature]) -> Vec<Glyph> {
-        self.shape(text, Script::LATIN, "en", features)
+    pub fn western(&self, text: &str, features: &[Feature]) -> Arc<[Glyph]> {
+        let shape = || Arc::from(self.shape(text, Script::LATIN, "en", features));
+        if text.len() > REMEMBERED.0 || !features.is_empty() {
+            return shape();
+        }
+        let known = || self.words.lock().expect("no code panics while it holds the words");
+        if let Some(glyphs) = known().get(text) {
+            return glyphs.clone();
+        }
+        let glyphs = shape();
+        let mut words = known();
+        if words.len() < REMEMBERED.1 {
+            words.insert(text.into(), glyphs.clone());
+        }
+        glyphs
     }
 
     fn shape(&self, text: &str, script: Script, language: &str, features: &[Feature]) -> Vec<Glyph> {

@@ -365,7 +365,7 @@ impl<'a> Setter<'a> {
             let keep = n > 1 && (i == 0 || i + 2 == n);
             self.slabs.push(Slab {
                 height: pitch,
-                elements: vec![Element::Text(line)],
+                elements: vec![Element::Text(Box::new(line))],
                 keep,
                 soft: true,
                 ..Slab::default()
@@ -401,7 +401,7 @@ impl<'a> Setter<'a> {
         for (set, pitch) in sets {
             for mut line in set.lines {
                 line.y = y + Self::middle(line.vertical, pitch, line.size);
-                slab.elements.push(Element::Text(line));
+                slab.elements.push(Element::Text(Box::new(line)));
                 y += pitch;
             }
         }
@@ -463,7 +463,7 @@ impl<'a> Setter<'a> {
         for (k, mut line) in lines.into_iter().enumerate() {
             line.x = if k + 1 == count { dates } else { names }.max(frame.left * size);
             line.y = Self::middle(line.vertical, self.pitch(), line.size);
-            let elements = vec![Element::Text(line)];
+            let elements = vec![Element::Text(Box::new(line))];
             self.slabs.push(Slab { height: self.pitch(), elements, keep: k + 1 < count, ..Slab::default() });
         }
         Ok(())
@@ -726,7 +726,7 @@ impl<'a> Setter<'a> {
                 line.x += shift;
                 line.y = Self::middle(line.vertical, self.pitch(), line.size);
                 let keep = i + 1 < count && count <= 12;
-                let elements = vec![Element::Text(line)];
+                let elements = vec![Element::Text(Box::new(line))];
                 self.slabs.push(Slab { height: self.pitch(), elements, keep, ..Slab::default() });
             }
         }

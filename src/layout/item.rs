@@ -114,10 +114,35 @@ pub struct Cluster {
     pub turned: bool,
     /// Index in `Paragraph::looks`.
     pub look: u16,
-    /// Range in `Paragraph::glyphs`.
-    pub glyphs: Range<u32>,
+    /// Its glyphs; `Paragraph::glyphs_of` tells them.
+    pub glyphs: Glyphs,
     /// Natural advance, 1/1024 em.
     pub advance: i32,
+}
+
+/// Where the glyphs of a cluster are: most clusters of any text are one Han character whose glyph fills its cell, and
+/// a book keeps hundreds of thousands of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Glyphs {
+    /// First of them in `Paragraph::glyphs`, or `FULL`.
+    start: u32,
+    /// End of them, or the id of the one that fills the cell.
+    end: u32,
+}
+
+impl Glyphs {
+    /// No paragraph has as many glyphs.
+    const FULL: u32 = u32::MAX;
+
+    /// One glyph of the first face of its look's Han.
+    fn full(id: u32) -> Self {
+        Self { start: Self::FULL, end: id }
+    }
+
+    /// Glyphs of `Paragraph::glyphs`.
+    fn some(range: Range<usize>) -> Self {
+        Self { start: range.start as u32, end: range.end as u32 }
+    }
 }
 
 impl Cluster {
@@ -176,8 +201,12 @@ pub struct Paragraph {
     pub clusters: Vec<Cluster>,
     /// `boundaries[i]` lies after `clusters[i]`; the last one is the end.
     pub boundaries: Vec<Boundary>,
-    /// Glyphs of all clusters.
+    /// Glyphs of the clusters, but for those that fill their cells.
     pub glyphs: Vec<ClusterGlyph>,
+    /// The face of the glyphs that fill their cells, by look.
+    pub full: Vec<FaceId>,
+    /// Whether its lines run from top to bottom.
+    pub vertical: bool,
     /// The clusters that a line may end after with a hyphen, in order, and that hyphen.
     pub hyphens: Vec<(u32, Hyphen)>,
     /// Looks of all clusters.
@@ -193,6 +222,22 @@ pub struct Paragraph {
 }
 
 impl Paragraph {
+    /// The glyphs of a cluster of this paragraph.
+    #[inline]
+    pub fn glyphs_of(&self, cluster: &Cluster) -> impl ExactSizeIterator<Item = ClusterGlyph> + Clone {
+        let Glyphs { start, end } = cluster.glyphs;
+        let count = if start == Glyphs::FULL { 1 } else { (end - start) as usize };
+        (0..count).map(move |k| {
+            if start != Glyphs::FULL {
+                return self.glyphs[start as usize + k];
+            }
+            let Look { scale, rise, .. } = self.looks[cluster.look as usize];
+            let (x, y) = in_cell(scale, scale, scale, rise, self.vertical);
+            let Range { start, end } = cluster.range;
+            ClusterGlyph { face: self.full[cluster.look as usize], id: cluster.glyphs.end, x, y, start, end }
+        })
+    }
+
     /// Forgets the boundaries, once the lines are made.
     pub(crate) fn settle(&mut self) {
         let mut boundaries = std::mem::take(&mut self.boundaries);
@@ -206,6 +251,15 @@ impl Paragraph {
     /// Size of a cluster relative to the paragraph's em, 1/1024.
     pub fn scale(&self, cluster: usize) -> i32 {
         self.looks[self.clusters[cluster].look as usize].scale
+    }
+
+    /// Puts another glyph in the place of the first one of a cluster; all of them are as wide.
+    pub(crate) fn replace(&mut self, cluster: usize, id: u32) {
+        let glyphs = &mut self.clusters[cluster].glyphs;
+        match glyphs.start {
+            Glyphs::FULL => glyphs.end = id,
+            at => self.glyphs[at as usize].id = id,
+        }
     }
 
     /// The hyphen of a cluster that a line may end after with one.
@@ -279,13 +333,13 @@ pub(crate) fn marked_paragraph(
         glue: false,
         out: Paragraph {
             text: string.to_owned(),
+            vertical: composition.vertical(),
             place: (!string.is_empty()).then(|| text.span(0..string.len())),
             ..Paragraph::default()
         },
     };
     let count = string.chars().count();
     builder.out.clusters.reserve(count);
-    builder.out.glyphs.reserve(count);
     let mut chars: Vec<(usize, char)> = Vec::with_capacity(count);
     for (i, c) in string.char_indices() {
         builder.glue |= is_glue(c);
@@ -441,7 +495,7 @@ impl Builder<'_> {
             class,
             turned: false,
             look,
-            glyphs: glyphs as u32..self.out.glyphs.len() as u32,
+            glyphs: Glyphs::some(glyphs..self.out.glyphs.len()),
             advance,
         });
     }
@@ -489,6 +543,9 @@ impl Builder<'_> {
         if self.body.as_ref().is_none_or(|b| b.0 != look) {
             let chain = self.chain(true, self.out.looks[look as usize].style);
             self.body = Some((look, chain[0], self.open(chain[0])?));
+            let looks = self.out.looks.len();
+            self.out.full.resize(looks, FaceId(0));
+            self.out.full[look as usize] = chain[0];
         }
         let Some((_, face, shaper)) = &self.body else { return Ok(0) };
         let Look { scale, rise, .. } = self.out.looks[look as usize];
@@ -502,16 +559,20 @@ impl Builder<'_> {
                 true => shaper.direct_vertical(c, self.composition.region),
                 false => shaper.direct(c),
             };
-            let (x, y) = in_cell(width * scale / EM, scale, scale, rise, vertical);
             let (start, end) = (start as u32, (start + c.len_utf8()) as u32);
-            let glyphs = self.out.glyphs.len() as u32;
-            self.out.glyphs.push(ClusterGlyph { face, id, x, y, start, end });
+            let glyphs = if width == EM {
+                Glyphs::full(id)
+            } else {
+                let (x, y) = in_cell(width * scale / EM, scale, scale, rise, vertical);
+                self.out.glyphs.push(ClusterGlyph { face, id, x, y, start, end });
+                Glyphs::some(self.out.glyphs.len() - 1..self.out.glyphs.len())
+            };
             self.out.clusters.push(Cluster {
                 range: start..end,
                 class: Class::Han,
                 turned: false,
                 look,
-                glyphs: glyphs..glyphs + 1,
+                glyphs,
                 advance: scale,
             });
             count += 1;
@@ -721,7 +782,7 @@ impl Builder<'_> {
             let chain = self.chain(false, Style::new(Family::Serif));
             let shaper = self.open(chain[0])?;
             let mut x = 0;
-            for g in shaper.western(&label, &[]) {
+            for g in shaper.western(&label, &[]).iter() {
                 self.glyph(chain[0], g.id, x, 0, look, range.clone(), WESTERN_MIDDLE);
                 x += g.advance * scale / EM;
             }
@@ -783,7 +844,7 @@ impl Builder<'_> {
             let wide = mono && store.info(face).usage != Use::Latin;
             let shaped = shaper.western(&text[at..end], if wide { &features } else { &[] });
             let first = glyphs.len();
-            for g in &shaped {
+            for g in shaped.iter() {
                 glyphs.push(Piece {
                     start: at + g.cluster as usize,
                     end,

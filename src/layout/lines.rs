@@ -177,6 +177,9 @@ const DEAR: i64 = 200_000;
 /// What is as dear as this has a torn line or a break where there should be none.
 const FAULT: i64 = 100_000;
 
+/// A paragraph that costs less has no visibly loose line: so it is with most at a measure of twenty em and more.
+const EVEN: i64 = 2_000;
+
 /// How far a line may fall short of its measure while a fuller one is possible, 1/1024 em.
 const SHORT: i32 = 3 * EM;
 
@@ -271,11 +274,14 @@ impl Breaking<'_> {
     /// Best breaks by dynamic programming. A state remembers whether its last line was visibly loose and,
     /// where there are hyphens (`N` is 6, not 2), how many lines in a row end with one.
     ///
-    /// First only lines are tried that are nearly full, from the few places where such lines end; where that
-    /// leads nowhere, or costs as much as a fault, all lines from all places are.
+    /// First only ways are followed that cost next to nothing, then all of nearly full lines, from the few places
+    /// where such lines end; where that leads nowhere, or costs as much as a fault, all lines from all places. As no
+    /// price is below nothing, a way that is found below a limit is the best of all.
     fn total<const N: usize>(&self, from: usize, to: usize, scratch: &mut Scratch, ends: &mut Vec<usize>) {
-        if self.solve::<N>(from, to, false, scratch) >= FAULT {
-            self.solve::<N>(from, to, true, scratch);
+        if self.solve::<N>(from, to, Some(EVEN), scratch) >= EVEN
+            && self.solve::<N>(from, to, Some(FAULT), scratch) >= FAULT
+        {
+            self.solve::<N>(from, to, None, scratch);
         }
         let Scratch { places, best, back, .. } = scratch;
         let mut k = places.len() - 1;
@@ -290,9 +296,10 @@ impl Breaking<'_> {
     }
 
     /// Finds the best way to each place where a line may end, and gives back the price of the one to the end.
-    /// Unless `whole`, no line but the last is more than three em short or wider than it can shrink, and the end
-    /// may not be reached.
-    fn solve<const N: usize>(&self, from: usize, to: usize, whole: bool, scratch: &mut Scratch) -> i64 {
+    /// Below a limit of price no line but the last is more than three em short or wider than it can shrink, and the
+    /// end may not be reached.
+    fn solve<const N: usize>(&self, from: usize, to: usize, limit: Option<i64>, scratch: &mut Scratch) -> i64 {
+        let (whole, limit) = (limit.is_none(), limit.unwrap_or(i64::MAX));
         let Scratch { places, starts, best, back, .. } = scratch;
         places.clear();
         starts.clear();
@@ -328,16 +335,18 @@ impl Breaking<'_> {
                 }
                 low += 1;
             }
-            let (mut sums, mut from) = ([i64::MAX; N], [(0_u32, 0_u8); N]);
+            let (mut sums, mut from, mut near) = ([i64::MAX; N], [(0_u32, 0_u8); N], whole);
             for (p, start) in starts.iter().enumerate().skip(low) {
                 let fit = self.fit(start, &ending);
                 let short = i64::from(self.measure.at(start.at)) - fit.natural;
                 if !last && short > i64::from(SHORT) && (!whole || sums != [i64::MAX; N]) {
+                    near = true;
                     break;
                 }
                 if !whole && -short > fit.shrink {
                     continue;
                 }
+                near = true;
                 let (price, loose) = self.price(start, &ending, &fit, short);
                 for (state, &before) in best[p * N..(p + 1) * N].iter().enumerate() {
                     if before == i64::MAX {
@@ -352,11 +361,15 @@ impl Breaking<'_> {
                     }
                     let hyphens = if hyphen { (hyphens + 1).min(2) } else { 0 };
                     let after = (usize::from(loose) + 2 * hyphens).min(N - 1);
-                    if sum < sums[after] {
+                    if sum < sums[after].min(limit) {
                         sums[after] = sum;
                         from[after] = (p as u32, state as u8);
                     }
                 }
+            }
+            // From no place on does a line hold what stands there: nothing leads farther.
+            if !near {
+                return i64::MAX;
             }
             if last {
                 reached = *sums.iter().min().expect("there are states");

@@ -64,7 +64,7 @@ pub struct Page {
 #[derive(Clone, Debug)]
 pub enum Element {
     /// A line of text.
-    Text(TextLine),
+    Text(Box<TextLine>),
     /// A picture.
     Image {
         /// Index in `Document::images`.
@@ -389,7 +389,7 @@ impl Pages {
     /// How many glyphs of each face the pages use, by face index: the fonts that an output must carry.
     pub fn faces(&self) -> BTreeMap<u16, usize> {
         let mut faces = BTreeMap::new();
-        for glyph in self.paragraphs.iter().flat_map(|p| &p.glyphs) {
+        for glyph in self.paragraphs.iter().flat_map(|p| p.clusters.iter().flat_map(|c| p.glyphs_of(c))) {
             *faces.entry(glyph.face.0).or_default() += 1;
         }
         faces

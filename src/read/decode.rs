@@ -181,7 +181,10 @@ fn detect(bytes: &[u8]) -> Result<&'static Encoding, DecodeError> {
             return Ok(encoding);
         }
     }
-    let Err(error) = std::str::from_utf8(bytes) else { return Ok(UTF_8) };
+    let valid = Encoding::utf8_valid_up_to(bytes);
+    if valid == bytes.len() {
+        return Ok(UTF_8);
+    }
     binary(bytes)?;
     if let Some(encoding) = declared(bytes) {
         return Ok(encoding);
@@ -191,7 +194,7 @@ fn detect(bytes: &[u8]) -> Result<&'static Encoding, DecodeError> {
     let lossy = String::from_utf8_lossy(bytes);
     let bad = lossy.chars().filter(|&c| c == '\u{FFFD}').count();
     let good = lossy.chars().filter(|c| !c.is_ascii()).count() - bad;
-    if error.valid_up_to() > 0 && good >= 2 * bad {
+    if valid > 0 && good >= 2 * bad {
         return Ok(UTF_8);
     }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);

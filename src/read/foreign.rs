@@ -115,15 +115,7 @@ fn fits(language: &Language, c: char) -> bool {
 pub(super) fn mark(document: &mut Document, report: &mut Report) {
     disbelieve(document);
     for (place, text) in document.texts_mut() {
-        // How the letters of both languages begin in UTF-8.
-        let maybe = |pair: &[u8]| match pair[0] {
-            0xE1 => matches!(pair[1], 0x84..=0x87),
-            0xE3 => matches!(pair[1], 0x81..=0x87),
-            0xEA..=0xED => true,
-            0xEF => matches!(pair[1], 0xBD | 0xBE),
-            _ => false,
-        };
-        if matches!(place, Place::Code | Place::Meta) || !text.as_str().as_bytes().windows(2).any(maybe) {
+        if matches!(place, Place::Code | Place::Meta) || !maybe_foreign(text.as_str()) {
             continue;
         }
         for language in &LANGUAGES {
@@ -132,6 +124,19 @@ pub(super) fn mark(document: &mut Document, report: &mut Report) {
             }
         }
     }
+}
+
+/// Whether any two bytes are as the letters of both languages begin in UTF-8. All are looked at, without a branch:
+/// hardly any text has one, and so they are compared many at a time.
+fn maybe_foreign(string: &str) -> bool {
+    let bytes = string.as_bytes();
+    let begins = |(&a, &b): (&u8, &u8)| {
+        (a == 0xE1) & (0x84..=0x87).contains(&b)
+            | (a == 0xE3) & (0x81..=0x87).contains(&b)
+            | (0xEA..=0xED).contains(&a)
+            | (a == 0xEF) & (0xBD..=0xBE).contains(&b)
+    };
+    bytes.iter().zip(bytes.get(1..).unwrap_or_default()).fold(false, |any, pair| any | begins(pair))
 }
 
 fn mark_language(text: &mut Text, language: &Language, report: &mut Report) {
@@ -155,16 +160,15 @@ fn mark_language(text: &mut Text, language: &Language, report: &mut Report) {
 /// that of somebody's keyboard.
 fn disbelieve(document: &mut Document) {
     let han = |string: &str| string.chars().filter(|c| is_han(*c)).count();
-    let (mut all, mut under) = (0, 0);
-    for (_, text) in document.texts() {
-        let marked = text.marks().iter().filter(|m| matches!(m.kind, MarkKind::Language(_)));
-        let mut marked = marked.peekable();
-        if marked.peek().is_some() || under > 0 {
-            under += marked.map(|m| han(&text.as_str()[m.range.clone()])).sum::<usize>();
-        }
-        all += han(text.as_str());
-    }
-    if under * 2 <= all {
+    let under: usize = document
+        .texts()
+        .iter()
+        .flat_map(|(_, text)| text.marks().iter().map(|mark| (mark, text.as_str())))
+        .filter(|(mark, _)| matches!(mark.kind, MarkKind::Language(_)))
+        .map(|(mark, string)| han(&string[mark.range.clone()]))
+        .sum();
+    let all = || document.texts().iter().map(|(_, text)| han(text.as_str())).sum::<usize>();
+    if under == 0 || under * 2 <= all() {
         return;
     }
     for (_, text) in document.texts_mut() {

@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use memchr::memchr;
+
 use crate::{
     read::foreign,
     report::{Diagnostic, Report, Severity},
@@ -85,8 +87,8 @@ pub(super) fn report(text: &mut Text, writing: Writing, report: &mut Report) {
 /// Puts the marks of all short forms of a text and takes their signs away. Gives what was not understood.
 fn read(text: &mut Text, writing: Writing) -> Vec<(Span, String)> {
     let string = text.as_str();
-    let signs: &[char] = if writing == Writing::Typed { &['{', '^', '\\'] } else { &['{'] };
-    if !string.contains(signs) && !string.contains("[@") {
+    let signs: &[u8] = if writing == Writing::Typed { b"{^\\" } else { b"{" };
+    if !signs.iter().any(|sign| memchr(*sign, string.as_bytes()).is_some()) && !string.contains("[@") {
         return Vec::new();
     }
     let gone = vec![false; string.len()];

@@ -464,7 +464,7 @@ fn runs<'a>(pages: &'a Pages, paragraph: &'a Paragraph, line: &'a TextLine) -> V
             runs.push(run);
         } else {
             let turned = line.vertical && cluster.turned;
-            for glyph in &paragraph.glyphs[cluster.glyphs.start as usize..cluster.glyphs.end as usize] {
+            for glyph in paragraph.glyphs_of(cluster) {
                 let placed = Set { id: glyph.id, x: x + glyph.x, y: glyph.y, text: glyph.start..glyph.end };
                 match runs.last_mut() {
                     Some(run)
@@ -500,7 +500,7 @@ fn runs<'a>(pages: &'a Pages, paragraph: &'a Paragraph, line: &'a TextLine) -> V
         let last = k + 1 == set.end - set.start;
         if let (true, true, Some((face, id, advance))) = (last, set.hyphen, paragraph.hyphen(set.end - 1)) {
             let x = x + cluster.advance;
-            let y = paragraph.glyphs.get(cluster.glyphs.start as usize).map_or(0, |g| g.y);
+            let y = paragraph.glyphs_of(cluster).next().map_or(0, |g| g.y);
             runs.push(Run {
                 face,
                 look: cluster.look,
@@ -570,17 +570,17 @@ fn geta_run<'a>(paragraph: &Paragraph, cluster: &Cluster, x: i32, end: i32) -> R
 
 /// A cluster that reads as other words than the text has there: the mark of a note.
 fn words_run<'a>(paragraph: &Paragraph, cluster: &Cluster, x: i32, words: String) -> Run<'a> {
-    let glyphs = &paragraph.glyphs[cluster.glyphs.start as usize..cluster.glyphs.end as usize];
+    let glyphs = paragraph.glyphs_of(cluster);
     let starts: Vec<u32> = words.char_indices().map(|c| c.0 as u32).collect();
     let (n, whole) = (glyphs.len(), words.len() as u32);
     let at = |k: usize| if k == n { whole } else { starts.get(k).copied().unwrap_or(whole) };
     let placed = glyphs
-        .iter()
+        .clone()
         .enumerate()
         .map(|(k, g)| Set { id: g.id, x: x + g.x, y: g.y, text: at(k)..at(k + 1) })
         .collect();
     Run {
-        face: glyphs.first().map_or(FaceId(0), |g| g.face),
+        face: glyphs.clone().next().map_or(FaceId(0), |g| g.face),
         look: cluster.look,
         turned: cluster.turned,
         text: words.clone().into(),

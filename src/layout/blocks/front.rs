@@ -77,7 +77,7 @@ impl Setter<'_> {
                 if start >= slab.height {
                     for (k, mut line) in set.lines.into_iter().enumerate() {
                         line.y = start + k as f32 * pitch + Self::middle(line.vertical, pitch, line.size);
-                        slab.elements.push(Element::Text(line));
+                        slab.elements.push(Element::Text(Box::new(line)));
                     }
                     slab.height = lines * pitch - 1.0;
                 }
@@ -199,7 +199,7 @@ impl Setter<'_> {
             for mut line in page.lines {
                 line.y = Self::middle(line.vertical, pitch, line.size);
                 line.goto = Some(k);
-                slab.elements.push(Element::Text(line));
+                slab.elements.push(Element::Text(Box::new(line)));
             }
         }
         Ok(std::mem::replace(&mut self.slabs, kept))

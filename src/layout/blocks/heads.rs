@@ -102,7 +102,7 @@ impl Setter<'_> {
                 for mut line in set.lines.into_iter().take(1) {
                     let length = line.line.width as f32 * size / 1024.0;
                     (line.x, line.y) = (x, area.top + area.height - length);
-                    self.pages.pages[index].elements.push(Element::Text(line));
+                    self.pages.pages[index].elements.push(Element::Text(Box::new(line)));
                 }
                 return Ok(());
             }
@@ -112,7 +112,7 @@ impl Setter<'_> {
         for mut line in set.lines.into_iter().take(1) {
             line.x += area.left + if outer_right { -inset } else { inset };
             line.y = y;
-            self.pages.pages[index].elements.push(Element::Text(line));
+            self.pages.pages[index].elements.push(Element::Text(Box::new(line)));
         }
         Ok(())
     }
@@ -134,7 +134,7 @@ impl Setter<'_> {
         let place = |mut line: TextLine| {
             line.x += area.left;
             line.y = area.top - above;
-            Element::Text(line)
+            Element::Text(Box::new(line))
         };
         self.pages.pages[index].elements.extend(set.lines.into_iter().take(1).map(place));
         if self.page.direction == Direction::Horizontal {

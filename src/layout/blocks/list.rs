@@ -94,7 +94,7 @@ impl Setter<'_> {
         });
         for mut line in label.lines {
             line.y = Self::middle(line.vertical, pitch, line.size);
-            self.slabs[at].elements.insert(0, Element::Text(line));
+            self.slabs[at].elements.insert(0, Element::Text(Box::new(line)));
         }
     }
 
@@ -145,7 +145,7 @@ impl Setter<'_> {
                 line.x += if vertical { 0.0 } else { frame.left * self.page.size };
                 line.y = y + Self::middle(false, size * 1.5, size);
                 y += size * 1.5;
-                elements.push(Element::Text(line));
+                elements.push(Element::Text(Box::new(line)));
             }
             wide = wide.max(width);
         }

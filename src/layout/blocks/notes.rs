@@ -177,12 +177,9 @@ impl Setter<'_> {
             }
             let mut paragraph = std::mem::take(&mut self.pages.paragraphs[index]);
             for k in 0..paragraph.clusters.len() {
-                let cluster = &paragraph.clusters[k];
-                if let Some(number) =
-                    paragraph.looks[cluster.look as usize].note.and_then(|n| numbers.get(&n).copied())
-                {
-                    let glyph = cluster.glyphs.start as usize;
-                    self.renumber(&mut paragraph, glyph, number)?;
+                let look = paragraph.clusters[k].look as usize;
+                if let Some(number) = paragraph.looks[look].note.and_then(|n| numbers.get(&n).copied()) {
+                    self.renumber(&mut paragraph, k, number)?;
                 }
             }
             self.pages.paragraphs[index] = paragraph;
@@ -202,12 +199,13 @@ impl Setter<'_> {
         Ok(())
     }
 
-    /// Another circled number in the cell of a glyph; all of them are as wide.
-    fn renumber(&self, paragraph: &mut Paragraph, glyph: usize, number: usize) -> Result<(), FontError> {
+    /// Another circled number in the cell of a cluster; all of them are as wide.
+    fn renumber(&self, paragraph: &mut Paragraph, cluster: usize, number: usize) -> Result<(), FontError> {
         let Some(c) = circled(number as u64) else { return Ok(()) };
-        let Some(slot) = paragraph.glyphs.get_mut(glyph) else { return Ok(()) };
-        if self.shapers.store().has(slot.face, c) {
-            slot.id = self.shapers.get(slot.face)?.direct(c).0;
+        let glyph = paragraph.clusters.get(cluster).and_then(|it| paragraph.glyphs_of(it).next());
+        let Some(face) = glyph.map(|glyph| glyph.face) else { return Ok(()) };
+        if self.shapers.store().has(face, c) {
+            paragraph.replace(cluster, self.shapers.get(face)?.direct(c).0);
         }
         Ok(())
     }

@@ -222,7 +222,7 @@ impl Setter<'_> {
         for (k, mut line) in set.lines.into_iter().enumerate() {
             line.x += columns.left;
             line.y = k as f32 * pitch + Self::middle(false, pitch, size);
-            slab.elements.push(Element::Text(line));
+            slab.elements.push(Element::Text(Box::new(line)));
         }
         Ok(slab)
     }
@@ -280,7 +280,7 @@ impl Setter<'_> {
                 }
                 line.y = pad + n as f32 * pitch + Self::middle(false, pitch, size);
                 height = pad * 2.0 + (n + 1) as f32 * pitch;
-                slab.elements.push(Element::Text(line));
+                slab.elements.push(Element::Text(Box::new(line)));
             }
             if down > 1 {
                 tall.push((down, height));
@@ -301,9 +301,9 @@ impl Setter<'_> {
         };
         let cluster = paragraph.clusters.iter().find(digits);
         cluster.map_or(0.0, |c| {
-            let glyphs = &paragraph.glyphs[c.glyphs.start as usize..c.glyphs.end as usize];
-            let step = match glyphs {
-                [a, b, ..] => b.x - a.x,
+            let mut glyphs = paragraph.glyphs_of(c);
+            let step = match (glyphs.next(), glyphs.next()) {
+                (Some(a), Some(b)) => b.x - a.x,
                 _ => c.advance,
             };
             step as f32 * line.size / EM as f32

@@ -475,7 +475,7 @@ impl Setter<'_, '_> {
         let mut out = Vec::new();
         for (k, cluster) in paragraph.clusters[set.start..set.end].iter().enumerate() {
             let look = &paragraph.looks[cluster.look as usize];
-            let glyphs = &paragraph.glyphs[cluster.glyphs.start as usize..cluster.glyphs.end as usize];
+            let glyphs: Vec<_> = paragraph.glyphs_of(cluster).collect();
             let whole = &paragraph.text[cluster.range.start as usize..cluster.range.end as usize];
             let label = look.note.filter(|_| whole.contains('\u{FFFC}')).map(|n| pages.notes[n].as_str());
             let mut before = None;
@@ -508,7 +508,7 @@ impl Setter<'_, '_> {
             && let cluster = &paragraph.clusters[set.end - 1]
             && let Some((face, id, advance)) = paragraph.hyphen(set.end - 1)
         {
-            let y = paragraph.glyphs.get(cluster.glyphs.start as usize).map_or(0, |g| g.y);
+            let y = paragraph.glyphs_of(cluster).next().map_or(0, |g| g.y);
             out.push(self.cluster(&SetGlyph {
                 text: "\u{AD}",
                 x: last + cluster.advance,
