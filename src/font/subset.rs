@@ -77,7 +77,8 @@ pub fn subset(data: &[u8], info: &FaceInfo, chars: &BTreeSet<char>) -> Result<Ve
         &chars.iter().map(|&c| u32::from(c)).collect(),
         &font,
         SubsetFlags::default(),
-        &[b"GDEF", b"JSTF", b"DSIG", b"BASE", b"STAT", b"LTSH", b"VDMX", b"hdmx", b"kern", b"meta"]
+        // The table of characters is made below.
+        &[b"cmap", b"GDEF", b"JSTF", b"DSIG", b"BASE", b"STAT", b"LTSH", b"VDMX", b"hdmx", b"kern", b"meta"]
             .into_iter()
             .filter(|&tag| tag != b"GDEF" || info.usage != Use::Latin)
             .map(Tag::new)

@@ -298,7 +298,13 @@ impl Breaking<'_> {
     /// Finds the best way to each place where a line may end, and gives back the price of the one to the end.
     /// Below a limit of price no line but the last is more than three em short or wider than it can shrink, and the
     /// end may not be reached.
-    fn solve<const N: usize>(&self, from: usize, to: usize, limit: Option<i64>, scratch: &mut Scratch) -> i64 {
+    fn solve<const N: usize>(
+        &self,
+        from: usize,
+        to: usize,
+        limit: Option<i64>,
+        scratch: &mut Scratch,
+    ) -> i64 {
         let (whole, limit) = (limit.is_none(), limit.unwrap_or(i64::MAX));
         let Scratch { places, starts, best, back, .. } = scratch;
         places.clear();

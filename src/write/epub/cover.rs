@@ -1,6 +1,6 @@
 //! A cover picture from the title: book shelves show pictures only, and few show SVG.
 
-use tiny_skia::{Color, FillRule, Paint, PathBuilder, Pixmap, Rect, Stroke, Transform};
+use tiny_skia::{FillRule, Mask, PathBuilder, Rect, Transform};
 
 use crate::{
     font::{
@@ -21,6 +21,8 @@ const MEASURE: f32 = 900.0;
 const PAPER: [u8; 3] = [0xFA, 0xF7, 0xF0];
 const INK: [u8; 3] = [0x22, 0x1E, 0x1A];
 const RED: [u8; 3] = [0x9A, 0x2F, 0x23];
+/// The tints from paper to ink, and the number of the red behind them: sixteen colors, two pixels in a byte.
+const TINTS: usize = 15;
 
 /// A word of Western text or one Chinese character.
 struct Token {
@@ -35,7 +37,9 @@ struct Token {
 }
 
 struct Canvas<'a> {
-    pixmap: Pixmap,
+    /// How much ink covers each pixel, 0 to 255: a quarter of the memory of four colors.
+    ink: Mask,
+    rule: Option<Rect>,
     store: &'a FontStore,
     casting: Casting<'a>,
 }
@@ -43,10 +47,9 @@ struct Canvas<'a> {
 /// The cover as PNG.
 pub(super) fn png(kit: &Kit, book: &Book) -> Result<Vec<u8>, WriteError> {
     let fail = |reason: &str| WriteError::Format { format: "EPUB", reason: reason.to_owned() };
-    let mut pixmap = Pixmap::new(WIDTH as u32, HEIGHT as u32).ok_or_else(|| fail("no cover canvas"))?;
-    pixmap.fill(Color::from_rgba8(PAPER[0], PAPER[1], PAPER[2], 255));
+    let ink = Mask::new(WIDTH as u32, HEIGHT as u32).ok_or_else(|| fail("no cover canvas"))?;
     let casting = Casting::new(&kit.fonts, book.edition.region)?;
-    let mut canvas = Canvas { pixmap, store: &kit.fonts, casting };
+    let mut canvas = Canvas { ink, rule: None, store: &kit.fonts, casting };
     canvas.frame();
 
     let meta = &book.document.meta;
@@ -55,7 +58,7 @@ pub(super) fn png(kit: &Kit, book: &Book) -> Result<Vec<u8>, WriteError> {
     let title = meta.title.as_ref().map_or(book.title.as_str(), |t| t.as_str());
     let mut y = canvas.block(title, heavy, 150.0, 78.0, 500.0)?;
     y += 70.0;
-    canvas.fill(WIDTH / 2.0 - 60.0, y, 120.0, 6.0, RED);
+    canvas.rule = Rect::from_xywh(WIDTH / 2.0 - 60.0, y.round(), 120.0, 6.0);
     y += 110.0;
     if let Some(subtitle) = &meta.subtitle {
         y = canvas.block(&words::line(subtitle), plain, 64.0, 44.0, y)?;
@@ -65,39 +68,37 @@ pub(super) fn png(kit: &Kit, book: &Book) -> Result<Vec<u8>, WriteError> {
     if let Some(date) = words::printed_date(meta, book.page.dates()) {
         canvas.block(&date, plain, 40.0, 40.0, (y + 20.0).max(1590.0))?;
     }
-    encode(&canvas.pixmap).map_err(|e| fail(&e.to_string()))
+    encode(&canvas.ink, canvas.rule).map_err(|e| fail(&e.to_string()))
 }
 
-/// The picture as PNG with a palette: paper, ink and red make few tints, and one byte a pixel
-/// deflates four times as fast as four. A picture with more colors than a palette holds keeps them all.
-fn encode(pixmap: &Pixmap) -> Result<Vec<u8>, png::EncodingError> {
-    let mut palette: Vec<[u8; 3]> = Vec::new();
-    let mut pixels = Vec::with_capacity(pixmap.pixels().len());
-    // The paper covers everything: every pixel is opaque, and most are as the one before.
-    let mut last = ([0; 4], 0);
-    for pixel in pixmap.data().chunks_exact(4) {
-        if pixel != last.0 || palette.is_empty() {
-            let color = [pixel[0], pixel[1], pixel[2]];
-            let index = palette.iter().position(|known| *known == color).unwrap_or_else(|| {
-                palette.push(color);
-                palette.len() - 1
-            });
-            last = ([pixel[0], pixel[1], pixel[2], pixel[3]], index as u8);
+/// The picture as PNG with a palette of the tints between paper and ink, and red for the rule.
+fn encode(ink: &Mask, rule: Option<Rect>) -> Result<Vec<u8>, png::EncodingError> {
+    let width = ink.width() as usize;
+    let color = |tint: usize| -> [u8; 3] {
+        std::array::from_fn(|k| {
+            let (paper, ink) = (usize::from(PAPER[k]), usize::from(INK[k]));
+            ((paper * (TINTS - 1 - tint) + ink * tint) / (TINTS - 1)) as u8
+        })
+    };
+    let tint: [u8; 256] = std::array::from_fn(|cover| ((cover * (TINTS - 1) + 127) / 255) as u8);
+    let mut pixels: Vec<u8> = ink
+        .data()
+        .chunks_exact(2)
+        .map(|pair| tint[usize::from(pair[0])] << 4 | tint[usize::from(pair[1])])
+        .collect();
+    if let Some(rule) = rule {
+        let columns = rule.left() as usize / 2..(rule.right() as usize).min(width) / 2;
+        for row in pixels.chunks_exact_mut(width / 2).take(rule.bottom() as usize).skip(rule.top() as usize) {
+            row[columns.clone()].fill((TINTS << 4 | TINTS) as u8);
         }
-        pixels.push(last.1);
     }
     let mut out = Vec::new();
-    let mut encoder = png::Encoder::new(&mut out, pixmap.width(), pixmap.height());
-    encoder.set_depth(png::BitDepth::Eight);
+    let mut encoder = png::Encoder::new(&mut out, ink.width(), ink.height());
+    encoder.set_depth(png::BitDepth::Four);
     encoder.set_compression(png::Compression::Fast);
-    if palette.len() > 256 {
-        encoder.set_color(png::ColorType::Rgb);
-        pixels = pixmap.pixels().iter().flat_map(|p| [p.red(), p.green(), p.blue()]).collect();
-    } else {
-        encoder.set_color(png::ColorType::Indexed);
-        encoder.set_palette(palette.concat());
-        encoder.set_filter(png::Filter::NoFilter);
-    }
+    encoder.set_color(png::ColorType::Indexed);
+    encoder.set_palette((0..TINTS).map(color).chain([RED]).flatten().collect::<Vec<u8>>());
+    encoder.set_filter(png::Filter::NoFilter);
     // So that the reader can tell it from the cover of a house.
     encoder.add_text_chunk("Software".to_owned(), "hanpress".to_owned())?;
     encoder.write_header()?.write_image_data(&pixels)?;
@@ -107,20 +108,16 @@ fn encode(pixmap: &Pixmap) -> Result<Vec<u8>, png::EncodingError> {
 impl Canvas<'_> {
     fn frame(&mut self) {
         let mut path = PathBuilder::new();
-        for (inset, _) in [(54.0, 3.0), (68.0, 1.0)] {
-            if let Some(rect) = Rect::from_xywh(inset, inset, WIDTH - 2.0 * inset, HEIGHT - 2.0 * inset) {
-                path.push_rect(rect);
+        for inset in [54.0_f32, 68.0] {
+            // A line of two and a half pixels: the space between two rectangles.
+            for edge in [inset - 1.25, inset + 1.25] {
+                if let Some(rect) = Rect::from_xywh(edge, edge, WIDTH - 2.0 * edge, HEIGHT - 2.0 * edge) {
+                    path.push_rect(rect);
+                }
             }
         }
         if let Some(path) = path.finish() {
-            let stroke = Stroke { width: 2.5, ..Stroke::default() };
-            self.pixmap.stroke_path(&path, &paint(INK), &stroke, Transform::identity(), None);
-        }
-    }
-
-    fn fill(&mut self, x: f32, y: f32, width: f32, height: f32, color: [u8; 3]) {
-        if let Some(rect) = Rect::from_xywh(x, y, width, height) {
-            self.pixmap.fill_rect(rect, &paint(color), Transform::identity(), None);
+            self.ink.fill_path(&path, FillRule::EvenOdd, true, Transform::identity());
         }
     }
 
@@ -223,7 +220,7 @@ impl Canvas<'_> {
             }
         }
         if let Some(path) = path.finish() {
-            self.pixmap.fill_path(&path, &paint(INK), FillRule::Winding, Transform::identity(), None);
+            self.ink.fill_path(&path, FillRule::Winding, true, Transform::identity());
         }
         Ok(())
     }
@@ -294,12 +291,6 @@ fn extent(tokens: &[Token]) -> (f32, f32) {
 
 fn opening(c: char) -> bool {
     matches!(c, '「' | '『' | '《' | '〈' | '（' | '【' | '〔' | '［' | '｛' | '“' | '‘')
-}
-
-fn paint(color: [u8; 3]) -> Paint<'static> {
-    let mut paint = Paint::default();
-    paint.set_color_rgba8(color[0], color[1], color[2], 255);
-    paint
 }
 
 /// Adds a segment to a path, its origin at `x` on the baseline `y` of the picture.

@@ -28,7 +28,7 @@ fn horizontal(region: Region) -> At {
 fn lines(pages: &Pages) -> Vec<&TextLine> {
     let elements = pages.pages.iter().flat_map(|p| &p.elements);
     elements
-        .filter_map(|e| if let Element::Text(line) = e { Some(line) } else { None })
+        .filter_map(|e| if let Element::Text(line) = e { Some(&**line) } else { None })
         .filter(|l| l.node.is_some())
         .collect()
 }
