@@ -7,7 +7,7 @@
 use libdeflater::{CompressionLvl, Compressor};
 
 /// How much trouble is taken with a part, of 12: fonts deflate hardly better above it.
-const LEVEL: i32 = 5;
+const LEVEL: i32 = 4;
 
 /// The first of January 1980, midnight: the first date that the format knows.
 const DATE: u16 = 1 << 5 | 1;

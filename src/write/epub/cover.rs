@@ -1,7 +1,7 @@
 //! A cover picture from the title: book shelves show pictures only, and few show SVG.
 
 use libdeflater::{CompressionLvl, Compressor};
-use tiny_skia::{FillRule, Mask, PathBuilder, Rect, Transform};
+use tiny_skia::{FillRule, Mask, Path, PathBuilder, Rect, Transform};
 
 use crate::{
     font::{
@@ -25,7 +25,9 @@ const RED: [u8; 3] = [0x9A, 0x2F, 0x23];
 /// The tints from paper to ink, and the number of the red behind them: sixteen colors, two pixels in a byte.
 const TINTS: usize = 15;
 /// How much trouble is taken to pack the picture, of 12.
-const LEVEL: i32 = 4;
+const LEVEL: i32 = 2;
+/// Height of the strips in which the picture is drawn.
+const STRIP: usize = 100;
 
 /// A word of Western text or one Chinese character.
 struct Token {
@@ -40,8 +42,8 @@ struct Token {
 }
 
 struct Canvas<'a> {
-    /// How much ink covers each pixel, 0 to 255: a quarter of the memory of four colors.
-    ink: Mask,
+    /// What is filled with ink.
+    shapes: Vec<(Path, FillRule)>,
     rule: Option<Rect>,
     store: &'a FontStore,
     casting: Casting<'a>,
@@ -50,9 +52,8 @@ struct Canvas<'a> {
 /// The cover as PNG.
 pub(super) fn png(kit: &Kit, book: &Book) -> Result<Vec<u8>, WriteError> {
     let fail = |reason: &str| WriteError::Format { format: "EPUB", reason: reason.to_owned() };
-    let ink = Mask::new(WIDTH as u32, HEIGHT as u32).ok_or_else(|| fail("no cover canvas"))?;
     let casting = Casting::new(&kit.fonts, book.edition.region)?;
-    let mut canvas = Canvas { ink, rule: None, store: &kit.fonts, casting };
+    let mut canvas = Canvas { shapes: Vec::new(), rule: None, store: &kit.fonts, casting };
     canvas.frame();
 
     let meta = &book.document.meta;
@@ -71,12 +72,13 @@ pub(super) fn png(kit: &Kit, book: &Book) -> Result<Vec<u8>, WriteError> {
     if let Some(date) = words::printed_date(meta, book.page.dates()) {
         canvas.block(&date, plain, 40.0, 40.0, (y + 20.0).max(1590.0))?;
     }
-    encode(&canvas.ink, canvas.rule).map_err(|e| fail(&e.to_string()))
+    encode(&canvas.shapes, canvas.rule).map_err(|e| fail(&e.to_string()))
 }
 
-/// The picture as PNG with a palette of the tints between paper and ink, and red for the rule.
-fn encode(ink: &Mask, rule: Option<Rect>) -> Result<Vec<u8>, png::EncodingError> {
-    let width = ink.width() as usize;
+/// The picture as PNG with a palette of the tints between paper and ink, and red for the rule. It is drawn in strips:
+/// the memory for the whole of it would take longer to get than the drawing takes.
+fn encode(shapes: &[(Path, FillRule)], rule: Option<Rect>) -> Result<Vec<u8>, png::EncodingError> {
+    let (width, height) = (WIDTH as usize, HEIGHT as usize);
     let color = |tint: usize| -> [u8; 3] {
         std::array::from_fn(|k| {
             let (paper, ink) = (usize::from(PAPER[k]), usize::from(INK[k]));
@@ -86,12 +88,23 @@ fn encode(ink: &Mask, rule: Option<Rect>) -> Result<Vec<u8>, png::EncodingError>
     let tint: [u8; 256] = std::array::from_fn(|cover| ((cover * (TINTS - 1) + 127) / 255) as u8);
     // Each row behind the number of its filter, which is none.
     let row = width / 2 + 1;
-    let mut pixels: Vec<u8> = Vec::with_capacity(row * ink.height() as usize);
-    for cover in ink.data().chunks_exact(width) {
-        pixels.push(0);
-        pixels.extend(
-            cover.chunks_exact(2).map(|pair| tint[usize::from(pair[0])] << 4 | tint[usize::from(pair[1])]),
-        );
+    let mut pixels: Vec<u8> = Vec::with_capacity(row * height);
+    let mut strip = Mask::new(width as u32, STRIP as u32).expect("a strip has an extent");
+    for top in (0..height).step_by(STRIP) {
+        strip.clear();
+        let (above, below) = (top as f32, (top + STRIP) as f32);
+        let touches = |path: &Path| path.bounds().bottom() > above && path.bounds().top() < below;
+        for (path, fill) in shapes.iter().filter(|(path, _)| touches(path)) {
+            strip.fill_path(path, *fill, true, Transform::from_translate(0.0, -above));
+        }
+        for cover in strip.data().chunks_exact(width).take(height - top) {
+            pixels.push(0);
+            pixels.extend(
+                cover
+                    .chunks_exact(2)
+                    .map(|pair| tint[usize::from(pair[0])] << 4 | tint[usize::from(pair[1])]),
+            );
+        }
     }
     if let Some(rule) = rule {
         let columns = 1 + rule.left() as usize / 2..1 + (rule.right() as usize).min(width) / 2;
@@ -103,7 +116,7 @@ fn encode(ink: &Mask, rule: Option<Rect>) -> Result<Vec<u8>, png::EncodingError>
     let mut packed = vec![0; packer.zlib_compress_bound(pixels.len())];
     let length = packer.zlib_compress(&pixels, &mut packed).expect("there is room for the worst case");
     let mut out = Vec::new();
-    let mut encoder = png::Encoder::new(&mut out, ink.width(), ink.height());
+    let mut encoder = png::Encoder::new(&mut out, width as u32, height as u32);
     encoder.set_depth(png::BitDepth::Four);
     encoder.set_color(png::ColorType::Indexed);
     encoder.set_palette((0..TINTS).map(color).chain([RED]).flatten().collect::<Vec<u8>>());
@@ -125,7 +138,7 @@ impl Canvas<'_> {
             }
         }
         if let Some(path) = path.finish() {
-            self.ink.fill_path(&path, FillRule::EvenOdd, true, Transform::identity());
+            self.shapes.push((path, FillRule::EvenOdd));
         }
     }
 
@@ -228,7 +241,7 @@ impl Canvas<'_> {
             }
         }
         if let Some(path) = path.finish() {
-            self.ink.fill_path(&path, FillRule::Winding, true, Transform::identity());
+            self.shapes.push((path, FillRule::Winding));
         }
         Ok(())
     }
