@@ -5,7 +5,7 @@
 
 use serde::Deserialize;
 
-use crate::document::Counter;
+use crate::document::{Counter, NoteNumber};
 
 /// How the numbers of running text are written in an edition (checklist 37).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -72,6 +72,14 @@ pub fn label(counter: Counter, number: u64, traditional: bool) -> String {
         Counter::HeavenlyStem => signs(&STEMS).map_or_else(|| format!("{number}."), |c| format!("{c}、")),
         Counter::EarthlyBranch => signs(&BRANCHES).map_or_else(|| format!("{number}."), |c| format!("{c}、")),
         Counter::Circled => circled(number).map_or_else(|| format!("（{number}）"), String::from),
+    }
+}
+
+/// The number of a note without brackets: `1`, and `一` of one at the end where others stand at the foot.
+pub fn note(note: NoteNumber, traditional: bool) -> String {
+    match note.at_end {
+        true => in_words(note.number as u64, traditional),
+        false => note.number.to_string(),
     }
 }
 

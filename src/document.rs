@@ -1,6 +1,6 @@
 //! A manuscript as a tree: metadata, blocks of running text, notes and pictures.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     source::Span,
@@ -16,6 +16,8 @@ pub struct Document {
     pub blocks: Vec<Block>,
     /// Notes, in order of their number; `MarkKind::Note(i)` points here.
     pub notes: Vec<Vec<Block>>,
+    /// Notes that stand at the end of the text where the others stand at the foot of their page, by their index.
+    pub endnotes: BTreeSet<usize>,
     /// Pictures by the path that the manuscript names, filled in by the caller that may read files.
     pub images: Vec<Image>,
     /// Stretches of the manuscript that its writer took from the proofreader, in any order.
@@ -128,6 +130,15 @@ impl NotePlace {
     pub fn name(self) -> &'static str {
         Self::NAMES.iter().find(|(_, place)| *place == self).map_or("foot", |(name, _)| name)
     }
+}
+
+/// What a note is called, among those of its kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoteNumber {
+    /// Counted from 1.
+    pub number: usize,
+    /// Whether it stands at the end where others stand at the foot: it has a Chinese number.
+    pub at_end: bool,
 }
 
 /// A picture of the document.
@@ -477,6 +488,18 @@ impl Document {
         let starts: Vec<usize> = (0..self.blocks.len()).filter(begins).collect();
         let ends = starts.iter().skip(1).copied().chain([self.blocks.len()]);
         starts.iter().copied().zip(ends).map(|(start, end)| start..end).collect()
+    }
+
+    /// The number of each note where notes stand at a place: where that is the foot, endnotes are counted apart.
+    pub fn note_numbers(&self, place: NotePlace) -> Vec<NoteNumber> {
+        let (mut foot, mut end) = (0, 0);
+        let number = |index| {
+            let at_end = place == NotePlace::Foot && self.endnotes.contains(&index);
+            let count = if at_end { &mut end } else { &mut foot };
+            *count += 1;
+            NoteNumber { number: *count, at_end }
+        };
+        (0..self.notes.len()).map(number).collect()
     }
 
     /// The notes in the order in which blocks refer to them first, with those that other notes refer to.

@@ -68,6 +68,10 @@ pub fn override_meta(document: &mut Document, options: &ReadOptions) {
     if options.meta.iter().any(|(key, _)| key == "index") {
         document.meta.index.clear();
     }
+    // One place for all of them.
+    if options.meta.iter().any(|(key, _)| key == "notes") {
+        document.endnotes.clear();
+    }
     for (key, value) in &options.meta {
         let made = Text::made(value.clone(), Span::new(SourceId(0), 0..0));
         front::set(&mut document.meta, key, made);

@@ -80,6 +80,7 @@ fn lay_out_once(
     let page = &kit.template.page;
     let shapers = Shapers::new(&kit.fonts);
     let composition = options.composition.unwrap_or_else(|| Composition::on(edition.region, page));
+    let numbers = document.note_numbers(document.meta.notes.unwrap_or(page.notes.place));
     let mut setter = Setter {
         shapers: &shapers,
         composition,
@@ -96,6 +97,7 @@ fn lay_out_once(
             mark: page.notes.mark,
             traditional: edition.script == Script::Traditional,
             uniform: false,
+            numbers: &numbers,
         },
         by_page: false,
         report,
@@ -122,7 +124,7 @@ fn lay_out_once(
         setter.marking.mark = NoteMark::Bracket;
     }
     setter.marking.uniform = setter.by_page;
-    setter.pages.notes = (1..=document.notes.len()).map(|n| setter.marking.label(n)).collect();
+    setter.pages.notes = (0..document.notes.len()).map(|index| setter.marking.of(index)).collect();
     let frame = Frame { left: 0.0, right: 0.0, node: 0 };
     setter.title()?;
     let front = if page.title_page { std::mem::take(&mut setter.slabs) } else { Vec::new() };
@@ -133,8 +135,9 @@ fn lay_out_once(
         setter.flush_run_in()?;
     }
     let foot = setter.foot()?;
-    if setter.note_place() == NotePlace::End {
-        setter.end_notes((0..document.notes.len()).collect(), 2)?;
+    if setter.note_place() != NotePlace::Chapter {
+        let at_end = (0..document.notes.len()).filter(|&index| !setter.at_foot(index)).collect();
+        setter.end_notes(at_end, 2)?;
     }
     setter.indexes(indexes)?;
     setter.colophon()?;
@@ -179,7 +182,7 @@ struct Setter<'a> {
     page: &'a PageStyle,
     document: &'a Document,
     breaker: Breaker,
-    marking: Marking,
+    marking: Marking<'a>,
     /// Whether notes are counted by the page.
     by_page: bool,
     report: &'a mut Report,

@@ -7,7 +7,7 @@ use std::{cell::RefCell, ops::Range, sync::Arc};
 
 use crate::{
     counter,
-    document::Counter,
+    document::{Counter, NoteNumber},
     edition::Region,
     font::{
         casting::{Set, stands_in},
@@ -271,16 +271,30 @@ impl Paragraph {
 
 /// How the marks of a paragraph's notes are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Marking {
+pub struct Marking<'a> {
     /// The form.
     pub mark: NoteMark,
     /// Whether the text is Traditional: 註 or 注.
     pub traditional: bool,
     /// Whether all marks are ① until the page of each is known.
     pub uniform: bool,
+    /// The number of each note; one beyond them has that of its place.
+    pub numbers: &'a [NoteNumber],
 }
 
-impl Marking {
+impl Marking<'_> {
+    /// The words of the mark of a note, by its index. Endnotes beside footnotes have another form.
+    pub fn of(self, index: usize) -> String {
+        match self.numbers.get(index) {
+            None => self.label(index + 1),
+            Some(NoteNumber { number, at_end: false }) => self.label(*number),
+            Some(NoteNumber { number, at_end: true }) => {
+                let mark = if self.mark == NoteMark::Word { NoteMark::Bracket } else { NoteMark::Word };
+                Self { mark, ..self }.label(*number)
+            }
+        }
+    }
+
     /// The words of a note's mark; `number` counts from 1.
     pub fn label(self, number: usize) -> String {
         match self.mark {
@@ -319,7 +333,7 @@ pub(crate) fn marked_paragraph(
     base: &ParagraphStyle,
     measure: i32,
     text: &Text,
-    marking: Marking,
+    marking: Marking<'_>,
 ) -> Result<Paragraph, FontError> {
     let string = text.as_str();
     let mut builder = Builder {
@@ -434,7 +448,7 @@ struct Builder<'a> {
     shapers: &'a Shapers<'a>,
     composition: &'a Composition,
     measure: i32,
-    marking: Marking,
+    marking: Marking<'a>,
     /// The chains of faces that this paragraph has asked for.
     chains: Vec<(bool, Style, Arc<[FaceId]>)>,
     faces: Vec<(FaceId, Arc<Shaper>)>,
@@ -772,7 +786,7 @@ impl Builder<'_> {
 
     /// The number of a note, raised, in place of its placeholder.
     fn note(&mut self, range: Range<usize>, note: usize, look: u16) -> Result<(), FontError> {
-        let label = self.marking.label(note + 1);
+        let label = self.marking.of(note);
         let (scale, rise) = SUPERIOR;
         self.out.looks[look as usize].scale = scale;
         self.out.looks[look as usize].rise = if self.composition.vertical() { EM / 4 } else { rise };

@@ -135,6 +135,7 @@ fn add(book: &mut Document, chapter: Chapter, roads: &mut Roads, report: &mut Re
         text.notes_mut().for_each(|note| *note += before);
     }
     book.blocks.append(&mut document.blocks);
+    book.endnotes.extend(document.endnotes.iter().map(|index| index + before));
     book.notes.append(&mut document.notes);
     book.ignored.append(&mut document.ignored);
     for image in document.images {

@@ -16,7 +16,7 @@ mod symbol;
 mod table;
 mod tally;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     document::{Block, Document, Metadata, NotePlace},
@@ -66,8 +66,8 @@ struct Reader<'a> {
     changes: usize,
     /// Whether it was said that the contents are left out.
     said_contents: bool,
-    /// The endnotes that were read.
-    endnotes: Vec<Span>,
+    /// The endnotes that were read, by their index.
+    endnotes: BTreeSet<usize>,
 }
 
 /// A remark that somebody wrote beside the text.
@@ -101,7 +101,7 @@ pub fn read(source: &Source, options: &ReadOptions, report: &mut Report) -> Docu
         tally: Tally::default(),
         changes: 0,
         said_contents: false,
-        endnotes: Vec::new(),
+        endnotes: BTreeSet::new(),
     };
     for (kind, usual) in [("footnote", "footnotes.xml"), ("endnote", "endnotes.xml")] {
         reader.gather_notes(kind, &part([kind, "s"].concat().as_str(), usual));
@@ -124,9 +124,9 @@ pub fn read(source: &Source, options: &ReadOptions, report: &mut Report) -> Docu
         reader.report.push(finding.hint(format!("`--tracked {other}` does the opposite")));
     }
     reader.place_notes(&settings);
-    let Reader { meta, notes, tally, report, .. } = reader;
+    let Reader { meta, notes, endnotes, tally, report, .. } = reader;
     tally.tell(report);
-    let mut document = Document { meta, blocks, notes, ..Document::default() };
+    let mut document = Document { meta, blocks, notes, endnotes, ..Document::default() };
     // Which places of a chapter are needed is known when its book is bound.
     if !options.chapter {
         links::prune(&mut document);
@@ -235,22 +235,17 @@ impl<'a> Reader<'a> {
         self.notes.push(Vec::new());
         self.notes[number] = self.note_blocks(&element);
         if kind == "endnote" {
-            self.endnotes.push(self.span(element.at.clone()));
+            self.endnotes.insert(number);
         }
         Some(number)
     }
 
-    /// Notes that all stand at the end stand there; where some stand at the foot, all do.
+    /// Where all notes are endnotes, that is the place of notes; otherwise each has its own.
     fn place_notes(&mut self, settings: &str) {
-        if self.endnotes.is_empty() {
+        if self.endnotes.is_empty() || self.endnotes.len() < self.notes.len() {
             return;
         }
-        if self.endnotes.len() < self.notes.len() {
-            for span in std::mem::take(&mut self.endnotes) {
-                self.tally.count("endnotes", "endnotes beside footnotes are set as footnotes", span);
-            }
-            return;
-        }
+        self.endnotes.clear();
         let text = self.source.part(settings).map_or("", |(text, _)| text);
         let sections = text.split("endnotePr").nth(1).is_some_and(|inner| inner.contains("\"sectEnd\""));
         self.meta.notes = Some(if sections { NotePlace::Chapter } else { NotePlace::End });

@@ -156,6 +156,7 @@ pub(super) fn assemble(
         let note = reader.note_blocks(at);
         reader.document.notes.push(note);
     }
+    reader.find_endnotes();
     reader.unused();
     reader.last_place();
     reader.tell();

@@ -18,7 +18,7 @@ use comrak::{
 };
 
 use crate::{
-    document::{Align, Block, Counter, Document, Item, Role},
+    document::{Align, Block, Counter, Document, Item, NotePlace, Role},
     read::{
         ReadOptions, comments, front, heads, letter,
         short::{self, Writing},
@@ -31,6 +31,9 @@ use places::{Lines, Places};
 
 /// Quotations and lists inside one another; what is deeper is set at this depth.
 const DEEPEST: usize = 24;
+
+/// What the names of notes begin with that stand at the end where others stand at the foot: `[^end:1]`.
+const AT_END: &str = "end:";
 
 /// Reads Markdown.
 pub fn read(source: &Source, options: &ReadOptions, report: &mut Report) -> Document {
@@ -61,6 +64,15 @@ pub fn read(source: &Source, options: &ReadOptions, report: &mut Report) -> Docu
     while let Some(&node) = reader.order.get(document.notes.len()) {
         let note = reader.blocks(node, 0);
         document.notes.push(note);
+    }
+    let at_end = |node: &Node| match &node.data().value {
+        NodeValue::FootnoteDefinition(note) => label(&note.name).starts_with(AT_END),
+        _ => false,
+    };
+    document.endnotes = (0..reader.order.len()).filter(|&index| at_end(&reader.order[index])).collect();
+    if !document.endnotes.is_empty() && document.endnotes.len() == document.notes.len() {
+        document.endnotes.clear();
+        document.meta.notes.get_or_insert(NotePlace::End);
     }
     unused.retain(|node| !reader.order.iter().any(|used| used.same_node(node)));
     for node in unused {

@@ -16,8 +16,9 @@ mod styles;
 use std::collections::BTreeMap;
 
 use crate::{
-    document::{Document, ImageFormat, NotePlace},
-    edition::{Edition, Region},
+    counter,
+    document::{Document, ImageFormat, NoteNumber, NotePlace},
+    edition::{Edition, Region, Script},
     font::{
         casting::{Casting, Set},
         subset,
@@ -46,10 +47,80 @@ struct Book<'a> {
     title: String,
     /// What is known of the pages.
     paged: &'a Paged,
-    /// Whether notes stand at the end, and not at the foot of their page.
-    endnotes: bool,
+    /// Where notes stand.
+    place: NotePlace,
+    /// The number of each note.
+    numbers: Vec<NoteNumber>,
     /// Whether that is the end of their chapter.
     chapters: bool,
+}
+
+/// What the elements, the parts and the styles of a kind of notes are called.
+struct NoteKind {
+    /// `footnote` and `footnotes`.
+    one: &'static str,
+    plural: &'static str,
+    /// The elements of all, of one, of its mark in it, of a reference to it and of the settings.
+    elements: [&'static str; 5],
+    text_style: &'static str,
+    mark_style: &'static str,
+}
+
+const FOOTNOTES: NoteKind = NoteKind {
+    one: "footnote",
+    plural: "footnotes",
+    elements: ["w:footnotes", "w:footnote", "w:footnoteRef", "w:footnoteReference", "w:footnotePr"],
+    text_style: "FootnoteText",
+    mark_style: "FootnoteReference",
+};
+
+const ENDNOTES: NoteKind = NoteKind {
+    one: "endnote",
+    plural: "endnotes",
+    elements: ["w:endnotes", "w:endnote", "w:endnoteRef", "w:endnoteReference", "w:endnotePr"],
+    text_style: "EndnoteText",
+    mark_style: "EndnoteReference",
+};
+
+impl Book<'_> {
+    /// Whether a note stands at the end, of the text or of its chapter, and not at the foot of its page.
+    fn is_endnote(&self, index: usize) -> bool {
+        self.place != NotePlace::Foot || self.numbers.get(index).is_some_and(|note| note.at_end)
+    }
+
+    /// What a note is.
+    fn kind(&self, index: usize) -> &'static NoteKind {
+        if self.is_endnote(index) { &ENDNOTES } else { &FOOTNOTES }
+    }
+
+    /// The kinds of notes that there are; footnotes where there are none.
+    fn note_kinds(&self) -> Vec<&'static NoteKind> {
+        let all = 0..self.numbers.len();
+        let foot =
+            self.place == NotePlace::Foot && (all.is_empty() || all.clone().any(|i| !self.is_endnote(i)));
+        let end = self.place != NotePlace::Foot || all.clone().any(|index| self.is_endnote(index));
+        [(foot, &FOOTNOTES), (end, &ENDNOTES)]
+            .into_iter()
+            .filter(|(is, _)| *is)
+            .map(|(_, kind)| kind)
+            .collect()
+    }
+
+    /// How endnotes are counted: in Chinese where they stand beside footnotes.
+    fn endnote_numbers(&self) -> &'static str {
+        match (self.numbers.iter().any(|note| note.at_end), self.edition.script) {
+            (false, _) => "decimal",
+            (true, Script::Traditional) => "taiwaneseCountingThousand",
+            (true, Script::Simplified) => "chineseCountingThousand",
+        }
+    }
+
+    /// The number of a note without its brackets.
+    fn note_number(&self, index: usize) -> String {
+        let usual = NoteNumber { number: index + 1, at_end: false };
+        let number = self.numbers.get(index).copied().unwrap_or(usual);
+        counter::note(number, self.edition.script == Script::Traditional)
+    }
 }
 
 /// What a layout knows of the pages of the same text; what it does not know the program that opens the file fills in.
@@ -130,37 +201,43 @@ pub fn write_paged(
         contents::listed(&document.blocks, kit.template.page.contents)
             .map(|(_, t)| (Voice::Body, t.as_str())),
     );
+    labels.push((Voice::Body, voices::note_numbers(document)));
     let indexed = voices::indexed(document, edition);
     labels.extend(indexed.iter().map(|(voice, words)| (*voice, words.as_str())));
     let mut casting = voices::cast(&kit.fonts, edition, document, &kit.template.page, &labels)?;
     casting.tell(report);
     let page = &kit.template.page;
     let place = document.meta.notes.unwrap_or(page.notes.place);
-    let endnotes = place != NotePlace::Foot;
+    let numbers = document.note_numbers(place);
     let chapters = place == NotePlace::Chapter && !document.notes.is_empty();
-    let book = Book { kit, edition, document, page, words, title: title.clone(), paged, endnotes, chapters };
+    let title = title.clone();
+    let book = Book { kit, edition, document, page, words, title, paged, place, numbers, chapters };
 
     let main = body::write(&book, &mut casting, report);
     let faces = fonts::write(&kit.fonts, edition, &casting, embed)?;
-    let named = |path: &str| main.document_relations.has(path) || main.note_relations.has(path);
+    let named = |path: &str| {
+        main.document_relations.has(path) || main.notes.iter().any(|notes| notes.relations.has(path))
+    };
     let images = document.images.iter().enumerate();
     // The picture of a cover may stand nowhere in the text.
     let pictured: Vec<usize> =
         images.filter(|(i, image)| named(&media(*i, image.format))).map(|(i, _)| i).collect();
     let mut parts: reference::Parts = Vec::new();
     let mut add = |path: &str, bytes: Vec<u8>| parts.push((path.to_owned(), bytes));
-    add("[Content_Types].xml", parts::content_types(endnotes));
+    let kinds: Vec<&str> = main.notes.iter().map(|notes| notes.kind.plural).collect();
+    add("[Content_Types].xml", parts::content_types(&kinds));
     add("_rels/.rels", parts::package_relations());
     add("docProps/core.xml", parts::core(&book));
     add("docProps/app.xml", parts::app(&book));
     add("word/document.xml", main.document);
     add("word/_rels/document.xml.rels", main.document_relations.finish());
     add("word/styles.xml", styles::write(&book, &casting));
-    add("word/settings.xml", settings::write(edition, embed, place));
+    add("word/settings.xml", settings::write(&book, embed));
     add("word/numbering.xml", parts::numbering(&book, &main.lists));
-    let notes = if endnotes { "endnotes" } else { "footnotes" };
-    add(&format!("word/{notes}.xml"), main.notes);
-    add(&format!("word/_rels/{notes}.xml.rels"), main.note_relations.finish());
+    for notes in main.notes {
+        add(&format!("word/{}.xml", notes.kind.plural), notes.part);
+        add(&format!("word/_rels/{}.xml.rels", notes.kind.plural), notes.relations.finish());
+    }
     add("word/header1.xml", parts::header(&book));
     add("word/footer1.xml", parts::footer());
     add("word/footer2.xml", parts::footer());

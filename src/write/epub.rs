@@ -15,8 +15,9 @@ use std::collections::BTreeMap;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
 use crate::{
-    document::{Block, Document, Image, ImageFormat, NotePlace, Place},
-    edition::Edition,
+    counter,
+    document::{Block, Document, Image, ImageFormat, NoteNumber, NotePlace, Place},
+    edition::{Edition, Script},
     kit::Kit,
     layout::starts::Start,
     report::Report,
@@ -87,12 +88,27 @@ pub(super) struct Book<'a> {
     pub(super) note_place: NotePlace,
     /// The file of the notes, where they have one of their own.
     pub(super) notes_path: Option<&'static str>,
+    /// The number of each note.
+    pub(super) numbers: Vec<NoteNumber>,
 }
 
 impl Book<'_> {
     /// Whether lines run from top to bottom.
     pub(super) fn is_vertical(&self) -> bool {
         self.page.direction == Direction::Vertical
+    }
+
+    /// Whether a note stands in the file of the notes.
+    pub(super) fn is_apart(&self, index: usize) -> bool {
+        self.notes_path.is_some() && is_last(self.note_place, &self.numbers, index)
+    }
+
+    /// The mark of a note: `[1]`, `[一]`.
+    pub(super) fn note_mark(&self, index: usize) -> String {
+        let traditional = self.edition.script == Script::Traditional;
+        let usual = NoteNumber { number: index + 1, at_end: false };
+        let number = self.numbers.get(index).copied().unwrap_or(usual);
+        ["[", &counter::note(number, traditional), "]"].concat()
     }
 }
 
@@ -104,6 +120,11 @@ const NOTES: &str = "notes.xhtml";
 
 /// The style sheet that turns the lines.
 const VERTICAL: &str = "style/vertical.css";
+
+/// Whether a note stands at the end of the text.
+fn is_last(place: NotePlace, numbers: &[NoteNumber], index: usize) -> bool {
+    place == NotePlace::End || numbers.get(index).is_some_and(|note| note.at_end)
+}
 
 /// A part that the package document lists.
 struct Part {
@@ -153,6 +174,8 @@ pub fn write_with(
         (Voice::Body, date.as_deref().unwrap_or_default()),
         (Voice::Body, "[0123456789]　…"),
     ];
+    let counted = voices::note_numbers(document);
+    labels.push((Voice::Body, counted));
     labels.extend(listed.iter().map(|line| (Voice::Body, line.as_str())));
     let indexed = voices::indexed(document, edition);
     labels.extend(indexed.iter().map(|(voice, words)| (*voice, words.as_str())));
@@ -161,9 +184,11 @@ pub fn write_with(
     let chapters = chapters(document, &title);
     let page = &kit.template.page;
     let note_place = document.meta.notes.unwrap_or(page.notes.place);
-    let apart = note_place == NotePlace::End && chapters.len() > 1 && !document.notes.is_empty();
-    let notes_path = apart.then_some(NOTES);
-    let places = places::of(document, &chapters, notes_path);
+    let numbers = document.note_numbers(note_place);
+    let any_last = (0..numbers.len()).any(|index| is_last(note_place, &numbers, index));
+    let notes_path = (chapters.len() > 1 && any_last).then_some(NOTES);
+    let apart = |index| notes_path.is_some() && is_last(note_place, &numbers, index);
+    let places = places::of(document, &chapters, notes_path, apart);
     let breaks = Breaks::new(document, starts);
     let book = Book {
         medium: Medium::Epub,
@@ -177,6 +202,7 @@ pub fn write_with(
         breaks,
         note_place,
         notes_path,
+        numbers,
     };
 
     let mut entries = Vec::new();

@@ -46,6 +46,8 @@ pub fn write(
         (Voice::Body, date.as_deref().unwrap_or_default()),
         (Voice::Body, "[0123456789]　…☑☐"),
     ];
+    let counted = voices::note_numbers(document);
+    labels.push((Voice::Body, counted));
     let indexed = voices::indexed(document, edition);
     labels.extend(indexed.iter().map(|(voice, words)| (*voice, words.as_str())));
     let casting = voices::cast(&kit.fonts, edition, document, style, &labels)?;
@@ -56,7 +58,7 @@ pub fn write(
             Err(error) => Err(WriteError::Format { format: "HTML", reason: format!("`{name}`: {error}") }),
         })
         .collect::<Result<_, _>>()?;
-    let places = places::of(document, &[], None);
+    let places = places::of(document, &[], None, |_| false);
     let note_place = document.meta.notes.unwrap_or(style.notes.place);
     let book = Book {
         medium: Medium::Page,
@@ -70,6 +72,7 @@ pub fn write(
         breaks: Breaks::default(),
         note_place,
         notes_path: None,
+        numbers: document.note_numbers(note_place),
     };
     let (front, body, entries) = page::whole(&book, report);
 

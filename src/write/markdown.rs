@@ -2,7 +2,7 @@
 
 mod inline;
 
-use std::{borrow::Cow, fmt::Write as _};
+use std::{borrow::Cow, collections::BTreeSet, fmt::Write as _};
 
 use crate::{
     document::{Align, Block, Counter, Definition, Document, Item, Role},
@@ -10,15 +10,15 @@ use crate::{
     report::Report,
     text::{MarkKind, Text},
 };
-use inline::{Spot, inline, words};
+use inline::{Spot, inline, note_mark, words};
 
 /// Writes a document as Markdown in UTF-8. What CommonMark has no sign for stands in the forms of `docs/markup.md`.
 pub fn write(edition: &Edition, document: &Document, report: &mut Report) -> Vec<u8> {
     let mut out = front_matter(edition, document);
-    let mut body = Body { report };
+    let mut body = Body { endnotes: &document.endnotes, report };
     out += &body.blocks(&document.blocks);
-    for (number, note) in (1..).zip(&document.notes) {
-        let label = format!("[^{number}]: ");
+    for (index, note) in document.notes.iter().enumerate() {
+        let label = format!("{}: ", note_mark(index, &document.endnotes));
         let blocks = body.blocks(note);
         let _ = write!(out, "\n{}", hang(&blocks, &label, 4));
     }
@@ -43,7 +43,7 @@ fn front_matter(edition: &Edition, document: &Document) -> String {
     ];
     for (key, text) in texts.into_iter().filter_map(|(key, text)| Some((key, text.as_ref()?))) {
         // Readings and names of a title are kept in their short forms.
-        line(key, &inline(text, Spot::Typed));
+        line(key, &inline(text, Spot::Typed, &document.endnotes));
     }
     line("language", edition.tag());
     let notes = meta.notes.map(|place| place.name().to_owned());
@@ -103,6 +103,8 @@ fn hang(lines: &str, label: &str, indent: usize) -> String {
 }
 
 struct Body<'r> {
+    /// Notes that stand at the end where others stand at the foot.
+    endnotes: &'r BTreeSet<usize>,
     report: &'r mut Report,
 }
 
@@ -132,9 +134,9 @@ impl Body<'_> {
 
     fn block(&mut self, block: &Block, out: &mut String) {
         match block {
-            Block::Heading { level, text } => heading(*level, text, out),
+            Block::Heading { level, text } => self.heading(*level, text, out),
             Block::Paragraph { text, role } => {
-                let words = inline(text, Spot::Line) + "\n";
+                let words = inline(text, Spot::Line, self.endnotes) + "\n";
                 let class = match role {
                     Role::Salutation => "salutation",
                     Role::Closing => "closing",
@@ -166,10 +168,11 @@ impl Body<'_> {
                 }
                 if let Some(caption) = caption {
                     let (caption, name) = named(caption);
-                    let _ = write!(out, ": {}{name}\n\n", inline(&caption, Spot::Line));
+                    let _ = write!(out, ": {}{name}\n\n", inline(&caption, Spot::Line, self.endnotes));
                 }
                 let row = |cells: &[Text]| {
-                    let cells: Vec<String> = cells.iter().map(|cell| inline(cell, Spot::Cell)).collect();
+                    let cells: Vec<String> =
+                        cells.iter().map(|cell| inline(cell, Spot::Cell, self.endnotes)).collect();
                     format!("| {} |\n", cells.join(" | "))
                 };
                 let empty = vec![Text::new(); align.len()];
@@ -191,7 +194,7 @@ impl Body<'_> {
                         *out += "|\n";
                     }
                     for line in inline::lines(stanza) {
-                        let _ = writeln!(out, "| {}", inline(&line, Spot::Verse));
+                        let _ = writeln!(out, "| {}", inline(&line, Spot::Verse, self.endnotes));
                     }
                 }
             }
@@ -253,7 +256,7 @@ impl Body<'_> {
             }
             let alone = one.term.is_empty() || one.meanings.is_empty();
             if !one.term.is_empty() {
-                let words = inline(&one.term, Spot::Line);
+                let words = inline(&one.term, Spot::Line, self.endnotes);
                 *out += &if alone { format!("**{words}**\n") } else { words + "\n" };
             }
             for (number, meaning) in one.meanings.iter().enumerate() {
@@ -279,10 +282,16 @@ impl Body<'_> {
         let mut blocks = &item.blocks[..];
         // In a tight list a list stands right under its line.
         if tight && let [Block::Paragraph { text, role: Role::Body }, rest @ ..] = blocks {
-            out += &(inline(text, Spot::Line) + "\n");
+            out += &(inline(text, Spot::Line, self.endnotes) + "\n");
             blocks = rest;
         }
         out + &self.blocks(blocks)
+    }
+
+    fn heading(&self, level: u8, text: &Text, out: &mut String) {
+        let (text, name) = named(text);
+        let words = inline(&text, Spot::Heading, self.endnotes);
+        let _ = writeln!(out, "{} {words}{name}", "#".repeat(level.clamp(1, 6).into()));
     }
 }
 
@@ -290,12 +299,6 @@ impl Body<'_> {
 fn colons(line: &str) -> Option<usize> {
     let count = line.bytes().take_while(|b| *b == b':').count();
     (count >= 3).then_some(count)
-}
-
-fn heading(level: u8, text: &Text, out: &mut String) {
-    let (text, name) = named(text);
-    let words = inline(&text, Spot::Heading);
-    let _ = writeln!(out, "{} {words}{name}", "#".repeat(level.clamp(1, 6).into()));
 }
 
 /// A text without the mark that it is a place as a whole, and the attribute that says so.

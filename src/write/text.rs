@@ -14,12 +14,18 @@ use crate::{
 
 /// Writes a document as plain text.
 pub fn write(edition: &Edition, document: &Document) -> Vec<u8> {
-    let mut out = Lines { traditional: edition.script == Script::Traditional, lines: Vec::new() };
+    let traditional = edition.script == Script::Traditional;
+    let place = document.meta.notes.unwrap_or_default();
+    let notes: Vec<String> = (document.note_numbers(place).into_iter())
+        .map(|number| format!("[{}]", counter::note(number, traditional)))
+        .collect();
+    let mut out = Lines { traditional, notes: &notes, lines: Vec::new() };
     let meta = &document.meta;
     for text in document.printed_title().into_iter().chain(&meta.subtitle) {
-        out.paragraph("", &running(text));
+        let words = running(text, &notes);
+        out.paragraph("", &words);
     }
-    let authors: Vec<String> = meta.authors.iter().map(running).collect();
+    let authors: Vec<String> = meta.authors.iter().map(|author| running(author, &notes)).collect();
     let byline: Vec<String> = [authors.join("、"), meta.date.clone().unwrap_or_default()]
         .into_iter()
         .filter(|s| !s.is_empty())
@@ -31,12 +37,12 @@ pub fn write(edition: &Edition, document: &Document) -> Vec<u8> {
     if !document.notes.is_empty() {
         out.paragraph("", words(edition).notes);
     }
-    for (number, note) in (1..).zip(&document.notes) {
+    for (number, note) in notes.iter().zip(&document.notes) {
         let first = out.lines.len();
         out.blocks(note, "");
         match out.lines.get_mut(first) {
-            Some(line) => *line = format!("[{number}] {line}"),
-            None => out.paragraph("", &format!("[{number}]")),
+            Some(line) => *line = format!("{number} {line}"),
+            None => out.paragraph("", number),
         }
     }
     while out.lines.last().is_some_and(String::is_empty) {
@@ -47,8 +53,8 @@ pub fn write(edition: &Edition, document: &Document) -> Vec<u8> {
     text.into_bytes()
 }
 
-/// The words of a text.
-fn running(text: &Text) -> String {
+/// The words of a text, with the marks of its notes.
+fn running(text: &Text, notes: &[String]) -> String {
     let string = text.as_str();
     // What stands at a place besides its words, and whether before them.
     let mut inserts: Vec<(usize, String)> = Vec::new();
@@ -60,7 +66,9 @@ fn running(text: &Text) -> String {
             {
                 inserts.push((mark.range.end, format!("（{url}）")));
             }
-            MarkKind::Note(index) => inserts.push((mark.range.end, format!("[{}]", index + 1))),
+            MarkKind::Note(index) => {
+                inserts.extend(notes.get(*index).map(|mark_of| (mark.range.end, mark_of.clone())));
+            }
             MarkKind::Image { alt, path } => {
                 inserts.push((mark.range.end, format!("〔{}〕", if alt.is_empty() { path } else { alt })));
             }
@@ -80,12 +88,14 @@ fn running(text: &Text) -> String {
     out
 }
 
-struct Lines {
+struct Lines<'a> {
     traditional: bool,
+    /// The mark of each note.
+    notes: &'a [String],
     lines: Vec<String>,
 }
 
-impl Lines {
+impl Lines<'_> {
     /// A paragraph with an empty line behind it.
     fn paragraph(&mut self, before: &str, words: &str) {
         self.lines.extend(words.split('\n').map(|line| format!("{before}{line}")));
@@ -96,7 +106,7 @@ impl Lines {
         for block in blocks {
             match block {
                 Block::Heading { text, .. } | Block::Paragraph { text, .. } => {
-                    self.paragraph(before, &running(text));
+                    self.paragraph(before, &running(text, self.notes));
                 }
                 Block::Quote(blocks) => self.blocks(blocks, &format!("{before}\u{3000}\u{3000}")),
                 Block::List { start, counter, items, .. } => {
@@ -111,7 +121,7 @@ impl Lines {
                 }
                 Block::Definitions(all) => {
                     for one in all {
-                        let term = running(&one.term);
+                        let term = running(&one.term, self.notes);
                         self.lines.extend(term.split('\n').map(|line| format!("{before}{line}")));
                         let deeper = format!("{before}\u{3000}\u{3000}");
                         for meaning in &one.meanings {
@@ -125,19 +135,23 @@ impl Lines {
                 Block::Code { text, .. } => self.paragraph(before, text.as_str()),
                 Block::Table { head, rows, caption, .. } => {
                     if let Some(caption) = caption {
-                        self.lines.push(format!("{before}{}", running(caption)));
+                        self.lines.push(format!("{before}{}", running(caption, self.notes)));
                     }
                     for row in std::iter::once(head).chain(rows).filter(|row| !row.is_empty()) {
-                        let cells: Vec<String> = row.iter().map(|c| running(c).replace('\n', " ")).collect();
+                        let cells: Vec<String> =
+                            row.iter().map(|c| running(c, self.notes).replace('\n', " ")).collect();
                         self.lines.push(format!("{before}{}", cells.join("\t")));
                     }
                     self.lines.push(String::new());
                 }
                 Block::Verse(stanzas) => {
-                    stanzas.iter().for_each(|stanza| self.paragraph(before, &running(stanza)));
+                    stanzas.iter().for_each(|stanza| self.paragraph(before, &running(stanza, self.notes)));
                 }
                 Block::Figure { alt, caption, path, .. } => {
-                    let words = caption.as_ref().map(running).unwrap_or_else(|| alt.clone());
+                    let words = caption
+                        .as_ref()
+                        .map(|caption| running(caption, self.notes))
+                        .unwrap_or_else(|| alt.clone());
                     self.paragraph(before, &format!("〔{}〕", if words.is_empty() { path } else { &words }));
                 }
                 Block::Break => self.paragraph(before, "＊　＊　＊"),
@@ -153,7 +167,7 @@ impl Lines {
     /// An item: its label before its first line, everything without empty lines.
     fn item(&mut self, item: &Item, label: &str, before: &str) {
         let task = item.task.map_or("", |done| if done { "☑" } else { "☐" });
-        let mut inner = Self { traditional: self.traditional, lines: Vec::new() };
+        let mut inner = Self { traditional: self.traditional, notes: self.notes, lines: Vec::new() };
         inner.blocks(&item.blocks, "");
         inner.lines.retain(|line| !line.is_empty());
         let gap = if label.ends_with('.') || label == "•" { " " } else { "" };

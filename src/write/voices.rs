@@ -157,3 +157,8 @@ fn collect<'a>(blocks: &'a [Block], voice: Voice, out: &mut Vec<(Voice, &'a Text
         }
     }
 }
+
+/// The characters of the numbers of notes, where some of them are Chinese.
+pub(super) fn note_numbers(document: &Document) -> &'static str {
+    if document.endnotes.is_empty() { "" } else { "零一二三四五六七八九十百千" }
+}

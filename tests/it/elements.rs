@@ -117,6 +117,11 @@ pub(crate) const ELEMENTS: &[Element] = &[
         &[],
     ),
     element(
+        "footnotes beside endnotes",
+        "正文[^a]，再[^end:b]，又[^c]與[^end:b]。\n\n[^a]: 註一。\n\n[^end:b]: 註二。\n\n    第二段\n\n[^c]: 註三。",
+        &[],
+    ),
+    element(
         "index of names",
         "---\nindex: names\n---\n\n[賈寶玉]{.name}見[林黛玉]{.name}，[寶玉]{.name entry=賈寶玉}不語。",
         &[],

@@ -5,7 +5,8 @@ use std::io::Read as _;
 use hanpress::{
     document::Document,
     edition::{Edition, Region, Script},
-    layout::blocks,
+    layout::{blocks, page::Element},
+    read::{ReadOptions, override_meta},
     report::Report,
     write,
 };
@@ -129,6 +130,73 @@ fn notes_of_a_book_have_a_file_of_their_own_where_they_end_it() {
     ] {
         let text = part(name);
         assert!(text.contains(expected), "{expected} in {name}\n{}", &text[..text.floor_char_boundary(2500)]);
+    }
+}
+
+#[test]
+fn endnotes_stand_at_the_end_and_footnotes_at_the_foot() {
+    let filler = "天地玄黃，宇宙洪荒；日月盈昃，辰宿列張。".repeat(600);
+    let document = dressed(&format!(
+        "# 起\n\n腳[^1]尾[^end:2]。\n\n{filler}\n\n# 承\n\n再[^1]，又[^end:2]，三[^3]。\n\n{filler}\n\n\
+         [^1]: 註甲\n\n[^end:2]: 註乙[^4]\n\n[^3]: 註丙\n\n[^4]: 註丁\n"
+    ));
+    let kit = support::kit();
+    let silent = &mut Report::default();
+    let pages = blocks::lay_out(&kit, &edition(), &document, blocks::Options::default(), silent);
+    let pages = pages.expect("pages");
+    assert_eq!(pages.notes, ["①", "註一", "②", "③"]);
+    let page_of = |words: &str| {
+        let paragraph = pages.paragraphs.iter().position(|p| p.text == words).expect("a note");
+        let has = |element: &Element| matches!(element, Element::Text(line) if line.paragraph == paragraph);
+        pages.pages.iter().position(|page| page.elements.iter().any(has)).expect("a page")
+    };
+    let last = pages.pages.len() - 1;
+    assert_eq!((page_of("註甲"), page_of("註釋"), page_of("註丁")), (0, last, last));
+    assert!((1..last).contains(&page_of("註丙")));
+
+    let bytes = write::epub::write(&kit, &edition(), &document, silent).expect("an EPUB");
+    let mut package = zip::ZipArchive::new(std::io::Cursor::new(bytes)).expect("a package");
+    let mut part = |name: &str| {
+        let mut text = String::new();
+        package.by_name(name).expect("a part").read_to_string(&mut text).expect("text");
+        text
+    };
+    for (name, expected) in [
+        ("EPUB/chapter-1.xhtml", "href=\"#note-1\" epub:type=\"noteref\">[1]</a>"),
+        ("EPUB/chapter-1.xhtml", "href=\"notes.xhtml#note-2\" epub:type=\"noteref\">[一]</a>"),
+        ("EPUB/chapter-2.xhtml", "href=\"chapter-1.xhtml#note-1\" epub:type=\"noteref\">[1]</a>"),
+        ("EPUB/chapter-2.xhtml", "id=\"note-3\""),
+        ("EPUB/notes.xhtml", "class=\"note endnote\""),
+        ("EPUB/notes.xhtml", "href=\"chapter-1.xhtml#ref-2\""),
+        ("EPUB/notes.xhtml", "id=\"note-4\""),
+    ] {
+        let text = part(name);
+        assert!(
+            text.contains(expected),
+            "{expected} in {name}\n{}",
+            &text[text.floor_char_boundary(text.len().saturating_sub(1500))..]
+        );
+    }
+    assert!(!part("EPUB/chapter-2.xhtml").contains("id=\"note-1\""));
+    assert!(!part("EPUB/chapter-1.xhtml").contains("註乙"));
+
+    let bytes = write::docx::write(&kit, &edition(), &document, silent).expect("a DOCX");
+    let mut package = zip::ZipArchive::new(std::io::Cursor::new(bytes)).expect("a package");
+    for (name, expected, other) in
+        [("word/footnotes.xml", "註丙", "註乙"), ("word/endnotes.xml", "註乙", "註丙")]
+    {
+        let mut text = String::new();
+        package.by_name(name).expect("a part").read_to_string(&mut text).expect("text");
+        assert!(text.contains(expected) && !text.contains(other), "{name}");
+    }
+    // The command line puts all in one place.
+    for place in ["foot", "end"] {
+        let mut document = document.clone();
+        let meta = vec![("notes".to_owned(), place.to_owned())];
+        override_meta(&mut document, &ReadOptions { meta, ..ReadOptions::default() });
+        let numbers = document.note_numbers(document.meta.notes.expect("a place"));
+        assert_eq!(numbers.iter().map(|n| n.number).collect::<Vec<_>>(), [1, 2, 3, 4]);
+        assert!(numbers.iter().all(|n| !n.at_end), "{place}");
     }
 }
 

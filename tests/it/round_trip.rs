@@ -90,7 +90,7 @@ pub(crate) fn whole(document: &Document) -> Vec<String> {
         meta.authors.iter().map(words).collect::<Vec<_>>(),
         meta.date,
         meta.kind,
-        (meta.notes, &meta.index)
+        (meta.notes, &document.endnotes, &meta.index)
     )];
     shape(&document.blocks, 0, &mut out);
     for note in &document.notes {

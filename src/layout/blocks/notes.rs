@@ -36,7 +36,7 @@ impl Setter<'_> {
         }
         self.note_place() == NotePlace::Foot
             && self.page.notes.mark == NoteMark::Circled
-            && seen.iter().all(|&n| n == 1)
+            && (0..seen.len()).all(|index| seen[index] == 1 || !self.at_foot(index))
     }
 
     /// The slabs of every note, for the foot of the pages.
@@ -49,6 +49,10 @@ impl Setter<'_> {
             return Ok(foot);
         }
         for index in 0..self.document.notes.len() {
+            if !self.at_foot(index) {
+                foot.notes.push(Vec::new());
+                continue;
+            }
             let kept = std::mem::take(&mut self.slabs);
             self.note(index)?;
             let mut slabs = std::mem::replace(&mut self.slabs, kept);
@@ -56,6 +60,11 @@ impl Setter<'_> {
             foot.notes.push(slabs);
         }
         Ok(foot)
+    }
+
+    /// Whether a note stands at the foot of its page.
+    pub(super) fn at_foot(&self, index: usize) -> bool {
+        self.note_place() == NotePlace::Foot && !self.marking.numbers.get(index).is_some_and(|n| n.at_end)
     }
 
     /// Where notes stand: as the manuscript says, or the template.
@@ -107,7 +116,7 @@ impl Setter<'_> {
         let size = self.page.size * self.page.notes.scale;
         let style = ParagraphStyle::new(self.page.body, size).align(Align::Start);
         let mut words = Self::made(self.pages.notes[index].clone());
-        if self.note_place() != NotePlace::Foot {
+        if !self.at_foot(index) {
             // The mark leads to the note, and its label back.
             let back = MarkKind::Reference { url: ["#", &mark_place(index)].concat(), page: false };
             words.mark(0..words.as_str().len(), back);
@@ -163,7 +172,7 @@ impl Setter<'_> {
         for page in &self.pages.pages {
             let mut count = 0;
             for element in &page.elements {
-                for note in self.notes_of(element) {
+                for note in self.notes_of(element).into_iter().filter(|&note| self.at_foot(note)) {
                     count += 1;
                     marks.push((note, count));
                 }

@@ -77,6 +77,21 @@ impl Reader<'_> {
         }
     }
 
+    /// Which notes stand at the end where others stand at the foot.
+    pub(super) fn find_endnotes(&mut self) {
+        let is_one = |&(file, id): &At| {
+            let tree = &self.files[file].tree;
+            tree.has(id, "class", "endnote")
+                || ["endnote", "rearnote"].iter().any(|kind| tree.has(id, "epub:type", kind))
+                || tree.has(id, "role", "doc-endnote")
+        };
+        let order = self.notes.order.iter().enumerate();
+        let found: BTreeSet<usize> = order.filter(|(_, at)| is_one(at)).map(|(index, _)| index).collect();
+        if found.len() < self.document.notes.len() {
+            self.document.endnotes = found;
+        }
+    }
+
     /// The element that a link within the document leads to.
     pub(super) fn goal(&self, file: usize, href: &str, shown: usize) -> Option<At> {
         match self.targets.find(self.files, file, href) {

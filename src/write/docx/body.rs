@@ -13,7 +13,7 @@ use crate::{
     text::{MarkKind, Text},
     write::{
         docx::{
-            Book, contents, index,
+            Book, NoteKind, contents, index,
             inline::Story,
             parts::{List, NAMESPACES, Relations},
             styles::{self, twips},
@@ -28,10 +28,17 @@ use crate::{
 pub(super) struct Main {
     pub document: Vec<u8>,
     pub document_relations: Relations,
-    pub notes: Vec<u8>,
-    pub note_relations: Relations,
+    /// A part a kind of notes.
+    pub notes: Vec<Notes>,
     /// The lists, in order.
     pub lists: Vec<List>,
+}
+
+/// The part of a kind of notes.
+pub(super) struct Notes {
+    pub kind: &'static NoteKind,
+    pub part: Vec<u8>,
+    pub relations: Relations,
 }
 
 struct Writer<'a, 'b> {
@@ -92,11 +99,13 @@ pub(super) fn write<'a>(book: &'a Book<'a>, casting: &mut Casting<'a>, report: &
         ("styles", "styles.xml"),
         ("settings", "settings.xml"),
         ("numbering", "numbering.xml"),
-        if book.endnotes { ("endnotes", "endnotes.xml") } else { ("footnotes", "footnotes.xml") },
         ("fontTable", "fontTable.xml"),
         ("theme", "theme/theme1.xml"),
     ] {
         writer.story.relations.add(kind, target, false);
+    }
+    for kind in book.note_kinds() {
+        writer.story.relations.add(kind.plural, &format!("{}.xml", kind.plural), false);
     }
     writer.story.xml.line().open("w:document", &NAMESPACES).open("w:body", &[]).line();
     writer.title();
@@ -117,32 +126,37 @@ pub(super) fn write<'a>(book: &'a Book<'a>, casting: &mut Casting<'a>, report: &
     index::write(&mut writer.story);
     section(&mut writer.story, book, last == 0, last > 0);
     let Writer { story, mut lists, .. } = writer;
-    let Story { xml, relations: document_relations, ids, references, .. } = story;
+    let Story { xml, relations: document_relations, mut ids, references, .. } = story;
     let document = xml.finish();
 
-    let mut writer = Writer {
-        story: Story {
-            xml: Xml::new(),
-            book,
-            casting,
-            relations: Relations::default(),
-            references: None,
-            ids,
-            open: Vec::new(),
-            size: 1.0,
-        },
-        report,
-        lists: std::mem::take(&mut lists),
-        quotes: 0,
-        hangs: Vec::new(),
-        plain: if book.endnotes { "EndnoteText" } else { "FootnoteText" },
-        table: false,
-        headings: None,
-        captions: BTreeMap::new(),
-    };
-    writer.notes(&references.unwrap_or_default());
-    let Writer { story, lists, .. } = writer;
-    Main { document, document_relations, notes: story.xml.finish(), note_relations: story.relations, lists }
+    let mut notes = Vec::new();
+    for kind in book.note_kinds() {
+        let mut writer = Writer {
+            story: Story {
+                xml: Xml::new(),
+                book,
+                casting: &mut *casting,
+                relations: Relations::default(),
+                references: None,
+                ids,
+                open: Vec::new(),
+                size: 1.0,
+            },
+            report: &mut *report,
+            lists,
+            quotes: 0,
+            hangs: Vec::new(),
+            plain: kind.text_style,
+            table: false,
+            headings: None,
+            captions: BTreeMap::new(),
+        };
+        writer.notes(kind, references.as_deref().unwrap_or_default());
+        let Writer { story, lists: more, .. } = writer;
+        (lists, ids) = (more, story.ids);
+        notes.push(Notes { kind, part: story.xml.finish(), relations: story.relations });
+    }
+    Main { document, document_relations, notes, lists }
 }
 
 /// The page: size, margins, running head and foot, direction, grid. Of several sections the `first` has head and foot,
@@ -168,9 +182,9 @@ fn section(story: &mut Story, book: &Book, first: bool, more: bool) {
             xml.empty(element, &[("w:type", kind), ("r:id", &id)]);
         }
     }
-    if book.endnotes {
+    if book.note_kinds().iter().any(|kind| kind.one == "endnote") {
         // Programs look for it here, whatever the settings say.
-        xml.open("w:endnotePr", &[]).empty("w:numFmt", &[("w:val", "decimal")]).close();
+        xml.open("w:endnotePr", &[]).empty("w:numFmt", &[("w:val", book.endnote_numbers())]).close();
     }
     if more {
         xml.empty("w:type", &[("w:val", if first { "nextPage" } else { "continuous" })]);
@@ -653,7 +667,7 @@ impl Writer<'_, '_> {
             self.plain = "FootnoteText";
             let mut blocks = book.document.notes[index].as_slice();
             self.start("FootnoteText", Own::default());
-            self.story.words(&format!("[{}] ", index + 1), Voice::Body);
+            self.story.words(&format!("[{}] ", book.note_number(index)), Voice::Body);
             if let [Block::Paragraph { text, .. }, rest @ ..] = blocks {
                 self.story.text(text, Voice::Body);
                 blocks = rest;
@@ -664,13 +678,11 @@ impl Writer<'_, '_> {
         }
     }
 
-    /// The part of the notes, at the foot or at the end: of those that the text refers to so many times.
-    fn notes(&mut self, referred: &[usize]) {
+    /// The part of the notes of a kind: of those that the text refers to so many times.
+    fn notes(&mut self, kind: &NoteKind, referred: &[usize]) {
         let book = self.story.book;
-        let (all, one, mark, style, reference) = match book.endnotes {
-            true => ("w:endnotes", "w:endnote", "w:endnoteRef", "EndnoteText", "EndnoteReference"),
-            false => ("w:footnotes", "w:footnote", "w:footnoteRef", "FootnoteText", "FootnoteReference"),
-        };
+        let [all, one, mark, ..] = kind.elements;
+        let (style, reference) = (kind.text_style, kind.mark_style);
         self.story.xml.line().open(all, &NAMESPACES).line();
         for (id, kind, mark) in
             [("-1", "separator", "w:separator"), ("0", "continuationSeparator", "w:continuationSeparator")]
@@ -681,7 +693,9 @@ impl Writer<'_, '_> {
             self.end();
             self.story.xml.close().line();
         }
-        let named = |index: &usize| referred.get(*index).is_some_and(|&count| count > 0);
+        let named = |index: &usize| {
+            referred.get(*index).is_some_and(|&count| count > 0) && book.kind(*index).one == kind.one
+        };
         for (index, note) in book.document.notes.iter().enumerate().filter(|(index, _)| named(index)) {
             let mut blocks = note.as_slice();
             self.story.xml.open(one, &[("w:id", &(index + 1).to_string())]);

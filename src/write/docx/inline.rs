@@ -439,18 +439,16 @@ impl Story<'_, '_> {
 
     /// The first reference to a note carries it; later ones repeat its number.
     fn note(&mut self, index: usize) {
-        let number = (index + 1).to_string();
-        let (name, style) = match self.book.endnotes {
-            true => ("w:endnoteReference", "EndnoteReference"),
-            false => ("w:footnoteReference", "FootnoteReference"),
-        };
+        let (number, shown) = ((index + 1).to_string(), self.book.note_number(index));
+        let kind = self.book.kind(index);
+        let ([.., name, _], style) = (kind.elements, kind.mark_style);
         let bookmark = ["_Note", &number].concat();
         let count = self.references.as_mut().and_then(|r| r.get_mut(index)).map(|count| {
             *count += 1;
             *count
         });
         let Some(count) = count else {
-            self.words(&["[", &number, "]"].concat(), Voice::Body);
+            self.words(&["[", &shown, "]"].concat(), Voice::Body);
             return;
         };
         if count == 1 {
@@ -466,7 +464,7 @@ impl Story<'_, '_> {
             self.xml.open("w:fldSimple", &[("w:instr", &instruction)]);
             self.xml.open("w:r", &[]).open("w:rPr", &[]);
             self.xml.empty("w:rStyle", &[("w:val", style)]).close();
-            self.xml.leaf("w:t", &[], &number).close().close();
+            self.xml.leaf("w:t", &[], &shown).close().close();
         }
     }
 

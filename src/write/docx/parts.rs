@@ -57,7 +57,7 @@ impl Relations {
     }
 }
 
-pub(super) fn content_types(endnotes: bool) -> Vec<u8> {
+pub(super) fn content_types(notes: &[&str]) -> Vec<u8> {
     let mut xml = Xml::new();
     let namespace = [PACKAGE, "content-types"].concat();
     xml.line().open("Types", &[("xmlns", &namespace)]);
@@ -75,10 +75,6 @@ pub(super) fn content_types(endnotes: bool) -> Vec<u8> {
         ("/word/styles.xml", "wordprocessingml.styles"),
         ("/word/settings.xml", "wordprocessingml.settings"),
         ("/word/numbering.xml", "wordprocessingml.numbering"),
-        match endnotes {
-            true => ("/word/endnotes.xml", "wordprocessingml.endnotes"),
-            false => ("/word/footnotes.xml", "wordprocessingml.footnotes"),
-        },
         ("/word/fontTable.xml", "wordprocessingml.fontTable"),
         ("/word/header1.xml", "wordprocessingml.header"),
         ("/word/footer1.xml", "wordprocessingml.footer"),
@@ -88,6 +84,11 @@ pub(super) fn content_types(endnotes: bool) -> Vec<u8> {
     ] {
         let kind = ["application/vnd.openxmlformats-officedocument.", kind, "+xml"].concat();
         xml.empty("Override", &[("PartName", part), ("ContentType", &kind)]);
+    }
+    for kind in notes {
+        let part = format!("/word/{kind}.xml");
+        let kind = format!("application/vnd.openxmlformats-officedocument.wordprocessingml.{kind}+xml");
+        xml.empty("Override", &[("PartName", &part), ("ContentType", &kind)]);
     }
     let core = "application/vnd.openxmlformats-package.core-properties+xml";
     xml.empty("Override", &[("PartName", "/docProps/core.xml"), ("ContentType", core)]);

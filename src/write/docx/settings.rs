@@ -2,9 +2,9 @@
 
 use crate::{
     document::NotePlace,
-    edition::{Edition, Region},
+    edition::Region,
     write::{
-        docx::{Embed, parts::NAMESPACES},
+        docx::{Book, Embed, parts::NAMESPACES},
         xml::Xml,
     },
 };
@@ -14,7 +14,8 @@ const OPENING: &str = "([{·‘“〈《「『【〔〖（．［｛￡￥";
 /// Marks that may not begin a line.
 const CLOSING: &str = "!),.:;?]}¨·ˇˉ―‖’”…∶、。〃々〉》」』】〕〗！＂＇），．：；？］｀｜｝～￠";
 
-pub(super) fn write(edition: &Edition, embed: Embed, notes: NotePlace) -> Vec<u8> {
+pub(super) fn write(book: &Book, embed: Embed) -> Vec<u8> {
+    let edition = book.edition;
     let lang = edition.short_tag();
     // Marks at the corner of their cell close up where two meet; centred ones keep their cell.
     let spacing = match edition.region {
@@ -34,17 +35,16 @@ pub(super) fn write(edition: &Edition, embed: Embed, notes: NotePlace) -> Vec<u8
     xml.empty("w:characterSpacingControl", &[("w:val", spacing)]);
     xml.empty("w:noLineBreaksAfter", &[("w:lang", lang), ("w:val", OPENING)]);
     xml.empty("w:noLineBreaksBefore", &[("w:lang", lang), ("w:val", CLOSING)]);
-    let (properties, one) = match notes {
-        NotePlace::Foot => ("w:footnotePr", "w:footnote"),
-        NotePlace::Chapter | NotePlace::End => ("w:endnotePr", "w:endnote"),
-    };
-    xml.open(properties, &[]);
-    if notes != NotePlace::Foot {
-        let at = if notes == NotePlace::Chapter { "sectEnd" } else { "docEnd" };
-        xml.empty("w:pos", &[("w:val", at)]).empty("w:numFmt", &[("w:val", "decimal")]);
+    for kind in book.note_kinds() {
+        let [_, one, .., properties] = kind.elements;
+        xml.open(properties, &[]);
+        if kind.one == "endnote" {
+            let at = if book.place == NotePlace::Chapter { "sectEnd" } else { "docEnd" };
+            xml.empty("w:pos", &[("w:val", at)]).empty("w:numFmt", &[("w:val", book.endnote_numbers())]);
+        }
+        xml.empty(one, &[("w:id", "-1")]);
+        xml.empty(one, &[("w:id", "0")]).close();
     }
-    xml.empty(one, &[("w:id", "-1")]);
-    xml.empty(one, &[("w:id", "0")]).close();
     xml.open("w:compat", &[]);
     // A hard break ends its line where it stands; the line is not drawn out.
     xml.empty("w:doNotExpandShiftReturn", &[]);

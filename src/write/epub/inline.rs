@@ -116,15 +116,14 @@ pub(in crate::write) fn write(
                 xml.empty("br", &[]);
             }
             Kind::Note(index) => {
-                let (number, id) = notes.refer(index);
-                let href = [book.notes_path.unwrap_or_default(), "#note-", &number].concat();
+                let (href, id) = notes.refer(book, index);
                 let kind = [("epub:type", "noteref")];
                 let kind = if book.medium == Medium::Epub { &kind[..] } else { &[] };
                 let all =
                     [&[("class", "noteref"), ("role", "doc-noteref"), ("id", &id), ("href", &href)], kind]
                         .concat();
                 xml.open("a", &all);
-                xml.text("[").text(&number).text("]").close();
+                xml.text(&book.note_mark(index)).close();
             }
             Kind::Image { path, alt } => match book.document.images.iter().position(|i| i.path == path) {
                 Some(i) => {

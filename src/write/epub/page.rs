@@ -28,6 +28,8 @@ pub(in crate::write) struct Notes {
     seen: BTreeMap<usize, usize>,
     /// The file of the first reference to each.
     first: BTreeMap<usize, String>,
+    /// The file that each stands in, once it is referred to.
+    homes: BTreeMap<usize, String>,
     pending: Vec<usize>,
     total: usize,
     /// The file that is written.
@@ -43,6 +45,7 @@ impl Notes {
         Self {
             seen: BTreeMap::new(),
             first: BTreeMap::new(),
+            homes: BTreeMap::new(),
             pending: Vec::new(),
             total,
             path: String::new(),
@@ -91,9 +94,9 @@ impl Notes {
         })
     }
 
-    /// Takes up a note that nothing refers to, if there is one left.
-    fn unseen(&mut self) -> bool {
-        let left = (0..self.total).find(|index| !self.seen.contains_key(index));
+    /// Takes up a note of those asked for that nothing refers to, if there is one left.
+    fn unseen(&mut self, asked: impl Fn(usize) -> bool) -> bool {
+        let left = (0..self.total).find(|&index| asked(index) && !self.seen.contains_key(&index));
         if let Some(index) = left {
             self.seen.insert(index, 0);
             self.pending.push(index);
@@ -101,23 +104,20 @@ impl Notes {
         left.is_some()
     }
 
-    /// Says that what was referred to for the first time was so in a file.
-    fn placed(&mut self, path: &str) {
-        for index in self.seen.keys() {
-            self.first.entry(*index).or_insert_with(|| path.to_owned());
-        }
-    }
-
-    /// Records a reference: the note's number and the id of the reference.
-    pub(in crate::write) fn refer(&mut self, index: usize) -> (String, String) {
+    /// Records a reference: the address of the note and the id of the reference.
+    pub(in crate::write) fn refer(&mut self, book: &Book, index: usize) -> (String, String) {
         if !self.seen.contains_key(&index) {
             self.pending.push(index);
+            self.first.insert(index, self.path.clone());
+            let home = book.notes_path.filter(|_| book.is_apart(index)).unwrap_or(&self.path);
+            self.homes.insert(index, home.to_owned());
         }
         let count = self.seen.entry(index).or_insert(0);
         *count += 1;
         let number = (index + 1).to_string();
         let id = if *count == 1 { format!("ref-{number}") } else { format!("ref-{number}-{count}") };
-        (number, id)
+        let home = self.homes.get(&index).filter(|home| **home != self.path).map_or("", String::as_str);
+        ([home, "#note-", &number].concat(), id)
     }
 }
 
@@ -192,11 +192,7 @@ pub(in crate::write) fn write(
         page.title();
     }
     page.blocks(chapter.blocks);
-    if book.notes_path.is_some() {
-        page.notes.placed(&chapter.path);
-    } else {
-        page.notes(last);
-    }
+    page.notes(last && book.notes_path.is_none(), |index| !book.is_apart(index));
     page.xml.finish()
 }
 
@@ -212,7 +208,9 @@ pub(in crate::write) fn end_notes(
     let body = if has_two_readings(book.document) { body } else { &body[1..] };
     let xml = start(book, book.words.notes, body);
     let mut page = Page::new(xml, book, path, notes, entries, report);
-    page.notes(true);
+    page.notes(true, |index| book.is_apart(index));
+    // What they alone refer to stands with them.
+    page.notes(true, |index| !book.is_apart(index));
     page.entries.push(Entry { level: 1, label: book.words.notes.to_owned(), href: path.to_owned() });
     page.xml.finish()
 }
@@ -241,7 +239,7 @@ pub(in crate::write) fn whole(book: &Book, report: &mut Report) -> (Vec<u8>, Vec
     let head = std::mem::replace(&mut page.xml, Xml::page_fragment()).finish();
     page.shift = u8::from(book.document.printed_title().is_some());
     page.blocks(&book.document.blocks);
-    page.notes(true);
+    page.notes(true, |_| true);
     for index in page.notes.indexes(book) {
         page.index(&index);
     }
@@ -657,9 +655,21 @@ impl<'a, 'b> Page<'a, 'b> {
         self.xml.close().line();
     }
 
-    /// The notes that this file refers to; in the last file also those that nothing refers to.
-    fn notes(&mut self, last: bool) {
-        if self.notes.pending.is_empty() && !(last && self.notes.unseen()) {
+    /// Those of the notes asked for that this file refers to; in the last file also those that nothing refers to.
+    /// Endnotes stand behind the others.
+    fn notes(&mut self, last: bool, asked: impl Fn(usize) -> bool) {
+        let at_end = |book: &Book, index: usize| book.numbers.get(index).is_some_and(|note| note.at_end);
+        let book = self.book;
+        if (0..book.numbers.len()).any(|index| at_end(book, index)) {
+            self.notes_of_kind(false, false, |index| asked(index) && !at_end(book, index));
+            self.notes_of_kind(false, true, |index| asked(index) && at_end(book, index));
+        }
+        // Endnotes may refer to further footnotes.
+        self.notes_of_kind(last, false, asked);
+    }
+
+    fn notes_of_kind(&mut self, last: bool, at_end: bool, asked: impl Fn(usize) -> bool) {
+        if !self.notes.pending.iter().any(|&index| asked(index)) && !(last && self.notes.unseen(&asked)) {
             return;
         }
         self.in_note = true;
@@ -667,6 +677,7 @@ impl<'a, 'b> Page<'a, 'b> {
         let kind = match self.book.note_place {
             _ if !epub => ("role", "doc-endnotes"),
             NotePlace::End => ("epub:type", "endnotes"),
+            NotePlace::Foot if at_end => ("epub:type", "endnotes"),
             NotePlace::Foot | NotePlace::Chapter => ("epub:type", "footnotes"),
         };
         let class = match self.book.document.meta.notes {
@@ -676,29 +687,36 @@ impl<'a, 'b> Page<'a, 'b> {
             Some(NotePlace::End) => "notes end",
         };
         self.xml.open("section", &[("class", class), kind]).line();
-        let apart = self.book.notes_path.is_some();
+        let apart = self.book.notes_path == Some(self.path);
         self.xml.leaf(if apart { "h1" } else { "h2" }, &[("class", "notes")], self.book.words.notes).line();
         let mut at = 0;
         // A note may refer to a further note, so that only after the last of them it is known which are left.
-        while at < self.notes.pending.len() || last && self.notes.unseen() {
+        while at < self.notes.pending.len() || last && self.notes.unseen(&asked) {
             let index = self.notes.pending[at];
-            at += 1;
+            if !asked(index) {
+                at += 1;
+                continue;
+            }
+            self.notes.pending.remove(at);
             let number = (index + 1).to_string();
             let id = ["note-", &number].concat();
+            let at_end = self.book.numbers.get(index).is_some_and(|note| note.at_end);
             // In a page the notes stand together at the end, where a note is no aside.
+            let class = if at_end { "note endnote" } else { "note" };
             if epub {
                 let all =
-                    [("class", "note"), ("epub:type", "footnote"), ("role", "doc-footnote"), ("id", &id)];
+                    [("class", class), ("epub:type", "footnote"), ("role", "doc-footnote"), ("id", &id)];
                 self.xml.open("aside", &all);
             } else {
-                self.xml.open("div", &[("class", "note"), ("id", &id)]);
+                self.xml.open("div", &[("class", class), ("id", &id)]);
             }
             let mut blocks = self.book.document.notes.get(index).map_or(&[][..], Vec::as_slice);
             self.xml.open("p", &[]);
             let referred = self.notes.seen.get(&index).is_some_and(|&n| n > 0);
-            let mark = ["[", &number, "]"].concat();
+            let mark = self.book.note_mark(index);
             if referred {
-                let file = self.notes.first.get(&index).map_or("", String::as_str);
+                let file = self.notes.first.get(&index).filter(|file| *file != self.path);
+                let file = file.map_or("", String::as_str);
                 let back = [file, "#ref-", &number].concat();
                 let label = self.book.words.back;
                 self.xml.open(
@@ -718,7 +736,6 @@ impl<'a, 'b> Page<'a, 'b> {
             self.blocks(blocks);
             self.xml.close().line();
         }
-        self.notes.pending.clear();
         self.xml.close().line();
         self.in_note = false;
     }

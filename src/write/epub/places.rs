@@ -18,12 +18,13 @@ pub(in crate::write) struct Place {
     pub(in crate::write) id: String,
 }
 
-/// The places of a document whose text stands in these files, and its notes in one of their own or with the text; the
-/// title stands in the first.
+/// The places of a document whose text stands in these files, and its notes with the text or, those that are `apart`, in
+/// one of their own; the title stands in the first.
 pub(in crate::write) fn of(
     document: &Document,
     chapters: &[Chapter],
     notes: Option<&str>,
+    apart: impl Fn(usize) -> bool,
 ) -> BTreeMap<String, Place> {
     let names = links::all(document);
     if names.is_empty() {
@@ -34,7 +35,7 @@ pub(in crate::write) fn of(
     for chapter in chapters {
         // A note stands in the file that refers to it first.
         let mut noted = document.notes_of(chapter.blocks);
-        noted.retain(|index| notes.is_none() && told.insert(*index));
+        noted.retain(|index| !apart(*index) && told.insert(*index));
         let noted = noted.iter().map(|&index| document.notes[index].as_slice());
         for blocks in std::iter::once(chapter.blocks).chain(noted) {
             for name in texts(blocks).into_iter().flat_map(links::anchors).map(|(_, name)| name) {

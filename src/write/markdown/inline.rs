@@ -1,6 +1,6 @@
 //! Running text to one line of Markdown: marks to signs, and signs that are words behind a backslash.
 
-use std::ops::Range;
+use std::{collections::BTreeSet, ops::Range};
 
 use crate::text::{Mark, MarkKind, OBJECT, Text};
 
@@ -20,7 +20,7 @@ pub(super) enum Spot {
 }
 
 /// A text in one line; hard breaks are a backslash at the end of a line, or `<br>` where there is one line only.
-pub(super) fn inline(text: &Text, spot: Spot) -> String {
+pub(super) fn inline(text: &Text, spot: Spot, endnotes: &BTreeSet<usize>) -> String {
     let string = text.as_str();
     let mut marks: Vec<&Mark> = text.marks().iter().collect();
     // The outer first. Code and objects hold nothing, readings hold readings only: of two the later is the inner one.
@@ -31,7 +31,7 @@ pub(super) fn inline(text: &Text, spot: Spot) -> String {
     marks.sort_by_key(|mark| (mark.range.start, std::cmp::Reverse(mark.range.end), rank(mark)));
     let mut out = String::new();
     let marks_formula = marks.iter().any(|mark| matches!(mark.kind, MarkKind::Math { .. }));
-    Writer { string, spot, marks_formula }.range(0..string.len(), &marks, &mut out);
+    Writer { string, spot, marks_formula, endnotes }.range(0..string.len(), &marks, &mut out);
     let formula =
         |mark: &Mark| mark.range == (0..string.len()) && mark.kind == MarkKind::Math { display: true };
     match spot {
@@ -44,6 +44,12 @@ pub(super) fn inline(text: &Text, spot: Spot) -> String {
         }
         Spot::Heading | Spot::Cell | Spot::Verse | Spot::Typed => out,
     }
+}
+
+/// The mark of a note, by which its text is found: notes that stand at the end beside others say so.
+pub(super) fn note_mark(index: usize, endnotes: &BTreeSet<usize>) -> String {
+    let kind = if endnotes.contains(&index) { "end:" } else { "" };
+    format!("[^{kind}{}]", index + 1)
 }
 
 /// The lines of a text, parted at its hard breaks.
@@ -169,6 +175,7 @@ struct Writer<'a> {
     spot: Spot,
     /// Whether there is a formula in the text.
     marks_formula: bool,
+    endnotes: &'a BTreeSet<usize>,
 }
 
 impl Writer<'_> {
@@ -295,7 +302,7 @@ impl Writer<'_> {
             MarkKind::Image { path, alt } => {
                 *out += &format!("![{}]({})", self::words(alt), target(path));
             }
-            MarkKind::Note(index) => *out += &format!("[^{}]", index + 1),
+            MarkKind::Note(index) => *out += &note_mark(*index, self.endnotes),
         }
         debug_assert!(
             !matches!(mark.kind, MarkKind::Image { .. } | MarkKind::Note(_)) || words.contains(OBJECT)

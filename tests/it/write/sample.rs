@@ -1,6 +1,6 @@
 //! Documents to write: an article, a text with every kind of block, an empty one, a hostile one.
 
-use std::path::Path;
+use std::{collections::BTreeSet, path::Path};
 
 use hanpress::{
     document::{Align, Block, Counter, Document, Image, ImageFormat, Item, Merge, Metadata, Role},
@@ -220,6 +220,7 @@ pub fn everything() -> Document {
                 text: text("作者周興嗣是梁朝散騎侍郎。"), role: Role::AuthorNote
             },
         ],
+        endnotes: BTreeSet::new(),
         notes: vec![
             vec![paragraph("註一：見《千字文》。"), paragraph("註一的第二段。")],
             vec![Block::Paragraph {
@@ -292,6 +293,7 @@ pub fn hostile() -> Document {
             },
         ],
         notes: vec![vec![], vec![heading(1, nasty)]],
+        endnotes: BTreeSet::new(),
         ignored: Vec::new(),
         images: vec![],
     }
