@@ -24,6 +24,7 @@ mod normalize;
 mod oracle;
 mod read;
 mod round_trip;
+mod seeds;
 mod slips;
 #[cfg(feature = "specs")]
 mod specs;

@@ -218,7 +218,7 @@ fn damage(bytes: &mut Vec<u8>, random: &mut Random) {
 }
 
 /// Reads what was damaged and goes on with it as a conversion does.
-fn press(kit: &Kit, name: &str, mut bytes: Vec<u8>, round: u64) {
+pub(crate) fn press(kit: &Kit, name: &str, mut bytes: Vec<u8>, round: u64) {
     let mut report = Report::default();
     let Ok(source) = read::open(SourceId(0), name, &mut bytes, None, &mut report) else { return };
     let options = ReadOptions {
@@ -271,9 +271,9 @@ fn whole() -> Document {
 }
 
 /// The parts of a package that have text, and the others.
-type Parts = Vec<(String, Vec<u8>)>;
+pub(crate) type Parts = Vec<(String, Vec<u8>)>;
 
-fn unzipped(bytes: Vec<u8>) -> Parts {
+pub(crate) fn unzipped(bytes: Vec<u8>) -> Parts {
     let mut package = zip::ZipArchive::new(Cursor::new(bytes)).expect("a package");
     let mut out = Vec::new();
     for at in 0..package.len() {
@@ -300,7 +300,7 @@ fn zipped(parts: &Parts) -> Vec<u8> {
 }
 
 /// Says which round it was, if it ends in a panic.
-struct Round<'a>(&'a str, u64);
+pub(crate) struct Round<'a>(pub &'a str, pub u64);
 
 impl Drop for Round<'_> {
     fn drop(&mut self) {
