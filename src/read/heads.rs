@@ -33,6 +33,21 @@ pub(super) fn title(document: &mut Document, options: &ReadOptions, report: &mut
             document.meta.title = Some(text);
         }
     }
+    if let Some(title) = &document.meta.title
+        && levels(&document.blocks, 1) > 1
+        && let [Block::Heading { level: 1, text }, after, ..] = document.blocks.as_slice()
+        && text.as_str() == title.as_str()
+    {
+        let span = text.span(0..text.as_str().len());
+        // With nothing under it, it is the title again; a first chapter may be called as its book is.
+        if matches!(after, Block::Heading { level: 1, .. }) && text.marks().is_empty() {
+            document.blocks.remove(0);
+        } else {
+            let message = format!("`{}` is the title and the first of several headings", text.as_str());
+            let finding = Diagnostic::new("guessed-title", Severity::Note, span, message);
+            report.push(finding.hint("it is printed twice; take one of them away unless both are meant"));
+        }
+    }
     let lowest = document.blocks.iter().filter_map(|b| match b {
         Block::Heading { level, .. } => Some(*level),
         _ => None,
@@ -70,6 +85,40 @@ pub(super) fn shift(blocks: &mut [Block], by: u8) {
         match block {
             Block::Heading { level, .. } => *level = level.saturating_sub(by).max(1),
             block => block.inner_mut().into_iter().for_each(|blocks| shift(blocks, by)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        read::markdown,
+        source::{Source, SourceId},
+    };
+
+    #[test]
+    fn a_title_is_printed_once() {
+        for (text, headings, told) in [
+            ("---\ntitle: 題\n---\n\n# 題\n\n# 一\n\n文\n\n# 二\n", vec!["一", "二"], false),
+            ("---\ntitle: 題\n---\n\n# 題\n\n文\n", vec![], false),
+            // A first chapter may be called as its book is.
+            ("---\ntitle: 題\n---\n\n# 題\n\n文\n\n# 二\n", vec!["題", "二"], true),
+            ("---\ntitle: 題\n---\n\n# 題\n\n## 甲\n\n# 二\n", vec!["題", "甲", "二"], true),
+            ("---\ntitle: 題\n---\n\n# 一\n\n# 題\n", vec!["一", "題"], false),
+            ("# 題\n\n# 一\n\n文\n", vec!["題", "一"], false),
+        ] {
+            let mut report = Report::default();
+            let source = Source::new(SourceId(0), "a.md", text);
+            let document = markdown::read(&source, &ReadOptions::default(), &mut report);
+            let found: Vec<&str> = (document.blocks.iter())
+                .filter_map(|block| match block {
+                    Block::Heading { text, .. } => Some(text.as_str()),
+                    _ => None,
+                })
+                .collect();
+            assert_eq!(found, headings, "{text}");
+            assert_eq!(report.diagnostics.iter().any(|d| d.rule == "guessed-title"), told, "{text}");
         }
     }
 }

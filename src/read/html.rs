@@ -5,6 +5,7 @@ mod article;
 mod blocks;
 mod index;
 mod inlines;
+mod linked;
 mod lists;
 mod math;
 mod meta;
@@ -14,6 +15,7 @@ mod pictures;
 mod places;
 mod run;
 mod tables;
+mod tail;
 pub(super) mod tree;
 
 use std::{

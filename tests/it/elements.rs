@@ -253,7 +253,19 @@ fn the_table_is_what_the_formats_do() {
         "\nCells of tables that reach over others come from HTML and DOCX and go to PDF, HTML, EPUB and DOCX; Markdown has no\n\
          sign for them and says so. A reference to a page (`[](#name){.page}`) is its number in PDF and DOCX; formats without\n\
          pages say the label or the heading instead. Formulas are printed as their source, which is\n\
-         reported. What an index prints is made anew by each format that has pages or links.\n",
+         reported. What an index prints is made anew by each format that has pages or links. A document with footnotes and\n\
+         endnotes has two rows of numbers, the endnotes in Chinese; plain text and pages in HTML have both at the end.\n\
+         \n\
+         Real documents, each converted to Markdown, HTML, EPUB, DOCX, plain text and PDF, and the Han characters of the results\n\
+         counted by other readers (pandoc, Beautiful Soup, python-docx, pdftotext) against those of the original:\n\
+         \n\
+         | kind | documents | lost |\n\
+         | --- | --- | --- |\n\
+         | EPUB | debmake-doc 1.17 of Debian, in Traditional and Simplified Chinese | 0 of 73,000 |\n\
+         | HTML (`--whole`) | chapters of debmake-doc 1.17, debian-reference 2.100, debian-faq 11.1, maint-guide 1.2.53 and debian-handbook 11 of Debian: 35 pages | 0 of 131,000 |\n\
+         | plain text | the same manuals but the last, whole: 5 files | 0 of 242,000 |\n\
+         | Markdown | the Chinese manual of FastAPI 0.110.0 on PyPI, without its pictures, which are on the network: 84 files | 0 of 90,400; 430 in `<abbr title>`, each reported |\n\
+         | DOCX | fixtures of mammoth 1.13.0 on npm, in English: notes of both kinds, tables, lists, comments, text boxes, Strict | 0 letters |\n",
     );
     let path = support::root().join("docs/elements.md");
     if std::env::var_os("UPDATE").is_some() {

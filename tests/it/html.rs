@@ -117,6 +117,66 @@ fn nothing_is_left_out_without_a_word() {
 }
 
 #[test]
+fn what_pages_say_of_themselves_for_search_engines_is_metadata() {
+    let page = |head: &str| format!("<html><head>{head}</head><body><p>正文一句。</p></body></html>");
+    let said = "<script type='application/ld+json'>{\"@type\":\"NewsArticle\",\"headline\":\"老街改造\",\
+        \"author\":{\"name\":\"王小明\"},\"datePublished\":\"2024-05-01T08:00:00+08:00\"}</script>";
+    for (head, title, author, date) in [
+        (
+            format!("<title>老街改造 - 某報</title>{said}"),
+            Some("老街改造"),
+            Some("王小明"),
+            Some("2024-05-01"),
+        ),
+        // What is said in so many words comes first; a headline of something else is none.
+        (
+            format!("<title>另一篇</title><meta name=author content=李四>{said}"),
+            Some("另一篇"),
+            Some("李四"),
+            Some("2024-05-01"),
+        ),
+        ("<title>老街改造 - 某報</title>".to_owned(), Some("老街改造 - 某報"), None, None),
+    ] {
+        let (document, _) = read(&page(&head));
+        let meta = &document.meta;
+        assert_eq!(meta.title.as_ref().map(|t| t.as_str()), title, "{head}");
+        assert_eq!(meta.authors.first().map(|t| t.as_str()), author, "{head}");
+        assert_eq!(meta.date.as_deref(), date, "{head}");
+    }
+}
+
+#[test]
+fn an_explanation_under_the_pointer_is_told() {
+    let (document, report) = read("<p>用<abbr title='將字串變為資料'>解析</abbr>一詞，<abbr>甲</abbr>。");
+    assert_eq!(words(&document.blocks).trim(), "用解析一詞，甲。");
+    let told: Vec<&str> = report.diagnostics.iter().map(|d| d.message.as_str()).collect();
+    assert!(told.contains(&"`解析` is explained as `將字串變為資料`, which is not kept"), "{told:?}");
+}
+
+#[test]
+fn the_tail_of_an_article_is_left_out_where_it_is_links_alone() {
+    let text = "<p>正文的一句話，說的是街上的事情。</p>".repeat(20);
+    let links = "<ul><li><a href='1'>別的新聞</a></li><li><a href='2'>又一則</a> 2024-05-01</li></ul>";
+    for (page, left) in [
+        (format!("<article>{text}<h3>相關閱讀：</h3>{links}</article>"), true),
+        (format!("<article>{text}<div><p>相关阅读</p></div>{links}</article>"), true),
+        // With words of its own it is text, and so is what writers end with.
+        (format!("<article>{text}<h3>相關閱讀：</h3>{links}<p>後記：寫於城南。</p></article>"), false),
+        (format!("<article>{text}<h3>延伸閱讀</h3>{links}</article>"), false),
+        (format!("<article>{text}<p>相關閱讀的習慣要養成。</p>{links}</article>"), false),
+    ] {
+        let (document, report) = read(&page);
+        let kept = words(&document.blocks);
+        assert_eq!(kept.contains("別的新聞"), !left, "{kept}");
+        assert_eq!(report.diagnostics.iter().any(|d| d.rule == "boilerplate"), left, "{kept}");
+        assert!(kept.contains("街上的事情"));
+    }
+    let (document, report) = read(&format!("<article>{text}<p>（責任編輯：王小明）</p></article>"));
+    assert!(words(&document.blocks).contains("王小明"));
+    assert!(report.diagnostics.iter().any(|d| d.message.starts_with("`（責任編輯：王小明）`")));
+}
+
+#[test]
 fn a_page_without_a_frame_is_read_whole() {
     for page in [
         "<body><div class='related'>這一段寫的是有關的事情。第一句。第二句。</div><p>正文一句。</p></body>",

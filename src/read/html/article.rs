@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use crate::{
     read::html::{
         blocks::is_hidden,
-        names,
+        names, tail,
         tree::{Id, Kind, Tree},
     },
     report::{Diagnostic, Report, Severity},
@@ -99,6 +99,11 @@ pub(super) fn leave_out(source: &Source, tree: &Tree, report: &mut Report) -> BT
     let root = page.article(body);
     page.around(body, root);
     page.within(root, root == body);
+    let text = page.size(root).characters - page.size(root).linked.min(page.size(root).characters);
+    if text >= LEAST {
+        let tail = tail::list(&source.text, tree, root, |id| page.out.contains(&id));
+        page.out.extend(tail);
+    }
     let left: usize = page.out.iter().map(|&id| page.sizes[id as usize].characters).sum();
     if total.saturating_sub(left) <= LEAST.min(total / 5) {
         // Nothing would be left: then it is no frame but the text.
@@ -108,6 +113,12 @@ pub(super) fn leave_out(source: &Source, tree: &Tree, report: &mut Report) -> BT
         let size = page.sizes[id as usize];
         size.characters + size.pictures > 0
     });
+    let out = |id: Id| page.out.contains(&id);
+    for (id, words) in tail::editors(&source.text, tree, root, out) {
+        let message = format!("`{words}` is a line of the site, perhaps, and is kept");
+        let span = Span::new(source.id, tree.range(id));
+        report.push(Diagnostic::new("boilerplate", Severity::Note, span, message));
+    }
     for &id in &page.out {
         let Some(element) = tree.element(id) else { continue };
         let size = page.sizes[id as usize];

@@ -68,6 +68,9 @@ impl Reader<'_> {
             _ => {}
         }
         marks.extend(styled(tree.attribute(id, "style").unwrap_or_default()));
+        if matches!(tree.name(id), "abbr" | "acronym" | "dfn") {
+            self.explanation(id);
+        }
         self.direction(id);
         let opened = marks.into_iter().filter(|kind| flow.run.open(kind.clone())).count();
         self.children(id, flow);
@@ -92,6 +95,18 @@ impl Reader<'_> {
         let tag = tree.attribute(id, "lang").or(tree.attribute(id, "xml:lang")).filter(|t| !t.is_empty())?;
         let words = notes::words(&self.source.text, tree, id);
         foreign::is_believed(tag, &words).then(|| MarkKind::Language(tag.to_owned()))
+    }
+
+    /// What a page shows of a word only under the pointer is said in the report.
+    fn explanation(&mut self, id: Id) {
+        let tree = self.tree();
+        let Some((title, range)) = tree.value(id, "title").filter(|(title, _)| !title.is_empty()) else {
+            return;
+        };
+        let word = notes::words(&self.source.text, tree, id);
+        let message = format!("`{word}` is explained as `{title}`, which is not kept");
+        let span = self.span(range);
+        self.report.push(Diagnostic::new("unread-html", Severity::Note, span, message));
     }
 
     /// A direction of its own is not kept.

@@ -7,7 +7,7 @@ use crate::{
     read::{
         front,
         html::{
-            File, Reader, names,
+            File, Reader, linked, names,
             notes::words,
             run::decoded,
             tree::{Id, Kind, Tree},
@@ -71,6 +71,19 @@ pub(super) fn read(source: &Source, tree: &Tree, meta: &mut Metadata, report: &m
             if any {
                 break;
             }
+        }
+    }
+    // What nothing else says.
+    let Some(linked) = linked::find(&source.text, tree) else { return };
+    let known = (!meta.authors.is_empty(), meta.date.is_some(), meta.publisher.is_some());
+    for &(key, ref value) in &linked.values {
+        let told = match key {
+            "author" => known.0,
+            "date" => known.1,
+            _ => known.2,
+        };
+        if !told {
+            set(source, key, "application/ld+json", value, linked.range.clone(), meta, report);
         }
     }
 }
@@ -138,9 +151,17 @@ pub(super) fn title(source: &Source, file: &File, meta: &mut Metadata, report: &
         let named = tree.name(id) == "meta" && tree.attribute(id, "property") == Some("og:title");
         named.then(|| tree.value(id, "content")).flatten()
     });
-    let text = match (og, element) {
-        (Some((content, range)), _) if !content.is_empty() => place(source, content, range),
-        (_, Some(id)) => {
+    // Titles have the name of the site, too, which a headline has not.
+    let titles =
+        [element.map(|id| words(&source.text, tree, id)), og.as_ref().map(|(og, _)| (*og).to_owned())];
+    let linked = linked::find(&source.text, tree);
+    let headline = linked
+        .and_then(|linked| Some((linked.headline?, linked.range)))
+        .filter(|(headline, _)| titles.iter().flatten().any(|title| title.starts_with(headline.as_str())));
+    let text = match (headline, og, element) {
+        (Some((headline, range)), ..) => place(source, &headline, range),
+        (_, Some((content, range)), _) if !content.is_empty() => place(source, content, range),
+        (.., Some(id)) => {
             let range = tree.children(id).next().map_or(0..0, |child| tree.range(child));
             let name = words(&source.text, tree, id);
             place(source, &name, range)
