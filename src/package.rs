@@ -193,7 +193,7 @@ impl Package {
         if claimed > most {
             return Err(too_large);
         }
-        let mut bytes = Vec::with_capacity(claimed.min(SMALL) as usize);
+        let mut bytes = Vec::with_capacity(claimed as usize + 1);
         part.take(most + 1).read_to_end(&mut bytes).map_err(|e| PartError::Damaged(e.to_string()))?;
         if bytes.len() as u64 > most { Err(too_large) } else { Ok(bytes) }
     }

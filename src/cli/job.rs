@@ -271,6 +271,7 @@ pub(crate) fn manuscript(
         if meta.is_file() && meta.len() > limit {
             return Err(too_large());
         }
+        bytes.reserve_exact(usize::try_from(meta.len()).unwrap_or_default().saturating_add(1));
         let file = std::fs::File::open(path).with_context(|| format!("cannot read `{name}`"))?;
         file.take(limit + 1).read_to_end(&mut bytes).with_context(|| format!("cannot read `{name}`"))?;
     }

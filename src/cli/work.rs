@@ -287,6 +287,8 @@ impl Work {
         };
         let Some(volume) = &self.volume else {
             let (source, bytes) = job::manuscript(&self.input, SourceId(0), reading, report)?;
+            // Large files do not stay in memory for nobody.
+            let bytes = want.bytes.then_some(bytes);
             let reader = job::reader_of(&source, reading.from)?;
             opened.brief = told[0].brief(&source, report);
             if !want.fixed {
@@ -297,7 +299,7 @@ impl Work {
                 let document = &mut opened.document;
                 opened.trouble = job::load_images(document, &source, &self.input, reader, report).err();
             }
-            opened.bytes.extend(want.bytes.then_some(bytes));
+            opened.bytes.extend(bytes);
             opened.sources.push(source);
             return Ok(opened);
         };
@@ -347,6 +349,7 @@ impl Work {
         for (number, path) in self.files.iter().enumerate() {
             let id = u16::try_from(number).map(SourceId).context("a book has at most 65,535 files")?;
             let (source, bytes) = job::manuscript(path, id, reading, report)?;
+            let bytes = want.bytes.then_some(bytes);
             if number == 0 && volume.list.is_some() {
                 chapters.push(None);
             } else {
@@ -368,7 +371,7 @@ impl Work {
                 let chapter = Chapter { source: id, document, path, written, folder, depth: 0 };
                 chapters.push(Some(Box::new(chapter)));
             }
-            opened.bytes.extend(want.bytes.then_some(bytes));
+            opened.bytes.extend(bytes);
             opened.sources.push(source);
         }
         Ok(chapters)

@@ -1,5 +1,7 @@
 //! Running text to runs of a DOCX: styles, faces, links, note marks, inline pictures.
 
+use std::ops::Range;
+
 use sha2::{Digest, Sha256};
 
 use crate::{
@@ -50,6 +52,18 @@ struct Properties<'a> {
     language: Option<&'a str>,
 }
 
+/// Words that are drawn in one family.
+struct Piece {
+    range: Range<usize>,
+    /// `None` where no face has them.
+    family: Option<String>,
+    /// Whether they are marks that Chinese and Western text share.
+    mark: bool,
+    set: Set,
+    /// Whether they may stand in one run with their neighbors.
+    joins: bool,
+}
+
 impl Story<'_, '_> {
     /// Writes a text into the open paragraph.
     pub(super) fn text(&mut self, text: &Text, voice: Voice) {
@@ -94,10 +108,14 @@ impl Story<'_, '_> {
                 self.part_lines();
             }
             let Some(nearest) = run.readings.last() else {
-                self.run(run, voice);
-                at += 1;
-                self.end_bookmarks(run.range.end);
-                self.end_entries(&mut indexed, run.range.end);
+                let count = 1 + self.alike(&all[at..], &indexed);
+                match count {
+                    1 => self.run(run, voice),
+                    _ => self.pieces(&all[at..at + count], voice),
+                }
+                at += count;
+                self.end_bookmarks(all[at - 1].range.end);
+                self.end_entries(&mut indexed, all[at - 1].range.end);
                 continue;
             };
             // A base may be of several runs; the format has one reading a base, and no objects in it.
@@ -118,6 +136,26 @@ impl Story<'_, '_> {
         if link.is_some() {
             self.xml.close();
         }
+    }
+
+    /// How many runs behind the first differ from it in their script alone, with nothing that begins or ends between them.
+    fn alike(&self, runs: &[Run], indexed: &[index::Marked]) -> usize {
+        let Some((first, rest)) = runs.split_first() else { return 0 };
+        let plain = |run: &Run| words_of(run).is_some() && run.readings.is_empty() && run.reference.is_none();
+        let cut = |at: usize| {
+            self.open.iter().any(|(end, _)| *end == at)
+                || indexed.iter().any(|one| one.range.start == at || one.range.end == at)
+        };
+        let alike = |run: &&Run| {
+            plain(run)
+                && (run.look, run.language) == (first.look, first.language)
+                && (&run.link, &run.anchors) == (&first.link, &first.anchors)
+                && !cut(run.range.start)
+        };
+        if !plain(first) || first.look.combine.is_some() {
+            return 0;
+        }
+        rest.iter().take_while(alike).count()
     }
 
     /// Begins a bookmark where links may lead; gives back its id.
@@ -272,7 +310,7 @@ impl Story<'_, '_> {
 
     fn run(&mut self, run: &Run, voice: Voice) {
         match run.kind {
-            Kind::Words(words) => self.pieces(run, words, voice),
+            Kind::Words(_) => self.pieces(std::slice::from_ref(run), voice),
             Kind::Break => {
                 self.xml.open("w:r", &[]);
                 // The lines of a formula are one formula.
@@ -292,58 +330,68 @@ impl Story<'_, '_> {
         }
     }
 
-    /// Words in stretches of one family.
-    fn pieces(&mut self, run: &Run, words: &str, voice: Voice) {
-        let mut start = 0;
-        let mut current: Option<(Option<String>, bool)> = None;
-        for (at, c) in words.char_indices() {
-            // A tab is drawn in no face.
-            let family = (c != '\t').then(|| family_of(self.book, self.casting, c, voice, run.look, run.set));
-            let family = family.flatten();
-            let mark = shared(c);
-            match &mut current {
-                // What no face has, and what needs none, goes with what stands before it.
-                Some(_) if family.is_none() => {}
-                Some((known, marks)) if *known == family && *marks == mark => {}
-                Some((known, marks)) => {
-                    let (family_before, mark_before) = (known.take(), *marks);
-                    self.piece(run, &words[start..at], voice, family_before, mark_before);
-                    start = at;
-                    current = Some((family, mark));
+    /// Words of runs that differ in their script alone, in stretches of one family. Chinese words and what is ASCII among
+    /// them are one stretch: its style names a face for each, and no program takes one for the other.
+    fn pieces(&mut self, runs: &[Run], voice: Voice) {
+        let Some(first) = runs.first() else { return };
+        let usual = families(self.book, self.casting, voice);
+        let style = style(first, voice);
+        let words: String = runs.iter().filter_map(words_of).collect();
+        let mut pieces: Vec<Piece> = Vec::new();
+        let mut at = 0;
+        for run in runs {
+            let fresh = pieces.len();
+            for c in words_of(run).unwrap_or_default().chars() {
+                // A tab is drawn in no face.
+                let family =
+                    (c != '\t').then(|| family_of(self.book, self.casting, c, voice, run.look, run.set));
+                let (family, mark, end) = (family.flatten(), shared(c), at + c.len_utf8());
+                match pieces[fresh..].last_mut() {
+                    // What no face has, and what needs none, goes with what stands before it.
+                    Some(piece) if family.is_none() || piece.family == family && piece.mark == mark => {
+                        piece.range.end = end;
+                    }
+                    _ => pieces.push(Piece { range: at..end, family, mark, set: run.set, joins: false }),
                 }
-                None => current = Some((family, mark)),
+                at = end;
             }
         }
-        let (family, mark) = current.unwrap_or_default();
-        self.piece(run, &words[start..], voice, family, mark);
+        for piece in &mut pieces {
+            let family = if piece.set == Set::Chinese { &usual.0 } else { &usual.1 };
+            piece.joins = style.is_empty()
+                && !first.look.emphasis
+                && !piece.mark
+                && piece.family.as_ref().is_none_or(|known| known == family)
+                && (piece.set == Set::Chinese || words[piece.range.clone()].is_ascii())
+                // Leaders are drawn in the face of their run.
+                && !words[piece.range.clone()].contains('\t');
+        }
+        pieces.dedup_by(|piece, before| {
+            let joined = piece.joins && before.joins;
+            if joined {
+                before.range.end = piece.range.end;
+                if piece.set == Set::Chinese {
+                    (before.set, before.family) = (Set::Chinese, piece.family.take());
+                }
+            }
+            joined
+        });
+        for piece in pieces {
+            self.piece(first, style, &usual, &words[piece.range.clone()], piece);
+        }
     }
 
-    fn piece(&mut self, run: &Run, words: &str, voice: Voice, family: Option<String>, mark: bool) {
-        let (chinese, western) = families(self.book, self.casting, voice);
-        // What is strong and emphasized is heavy in the face of what is strong.
-        let emphasis = run.look.emphasis && matches!(voice, Voice::Body | Voice::Quote | Voice::Head);
-        let style = if run.link.is_some() {
-            "Hyperlink"
-        } else if let Some(style) = formula(run) {
-            style
-        } else if run.look.code {
-            "VerbatimChar"
-        } else if emphasis {
-            "Emphasis"
-        } else if run.look.strong {
-            "Strong"
-        } else {
-            ""
-        };
-        let usual = if run.set == Set::Chinese { chinese } else { western };
-        let special = mark || !style.is_empty() || family.as_ref().is_some_and(|f| *f != usual);
+    fn piece(&mut self, run: &Run, style: &str, usual: &(String, String), words: &str, piece: Piece) {
+        let Piece { family, mark, set, .. } = piece;
+        let usual = if set == Set::Chinese { &usual.0 } else { &usual.1 };
+        let special = mark || !style.is_empty() || family.as_ref().is_some_and(|f| f != usual);
         let cell = self.cell(run);
         let properties = Properties {
             style,
-            family: family.as_deref().filter(|_| special).map(|f| (f, run.set == Set::Chinese)),
-            hint: run.set == Set::Chinese,
+            family: family.as_deref().filter(|_| special).map(|f| (f, set == Set::Chinese)),
+            hint: set == Set::Chinese,
             look: run.look,
-            italic: run.look.emphasis && run.set == Set::Western && !run.look.code,
+            italic: run.look.emphasis && set == Set::Western && !run.look.code,
             size: None,
             cell: cell.as_deref(),
             language: run.language.map(|(tag, _)| tag),
@@ -351,7 +399,7 @@ impl Story<'_, '_> {
         self.xml.open("w:r", &[]);
         // Marks that both scripts use, and faces that stand in, are named for both: applications differ
         // in what they take a character for.
-        let all = mark || family.as_ref().is_some_and(|f| *f != usual) && properties.style.is_empty();
+        let all = mark || family.as_ref().is_some_and(|f| f != usual) && properties.style.is_empty();
         self.properties(&properties, all);
         for (i, part) in words.split('\t').enumerate() {
             if i > 0 {
@@ -511,4 +559,31 @@ fn address(url: &str) -> String {
         }
     }
     if out.is_empty() { "about:blank".into() } else { out }
+}
+
+/// The words of a run that has no object.
+fn words_of<'a>(run: &Run<'a>) -> Option<&'a str> {
+    match run.kind {
+        Kind::Words(words) => Some(words),
+        _ => None,
+    }
+}
+
+/// The character style of a run, empty for plain words.
+fn style(run: &Run, voice: Voice) -> &'static str {
+    // What is strong and emphasized is heavy in the face of what is strong.
+    let emphasis = run.look.emphasis && matches!(voice, Voice::Body | Voice::Quote | Voice::Head);
+    if run.link.is_some() {
+        "Hyperlink"
+    } else if let Some(style) = formula(run) {
+        style
+    } else if run.look.code {
+        "VerbatimChar"
+    } else if emphasis {
+        "Emphasis"
+    } else if run.look.strong {
+        "Strong"
+    } else {
+        ""
+    }
 }
