@@ -249,6 +249,9 @@ fn is_settled(text: &Text, range: &Range<usize>) -> bool {
     })
 }
 
+/// How the message begins about a choice that is certain where it stands, but could be the other one's.
+const TWIN: &str = "both are printed, or one is often written for the other:";
+
 /// The edit of a replacement. A guess is made, but marked as doubtful, with its rivals.
 fn edit(replacement: Replacement, base: usize) -> Edit {
     let range = base + replacement.range.start..base + replacement.range.end;
@@ -267,6 +270,7 @@ fn edit(replacement: Replacement, base: usize) -> Edit {
         Some(Grade::Disputed) => {
             (Confidence::Doubtful, format!("a phrase decides, but others often have another of {all}"))
         }
+        Some(Grade::Twin) => (Confidence::Doubtful, format!("{TWIN} {all}")),
         None if seen > 0 => (
             Confidence::Likely,
             format!("`{new}` as in {seen} such places; the dictionary alone would have `{}`", first(&rivals)),

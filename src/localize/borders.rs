@@ -10,7 +10,9 @@ const REACH: usize = 4;
 /// The longest word that counts.
 const LONGEST: usize = 5;
 /// How much likelier (log10) the reading that cuts the stretch must be.
-const MARGIN: f32 = 1.0;
+pub(crate) const MARGIN: f32 = 1.0;
+/// From here on nobody needs to look whether words part so.
+pub(crate) const CLEAR: f32 = 3.0;
 
 /// Whether a stretch is cut out of words: the likeliest reading of what stands around it does not part at both its
 /// ends, and every reading that does is much less likely.
@@ -30,10 +32,15 @@ pub(crate) fn is_cut(text: &str, range: Range<usize>) -> bool {
 
 /// Whether words much rather part at `first` than at `second`, both inside a stretch.
 pub(crate) fn parts_at(text: &str, range: Range<usize>, first: usize, second: usize) -> bool {
-    let Some((chars, from, _)) = window(text, range.clone()) else { return false };
+    margin(text, range, first, second) > MARGIN
+}
+
+/// How much likelier (log10) words part at `first` than at `second`, both inside a stretch.
+pub(crate) fn margin(text: &str, range: Range<usize>, first: usize, second: usize) -> f32 {
+    let Some((chars, from, _)) = window(text, range.clone()) else { return 0.0 };
     let number = |at: usize| from + text[range.start..at].chars().count();
     let parting = |border: usize| best(&chars, |start, end| !(start + 1..end).contains(&border));
-    parting(number(first)) - parting(number(second)) > MARGIN
+    parting(number(first)) - parting(number(second))
 }
 
 /// The word in which the character at `at` stands, by the likeliest reading of what is around it; the character alone

@@ -1,5 +1,7 @@
 //! Two layers of replacements in, one out, whose places are those of the first layer's input.
 
+use std::borrow::Cow;
+
 use super::convert::Replacement;
 
 /// Composes replacements of a text with replacements of the result. Where they touch the same characters, one
@@ -107,12 +109,18 @@ impl Group {
         let seen = parts().map(|it| it.seen).max().unwrap_or(0);
         let dictionary = parts().max_by_key(|it| weight(it.dictionary))?.dictionary;
         // Rivals of a part are rivals of the whole only if the part is the whole.
-        let mut rivals =
+        let mut rivals: Vec<&str> =
             if self.firsts.len() + self.seconds.len() == 1 || self.firsts.len() == 1 && grade.is_some() {
                 parts().flat_map(|it| &it.rivals).copied().collect()
             } else {
                 Vec::new()
             };
+        // Where a region prefers what was a rival, the first choice becomes one.
+        if let [(_, Replacement { new: Cow::Borrowed(first), .. })] = self.firsts[..]
+            && rivals.contains(&&*new)
+        {
+            rivals.push(first);
+        }
         rivals.retain(|rival| *rival != new);
         Some(Replacement { range, new: new.into(), dictionary, rivals, grade, seen })
     }

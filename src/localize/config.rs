@@ -147,7 +147,7 @@ const TABLES: &[Embedded] = embedded![
 
 /// Our repairs, in the order of `recipes::REPAIRS`.
 const REPAIRS: &[Embedded] =
-    embedded!["repairs_st", "repairs_tw", "repairs_twp", "repairs_t2hk", "repairs_ts"];
+    embedded!["repairs_st", "repairs_tw", "repairs_twp", "repairs_hk", "repairs_t2hk", "repairs_ts"];
 
 /// Opens a compiled OpenCC table.
 pub(crate) fn table(name: &str) -> Table {
@@ -161,6 +161,7 @@ pub(crate) fn repairs(step: &str) -> Option<Table> {
     let dictionary: &[(&str, u8)] = match step {
         "tw" => &[("repairs_tw", 0)],
         "twp" => &[("repairs_twp", 0)],
+        "hk" => &[("repairs_hk", 0)],
         "t2hk" => &[("repairs_t2hk", 0)],
         "ts" => &[("repairs_ts", 0)],
         _ => &[("repairs_st", 0)],

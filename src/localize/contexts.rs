@@ -6,12 +6,13 @@
 
 pub(crate) mod format;
 
-use std::{collections::BTreeMap, sync::LazyLock};
+use std::sync::LazyLock;
 
 use format::{BITS, END, FIRST, SHAPES, SLOT, beside, bit, hash};
 
 const TABLE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/contexts.table"));
 const DISPUTED: &str = include_str!("../../seeds/tables/disputed-choices.tsv");
+const TWINS: &str = include_str!("../../seeds/tables/twin-choices.tsv");
 
 /// What a context says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,22 +120,55 @@ fn find(hash: u64, shape: (usize, usize)) -> Option<Evidence> {
     }
 }
 
-/// Choices of OpenCC's phrases that text written in Traditional characters does not always share: the Simplified and
-/// the Traditional character.
-static UNSURE: LazyLock<BTreeMap<char, Vec<char>>> = LazyLock::new(|| {
-    let mut all: BTreeMap<char, Vec<char>> = BTreeMap::new();
-    for line in DISPUTED.lines().filter(|line| !line.starts_with('#')) {
-        let mut fields = line.split('\t').filter_map(|field| field.chars().next());
-        if let (Some(c), Some(choice)) = (fields.next(), fields.next()) {
-            all.entry(c).or_default().push(choice);
-        }
+/// A Simplified character and what is made of it.
+type Pair = (char, char);
+
+/// What is known about choices, each list in order.
+struct Doubts {
+    /// Choices of OpenCC's phrases that text written in Traditional characters does not always share.
+    disputed: Vec<Pair>,
+    /// Choices that are doubtful whatever decides.
+    both: Vec<Pair>,
+    /// Choices whose rivals are hardly printed.
+    rare: Vec<Pair>,
+}
+
+static DOUBTS: LazyLock<Doubts> = LazyLock::new(|| {
+    let pair = |fields: &mut dyn Iterator<Item = &str>| {
+        let mut chars = fields.filter_map(|field| field.chars().next());
+        Some((chars.next()?, chars.next()?))
+    };
+    let rows = |table: &'static str| table.lines().filter(|line| !line.starts_with('#'));
+    let twins = |kind: &str| {
+        let rest = |line: &'static str| line.strip_prefix(kind)?.strip_prefix('\t');
+        sorted(rows(TWINS).filter_map(rest).filter_map(|line| pair(&mut line.split('\t'))))
+    };
+    Doubts {
+        disputed: sorted(rows(DISPUTED).filter_map(|line| pair(&mut line.split('\t')))),
+        both: twins("both"),
+        rare: twins("rare"),
     }
-    all
 });
+
+fn sorted(pairs: impl Iterator<Item = Pair>) -> Vec<Pair> {
+    let mut pairs: Vec<Pair> = pairs.collect();
+    pairs.sort_unstable();
+    pairs
+}
 
 /// Whether a phrase that makes this of a character is often wrong.
 pub(crate) fn is_disputed(c: char, choice: char) -> bool {
-    UNSURE.get(&c).is_some_and(|choices| choices.contains(&choice))
+    DOUBTS.disputed.binary_search(&(c, choice)).is_ok()
+}
+
+/// Whether this choice is doubtful whatever decides: both forms are printed, or often taken for each other.
+pub(crate) fn has_twin(c: char, choice: char) -> bool {
+    DOUBTS.both.binary_search(&(c, choice)).is_ok()
+}
+
+/// Whether the other forms of a character are hardly printed, so that it is no guess by itself.
+pub(crate) fn has_rare_rivals(c: char, choice: char) -> bool {
+    DOUBTS.rare.binary_search(&(c, choice)).is_ok()
 }
 
 #[cfg(test)]
@@ -166,9 +200,10 @@ mod tests {
 
     #[test]
     fn tables_are_sorted_and_without_doubles() {
-        for table in [include_str!("../../seeds/tables/contexts.tsv"), DISPUTED] {
+        for (table, key) in [(include_str!("../../seeds/tables/contexts.tsv"), 2), (DISPUTED, 2), (TWINS, 3)]
+        {
             let keys: Vec<Vec<&str>> = (table.lines().filter(|line| !line.starts_with('#')))
-                .map(|line| line.split('\t').take(2).collect())
+                .map(|line| line.split('\t').take(key).collect())
                 .collect();
             assert!(keys.len() > 50 && keys.windows(2).all(|pair| pair[0] < pair[1]));
         }

@@ -53,6 +53,8 @@ pub enum Grade {
     Narrow,
     /// A phrase decides, but text written in Traditional characters often has another one there.
     Disputed,
+    /// Whatever decides, both are printed, or one is often written for the other.
+    Twin,
 }
 
 /// One stretch of text that a dictionary decided, cut down to the characters that it changes.
@@ -104,6 +106,7 @@ impl Converter {
             // What a writer of Traditional text chose is kept (`t2hk`), never repaired.
             let step = match (plan.name, name) {
                 ("t2hk" | "tw2hk", "hk") => "t2hk",
+                ("s2hkp", "hkp") => "hk",
                 (plan, name) if plan.starts_with('s') || matches!(name, "twp" | "ts") => name,
                 _ => "",
             };

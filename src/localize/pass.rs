@@ -99,6 +99,8 @@ pub(crate) fn pass<W: Witness>(
     let (mut at, mut kept) = (0, 0);
     let mut limit = 0;
     let mut choices: Vec<Choice> = Vec::new();
+    // The phrase that words part in, by a narrow margin, and its value.
+    let mut narrow: Option<(Range<usize>, &'static str)> = None;
     while at < bytes.len() {
         let (c, next) = decode(bytes, at);
         // Walls are looked at again where something may match.
@@ -125,8 +127,11 @@ pub(crate) fn pass<W: Witness>(
             } else if (step.words || step.contexts)
                 && found.rank == 0
                 && found.end > next
-                && let Some(border) = border(step, text, at, found, limit)
+                && let Some((border, is_narrow)) = border(step, text, at, found, limit)
             {
+                if W::GRADES && is_narrow {
+                    narrow = Some((at..found.end, step.table.entry(found).value));
+                }
                 limit_here = border;
                 hit = step.find(bytes, (c, next), limit_here);
             } else {
@@ -148,6 +153,14 @@ pub(crate) fn pass<W: Witness>(
             && std::ptr::eq(table, &raw const step.table)
         {
             choose(step, text, (at, limit), (found, &entry), W::GRADES, &mut choices);
+            if W::GRADES
+                && let Some((phrase, value)) = &narrow
+                && at < phrase.end
+            {
+                doubt_crossing(text, at, (phrase.clone(), value), &mut choices);
+            }
+        } else if W::GRADES && step.contexts {
+            doubt(&text[at..found.end], entry.value, &mut choices);
         }
         witness.see(at, found.end, entry, &choices);
         if choices.iter().any(|choice| choice.instead_of.is_some()) {
@@ -234,25 +247,52 @@ fn choose(
                 new: it.choice,
                 instead_of: Some(old),
                 seen: it.seen,
-                grade: (it.seen < contexts::NARROW).then_some(Grade::Narrow),
+                grade: if it.seen < contexts::NARROW { Some(Grade::Narrow) } else { twin(c, it.choice) },
             },
-            Some(it) => Choice { number, new: old, instead_of: None, seen: it.seen, grade: None },
+            Some(it) => Choice { number, new: old, instead_of: None, seen: it.seen, grade: twin(c, old) },
             None if !grades => continue,
             None => {
                 let grade = if entry.single && several {
-                    Some(Grade::Bare)
+                    (!contexts::has_rare_rivals(c, old)).then_some(Grade::Bare)
                 } else if !entry.single && is_crossed() {
                     Some(Grade::Crossed)
                 } else if several {
                     Some(Grade::Several)
                 } else {
-                    contexts::is_disputed(c, old).then_some(Grade::Disputed)
+                    contexts::is_disputed(c, old).then_some(Grade::Disputed).or_else(|| twin(c, old))
                 };
                 Choice { number, new: old, instead_of: None, seen: 0, grade }
             }
         };
         choices.push(choice);
     }
+}
+
+/// Marks the characters of a repair whose other form is printed too.
+fn doubt(key: &str, value: &str, choices: &mut Vec<Choice>) {
+    if key.chars().count() != value.chars().count() {
+        return;
+    }
+    for (number, (c, new)) in key.chars().zip(value.chars()).enumerate() {
+        if let Some(grade) = twin(c, new) {
+            choices.push(Choice { number, new, instead_of: None, seen: 0, grade: Some(grade) });
+        }
+    }
+}
+
+/// Marks the characters that a phrase, which words part in by a narrow margin only, would have otherwise.
+fn doubt_crossing(text: &str, at: usize, (phrase, value): (Range<usize>, &str), choices: &mut [Choice]) {
+    let before = text[phrase.start..at].chars().count();
+    for choice in choices.iter_mut().filter(|choice| choice.grade.is_none()) {
+        let rival = value.chars().nth(before + choice.number);
+        if rival.is_some_and(|rival| rival != choice.new) {
+            choice.grade = Some(Grade::Crossed);
+        }
+    }
+}
+
+fn twin(c: char, choice: char) -> Option<Grade> {
+    contexts::has_twin(c, choice).then_some(Grade::Twin)
 }
 
 /// The phrase that begins inside a match and ends behind it, if there is one.
@@ -272,10 +312,11 @@ fn crossing(table: &Table, bytes: &[u8], (start, end): (usize, usize), limit: us
 }
 
 /// Where a match must end because words part there: where a phrase begins that crosses it, before the last character of
-/// a phrase that is cut out of words, or, for words of a region, after the first character of what is no word here.
-fn border(step: &Step, text: &str, at: usize, found: Found, limit: usize) -> Option<usize> {
+/// a phrase that is cut out of words, or, for words of a region, after the first character of what is no word here. And
+/// whether the words part there by a narrow margin only.
+fn border(step: &Step, text: &str, at: usize, found: Found, limit: usize) -> Option<(usize, bool)> {
     if step.words && borders::is_cut(text, at..found.end) {
-        return Some(decode(text.as_bytes(), at).1);
+        return Some((decode(text.as_bytes(), at).1, false));
     }
     let key = &text[at..found.end];
     if !step.contexts || !key.chars().any(|c| contexts::is_ambiguous(c.into())) {
@@ -285,10 +326,11 @@ fn border(step: &Step, text: &str, at: usize, found: Found, limit: usize) -> Opt
     let may_be_cut = key.len() <= SHORT && !key.starts_with('干');
     if may_be_cut && step.table.entry(found).rare && borders::is_cut(text, at..found.end) {
         // A shorter phrase may be none that is cut.
-        return key.char_indices().next_back().map(|(last, _)| at + last);
+        return key.char_indices().next_back().map(|(last, _)| (at + last, false));
     }
     let other = crossing(&step.table, text.as_bytes(), (at, found.end), limit)?;
-    borders::parts_at(text, at..other.end, other.start, found.end).then_some(other.start)
+    let margin = borders::margin(text, at..other.end, other.start, found.end);
+    (margin > borders::MARGIN).then_some((other.start, margin < borders::CLEAR))
 }
 
 /// The walls that the matches of a table make in a text.

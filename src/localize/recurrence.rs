@@ -12,6 +12,7 @@ use std::{
 };
 
 use super::{
+    TWIN,
     borders::is_han,
     config::table,
     decided::Decided,
@@ -115,6 +116,11 @@ fn is_family(c: &str) -> bool {
     FAMILIES.iter().any(|(simplified, _)| c.starts_with(*simplified))
 }
 
+/// Whether a choice is a guess where it stands. One between two printed forms is none.
+fn is_open(change: &Change) -> bool {
+    change.confidence == Confidence::Doubtful && !change.message.starts_with(TWIN)
+}
+
 /// The guesses of a document, single characters that nobody decided about; of family names what phrases decided, too.
 fn guesses(texts: &[&mut Text], records: &[Range<usize>], changes: &[Change]) -> Vec<Guess> {
     let mut out = Vec::new();
@@ -122,7 +128,7 @@ fn guesses(texts: &[&mut Text], records: &[Range<usize>], changes: &[Change]) ->
         let single = |string: &str| string.chars().count() == 1;
         let is_guess = |change: &Change| {
             change.rule == SCRIPT_S2T
-                && (change.confidence == Confidence::Doubtful || is_family(&change.before))
+                && (is_open(change) || is_family(&change.before) && change.before != change.after)
                 && change.verdict.is_none()
                 && single(&change.before)
                 && single(&change.after)
@@ -143,7 +149,7 @@ fn guesses(texts: &[&mut Text], records: &[Range<usize>], changes: &[Change]) ->
                 let place = start..start + change.after.len();
                 if text.as_str().get(place.clone()) == Some(change.after.as_str()) {
                     let simplified = change.before.chars().next().unwrap_or_default();
-                    let open = change.confidence == Confidence::Doubtful;
+                    let open = is_open(change);
                     out.push(Guess { record, text: number, range: place, simplified, open });
                 }
             }

@@ -230,7 +230,7 @@ pub(crate) fn of_dictionary(dictionary: &str, config: Config) -> &'static str {
         "HKPhrases" => REGION_WORDS_HK,
         "TWPhrasesRev" | "HKPhrasesRev" => REGION_WORDS_CN,
         "TWVariants" | "TWVariantsPhrases" | "repairs_tw" => REGION_CHARACTERS_TW,
-        "HKVariants" | "HKVariantsPhrases" | "repairs_t2hk" => REGION_CHARACTERS_HK,
+        "HKVariants" | "HKVariantsPhrases" | "repairs_hk" | "repairs_t2hk" => REGION_CHARACTERS_HK,
         "repairs_ts"
         | "TWVariantsRev"
         | "TWVariantsRevPhrases"

@@ -316,7 +316,13 @@ fn a_mixed_document_is_converted_by_paragraph_and_reported() {
 fn contexts_choose_where_the_dictionary_guesses() {
     // (before, after, whether a person should look)
     for (before, after, doubtful) in [
-        ("本件系争规定抵触宪法", "本件系爭規定牴觸憲法", false),
+        ("本件系争规定违宪", "本件系爭規定違憲", false),
+        // What is printed in two ways is doubtful, whatever decides: a repair, a phrase, a context.
+        ("尽量早来", "儘量早來", true),
+        ("这凶猛的狗", "這凶猛的狗", true),
+        ("规定抵触宪法", "規定牴觸憲法", true),
+        // A rival that nobody prints makes no guess.
+        ("他拿了一个", "他拿了一個", false),
         ("她们怕一只蜘蛛", "她們怕一隻蜘蛛", false),
         ("这只是开始", "這只是開始", false),
         ("这是王后，", "這是王后，", false),
@@ -402,9 +408,32 @@ fn repairs_hold_in_prose() {
         ("银河系有更多的名字", "銀河系有更多的名字"),
         ("有云彩遮盖，古语有云", "有雲彩遮蓋，古語有云"),
         ("上传云端，来自云南", "上傳雲端，來自雲南"),
+        ("朴景利用质朴的笔调", "朴景利用質樸的筆調"),
+        ("玩家自制的地图，横梁和桥梁", "玩家自製的地圖，橫樑和橋樑"),
+        ("实系数与实系如此", "實係數與實係如此"),
     ] {
         let converted = Converter::new(Config::S2tw, Extras::BEST).convert(before);
         assert_eq!(converted, after, "{before}");
+    }
+}
+
+/// Of two forms that are both printed each region has its own.
+#[test]
+fn forms_that_are_both_printed_follow_the_region() {
+    for (before, taiwan, hong_kong) in [
+        ("尽快完成艰巨的任务", "儘快完成艱鉅的任務", "盡快完成艱巨的任務"),
+        ("搜集巨额资料", "蒐集鉅額資料", "搜集巨額資料"),
+        ("桥梁和高粱", "橋樑和高粱", "橋樑和高粱"),
+        ("巨大的机器", "巨大的機器", "巨大的機器"),
+    ] {
+        for (config, after) in [
+            (Config::S2tw, taiwan),
+            (Config::S2twp, taiwan),
+            (Config::S2hk, hong_kong),
+            (Config::S2hkp, hong_kong),
+        ] {
+            assert_eq!(Converter::new(config, Extras::BEST).convert(before), after, "{before} {config:?}");
+        }
     }
 }
 
