@@ -146,8 +146,15 @@ const TABLES: &[Embedded] = embedded![
 ];
 
 /// Our repairs, in the order of `recipes::REPAIRS`.
-const REPAIRS: &[Embedded] =
-    embedded!["repairs_st", "repairs_tw", "repairs_twp", "repairs_hk", "repairs_t2hk", "repairs_ts"];
+const REPAIRS: &[Embedded] = embedded![
+    "repairs_st",
+    "repairs_tw",
+    "repairs_twp",
+    "repairs_hk",
+    "repairs_t2hk",
+    "repairs_ts",
+    "repairs_twp_rev",
+];
 
 /// Opens a compiled OpenCC table.
 pub(crate) fn table(name: &str) -> Table {
@@ -164,6 +171,7 @@ pub(crate) fn repairs(step: &str) -> Option<Table> {
         "hk" => &[("repairs_hk", 0)],
         "t2hk" => &[("repairs_t2hk", 0)],
         "ts" => &[("repairs_ts", 0)],
+        "twp_rev" => &[("repairs_twp_rev", 0)],
         _ => &[("repairs_st", 0)],
     };
     Some(Table::open(REPAIRS[at].0, REPAIRS[at].1, dictionary))

@@ -107,6 +107,7 @@ impl Converter {
             let step = match (plan.name, name) {
                 ("t2hk" | "tw2hk", "hk") => "t2hk",
                 ("s2hkp", "hkp") => "hk",
+                ("tw2sp", "twp_rev") => "twp_rev",
                 (plan, name) if plan.starts_with('s') || matches!(name, "twp" | "ts") => name,
                 _ => "",
             };
@@ -241,7 +242,8 @@ struct Notes<'a> {
 
 impl Notes<'_> {
     fn of(text: &str) -> Notes<'_> {
-        Notes { text, list: Vec::new() }
+        // About one character in three changes; a list that grew by doubling would be copied again and again.
+        Notes { text, list: Vec::with_capacity(text.len() / 8) }
     }
 }
 

@@ -249,8 +249,18 @@ fn choose(
                 seen: it.seen,
                 grade: if it.seen < contexts::NARROW { Some(Grade::Narrow) } else { twin(c, it.choice) },
             },
-            Some(it) => Choice { number, new: old, instead_of: None, seen: it.seen, grade: twin(c, old) },
-            None if !grades => continue,
+            _ if !grades => continue,
+            Some(it) => {
+                let name = (c == '于' && entry.single && stands_alone(text, start..found.end))
+                    .then_some(Grade::Twin);
+                Choice {
+                    number,
+                    new: old,
+                    instead_of: None,
+                    seen: it.seen,
+                    grade: name.or_else(|| twin(c, old)),
+                }
+            }
             None => {
                 let grade = if entry.single && several {
                     (!contexts::has_rare_rivals(c, old)).then_some(Grade::Bare)
@@ -266,6 +276,14 @@ fn choose(
         };
         choices.push(choice);
     }
+}
+
+/// Whether a character and one or two Han characters behind it stand between marks, as a name does in a list (、于居洋、).
+fn stands_alone(text: &str, range: Range<usize>) -> bool {
+    let is_han = |c: &char| borders::is_han(*c);
+    let given = text[range.end..].chars().take(3).take_while(is_han).count();
+    matches!(given, 1 | 2)
+        && !text[..range.start].chars().next_back().is_some_and(|c| is_han(&c) || c.is_numeric())
 }
 
 /// Marks the characters of a repair whose other form is printed too.

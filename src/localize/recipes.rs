@@ -39,7 +39,7 @@ pub const RECIPES: [Recipe; 15] = [
 ];
 
 /// The tables of `seeds/tables/repairs.tsv`, by their step.
-pub const REPAIRS: [&str; 6] = ["st", "tw", "twp", "hk", "t2hk", "ts"];
+pub const REPAIRS: [&str; 7] = ["st", "tw", "twp", "hk", "t2hk", "ts", "twp_rev"];
 
 /// The first and one past the last character that the set of first characters tells of.
 pub const FIRST: u32 = 0x3400;

@@ -228,7 +228,7 @@ pub(crate) fn of_dictionary(dictionary: &str, config: Config) -> &'static str {
         "TSPhrases" | "TSCharacters" | "TSCharactersExt" => SCRIPT_T2S,
         "TWPhrases" | "repairs_twp" => REGION_WORDS_TW,
         "HKPhrases" => REGION_WORDS_HK,
-        "TWPhrasesRev" | "HKPhrasesRev" => REGION_WORDS_CN,
+        "TWPhrasesRev" | "HKPhrasesRev" | "repairs_twp_rev" => REGION_WORDS_CN,
         "TWVariants" | "TWVariantsPhrases" | "repairs_tw" => REGION_CHARACTERS_TW,
         "HKVariants" | "HKVariantsPhrases" | "repairs_hk" | "repairs_t2hk" => REGION_CHARACTERS_HK,
         "repairs_ts"

@@ -321,6 +321,9 @@ fn contexts_choose_where_the_dictionary_guesses() {
         ("尽量早来", "儘量早來", true),
         ("这凶猛的狗", "這凶猛的狗", true),
         ("规定抵触宪法", "規定牴觸憲法", true),
+        // A name in a list, by what stands around it.
+        ("张明、于居洋、李红来了", "張明、於居洋、李紅來了", true),
+        ("这事关于居民，于是来了", "這事關於居民，於是來了", false),
         // A rival that nobody prints makes no guess.
         ("他拿了一个", "他拿了一個", false),
         ("她们怕一只蜘蛛", "她們怕一隻蜘蛛", false),
@@ -411,6 +414,9 @@ fn repairs_hold_in_prose() {
         ("朴景利用质朴的笔调", "朴景利用質樸的筆調"),
         ("玩家自制的地图，横梁和桥梁", "玩家自製的地圖，橫樑和橋樑"),
         ("实系数与实系如此", "實係數與實係如此"),
+        ("一只只小猫和谷酒，一只小狗", "一隻隻小貓和穀酒，一隻小狗"),
+        ("等3周，3周年和3周岁", "等3週，3週年和3周歲"),
+        ("打开它，并指明字体", "打開它，並指明字體"),
     ] {
         let converted = Converter::new(Config::S2tw, Extras::BEST).convert(before);
         assert_eq!(converted, after, "{before}");
@@ -424,7 +430,11 @@ fn forms_that_are_both_printed_follow_the_region() {
         ("尽快完成艰巨的任务", "儘快完成艱鉅的任務", "盡快完成艱巨的任務"),
         ("搜集巨额资料", "蒐集鉅額資料", "搜集巨額資料"),
         ("桥梁和高粱", "橋樑和高粱", "橋樑和高粱"),
+        ("电脑周边设备和周边国家", "電腦週邊設備和周邊國家", "電腦周邊設備和周邊國家"),
         ("巨大的机器", "巨大的機器", "巨大的機器"),
+        ("这计划公布报道的身份", "這計劃公布報導的身分", "這計劃公佈報道的身份"),
+        ("按设计划分道路", "按設計劃分道路", "按設計劃分道路"),
+        ("上报道路和排泄物", "上報道路和排泄物", "上報道路和排泄物"),
     ] {
         for (config, after) in [
             (Config::S2tw, taiwan),
@@ -434,6 +444,16 @@ fn forms_that_are_both_printed_follow_the_region() {
         ] {
             assert_eq!(Converter::new(config, Extras::BEST).convert(before), after, "{before} {config:?}");
         }
+    }
+}
+
+/// Words that are of computing in OpenCC's list and of law in prose.
+#[test]
+fn words_of_law_stay_on_the_mainland() {
+    for (before, after) in
+        [("訴訟程序的執行與宣告", "诉讼程序的执行与宣告"), ("多執行緒的軟體", "多线程的软件")]
+    {
+        assert_eq!(Converter::new(Config::Tw2sp, Extras::BEST).convert(before), after, "{before}");
     }
 }
 
