@@ -669,7 +669,8 @@ impl<'a, 'b> Page<'a, 'b> {
     }
 
     fn notes_of_kind(&mut self, last: bool, at_end: bool, asked: impl Fn(usize) -> bool) {
-        if !self.notes.pending.iter().any(|&index| asked(index)) && !(last && self.notes.unseen(&asked)) {
+        let waits = self.notes.pending.iter().any(|&index| asked(index));
+        if !(waits || last && self.notes.unseen(&asked)) {
             return;
         }
         self.in_note = true;
