@@ -20,7 +20,7 @@ use std::{
 use hanpress::{
     document::{Block, Document, Role},
     edit::Confidence,
-    fix::{self, lattice, passages, slips},
+    fix::{self, certainty, lattice, passages, slips},
     font::store::FontStore,
     kit::Kit,
     source::SourceId,
@@ -107,7 +107,8 @@ fn main() {
         report(&file, &scores, seconds);
     }
     if let Some((path, out)) = train {
-        let head = format!("# id\tkind\tright\tchance\tfirst\tlast\t{}\n", lattice::NAMES.join("\t"));
+        let names: Vec<_> = certainty::EVIDENCE.into_iter().chain(lattice::NAMES).collect();
+        let head = format!("# id\tkind\tright\tchance\tfirst\tlast\topen\t{}\n", names.join("\t"));
         fs::write(path, head + &out).expect("the file for training can be written");
     }
 }
@@ -383,8 +384,10 @@ fn dump(case: &Case, out: &mut String) {
             slip.candidate.kind as usize,
             u8::from(right)
         );
-        for feature in slip.candidate.features.0 {
-            let _ = write!(out, "\t{feature:.4}");
+        let open = !slip.is_barred(&passages) && !slip.guessed && slip.strangeness <= slips::STRANGE;
+        let _ = write!(out, "\t{}", u8::from(open && slip.chance >= slips::LEAST));
+        for (_, number) in certainty::Evidence::of(&slip).named() {
+            let _ = write!(out, "\t{number:.4}");
         }
         out.push('\n');
     }

@@ -1,5 +1,6 @@
 //! The proofreader: a document in, its wrong words mended or reported. Also runs the rules of every other stage.
 
+pub mod certainty;
 mod charset;
 pub mod doubled_word;
 mod forms;

@@ -3,7 +3,7 @@
 
 Usage: train.py OUT[:WEIGHT]... > seeds/lattice/model.tsv
   OUT     a file of candidates: id, kind, whether it is right, chance under the present model, first and last place,
-          features
+          whether it may be made at all, and what the trees of certainty.py may ask, of which the features come last
   WEIGHT  what each of its candidates counts, 1 if not given
 
 For each kind of candidate a logistic regression, fitted by Newton's method with a ridge; the program needs numpy.
@@ -20,11 +20,13 @@ RIDGE = 2.0
 def load(argument):
     path, _, weight = argument.partition(":")
     with open(path, encoding="utf-8") as lines:
-        names = next(lines).rstrip("\n").split("\t")[6:]
+        names = next(lines).rstrip("\n").split("\t")
+        first, last = names.index("gain"), names.index("own-chance") + 1
+        names = names[first:last]
         rows = [line.split("\t") for line in lines]
     kinds = numpy.array([int(row[1]) for row in rows])
     right = numpy.array([float(row[2]) for row in rows])
-    features = numpy.array([row[6:] for row in rows], dtype=float)
+    features = numpy.array([row[first:last] for row in rows], dtype=float)
     return names, kinds, right, features, numpy.full(len(rows), float(weight or 1))
 
 

@@ -43,39 +43,23 @@ pub struct Readings {
     chars: Vec<char>,
     /// The readings of its pieces then.
     readings: Vec<Reading>,
-    /// Their numbers.
-    index: Index,
 }
 
 impl Readings {
     /// Reads the pieces of a document: the reading of each.
     pub fn read(&mut self, passages: &Passages, pieces: &[(usize, Range<usize>)]) -> Vec<&Reading> {
-        let chars = &passages.chars;
-        let (mut index, mut places) = (Index::default(), Vec::new());
-        let mut numbers = Vec::with_capacity(pieces.len());
-        for (_, range) in pieces {
-            let of = |number: u32| -> &Range<usize> { &places[number as usize] };
-            let free = match index.find(&chars[range.clone()], |number| &chars[of(number).clone()]) {
-                Ok(number) => {
-                    numbers.push(number);
-                    continue;
-                }
-                Err(free) => free,
-            };
-            let number = places.len() as u32;
-            index.0.insert(free, number);
-            places.push(range.clone());
-            numbers.push(number);
-        }
+        let (places, numbers) = distinct(&passages.chars, pieces);
+        let known = self.index();
         let readings = (places.into_par_iter())
             .map(|place| {
                 let of = |number: u32| &self.chars[self.readings[number as usize].place.clone()];
-                match self.index.find(&chars[place.clone()], of) {
+                match known.find(&passages.chars[place.clone()], of) {
                     Ok(number) => Err((number, place)),
                     Err(_) => Ok(Finder::with(|finder| suspect(passages, finder, place))),
                 }
             })
             .collect::<Vec<_>>();
+        drop(known);
         let readings = readings.into_iter().map(|reading| {
             reading.unwrap_or_else(|(number, place)| {
                 let known = std::mem::take(&mut self.readings[number as usize]);
@@ -83,14 +67,42 @@ impl Readings {
             })
         });
         self.readings = readings.collect();
-        self.index = index;
         numbers.into_iter().map(|number| &self.readings[number as usize]).collect()
+    }
+
+    /// The readings by the characters of their pieces: made for each look, for between looks it would only take room.
+    fn index(&self) -> Index {
+        let mut index = Index::default();
+        let of = |number: u32| &self.chars[self.readings[number as usize].place.clone()];
+        for (number, reading) in (0..).zip(&self.readings) {
+            if let Err(free) = index.find(&self.chars[reading.place.clone()], of) {
+                index.0.insert(free, number);
+            }
+        }
+        index
     }
 
     /// Keeps the characters of the document that was read, for the next look.
     pub fn keep(&mut self, chars: Vec<char>) {
         self.chars = chars;
     }
+}
+
+/// The first place of each different piece, and for every piece the number of its place.
+fn distinct(chars: &[char], pieces: &[(usize, Range<usize>)]) -> (Vec<Range<usize>>, Vec<u32>) {
+    let (mut index, mut places) = (Index::default(), Vec::<Range<usize>>::new());
+    let mut numbers = Vec::with_capacity(pieces.len());
+    for (_, range) in pieces {
+        let of = |number: u32| &chars[places[number as usize].clone()];
+        let number = index.find(&chars[range.clone()], of).unwrap_or_else(|free| {
+            let number = places.len() as u32;
+            index.0.insert(free, number);
+            places.push(range.clone());
+            number
+        });
+        numbers.push(number);
+    }
+    (places, numbers)
 }
 
 /// The number of each piece by its characters.

@@ -9,6 +9,7 @@ use crate::{
     document::{Document, Place},
     edit::{Confidence, Edit},
     fix::{
+        certainty::Evidence,
         forms::Forms,
         lattice::{self, Candidate, Finder, Kind, lexicon},
         misspelled_word,
@@ -27,22 +28,20 @@ pub const LEAST: f32 = 0.2;
 /// Chances from which an editor should see a suggestion: of a word, of a word of grammar for another, of any other
 /// word of one character.
 const LIKELY: [f32; 3] = [0.45, 0.6, 0.8];
-/// Enough with the document's support.
-const SUPPORTED: f32 = 0.5;
-/// The same if only the word itself recurs, without a neighbor.
-const WORD_SUPPORTED: f32 = 0.75;
-/// Enough without, by what makes the slip likely. Of the edits above these lines 98 in 100 were right in text that
-/// the model was not trained on, and one in 100,000 characters of text without slips was made (`docs/proofreading.md`).
-const SURE: &[(Likeness, f32)] = &[
-    (Likeness::SoundAndShape, 0.88),
-    (Likeness::Sound, 0.91),
-    (Likeness::Shape, 0.93),
-    (Likeness::Covered, 0.96),
-    (Likeness::Swap, 0.975),
-    (Likeness::Term, 0.86),
+/// How certain a slip must be, by what makes it likely: where its neighbors alone speak for it, and where the document
+/// does too. Set on text that neither model was trained on (`docs/proofreading.md`).
+const SURE: &[(Likeness, f32, f32)] = &[
+    (Likeness::SoundAndShape, 0.94, 0.45),
+    (Likeness::Sound, 0.94, 0.45),
+    (Likeness::Shape, 0.94, 0.45),
+    (Likeness::Covered, 0.97, 0.8),
+    (Likeness::Swap, 0.965, 0.8),
+    (Likeness::Term, 1.0, 0.3),
 ];
-/// A term that stands this often is one, even if a single string tells so.
-const OFTEN: u32 = 5;
+/// The same where only the word itself recurs, without a neighbor.
+const WORD_SUPPORTED: f32 = 0.7;
+/// In text that is farther from everyday prose neighbors alone are not enough.
+const FAR: f32 = 2.9;
 /// Occurrences of the corrected string that support it.
 const SUPPORT: u32 = 3;
 /// Without word pairs the chances are no measure: only the document makes sure.
@@ -53,7 +52,7 @@ const NEAR: usize = 12;
 const AROUND: usize = 120;
 /// Verse, Classical Chinese, dialect, lists of names: the model of everyday prose is no judge of these.
 /// (Everyday prose lies between 1.7 and 2.7, verse above 3.3.)
-const STRANGE: f32 = 3.1;
+pub const STRANGE: f32 = 3.1;
 /// Longer runs are cut, so that memory stays small and time linear.
 const LONGEST: usize = 400;
 
@@ -98,18 +97,14 @@ pub fn check(_: &Kit, document: &Document, memory: &mut Memory) -> Vec<(usize, E
 
 /// All slips that are at least doubtful, in reading order; no two touch.
 pub fn find(passages: &Passages, readings: &mut Readings) -> Vec<Slip> {
-    let pieces: Vec<(usize, Range<usize>)> = passages
-        .runs
-        .iter()
-        .enumerate()
-        .flat_map(|(number, run)| cut(&run.chars).map(move |r| (number, r)))
-        .collect();
+    let pieces = pieces(passages);
     let read = readings.read(passages, &pieces);
     let scores: Vec<f32> = read.iter().map(|reading| reading.score).collect();
     let mut slips: Vec<Slip> = Vec::new();
     for ((run, range), reading) in pieces.iter().zip(&read) {
         slips.extend(reading.suspects.iter().map(|suspect| Slip::suspected(*run, range.start, suspect)));
     }
+    drop(read);
     let terms = terms::find(passages);
     let terms: Vec<Slip> = terms
         .par_iter()
@@ -127,10 +122,7 @@ pub fn find(passages: &Passages, readings: &mut Readings) -> Vec<Slip> {
     // Words of grammar are told apart by their neighbors or not at all.
     slips.retain(|slip| PAIRED || slip.candidate.kind != Kind::Function);
     slips.retain(|slip| slip.changes.iter().any(|(at, c)| passages.chars[*at] != *c));
-    for slip in &mut slips {
-        let piece = pieces.partition_point(|(_, range)| range.start <= slip.changes[0].0) - 1;
-        slip.strangeness = strangeness(&pieces, &scores, piece);
-    }
+    place(&mut slips, &pieces, &scores);
     slips.retain(|slip| slip.strangeness <= STRANGE);
     Recurrence::fill(passages, &mut slips);
     slips
@@ -169,22 +161,43 @@ fn merge(slips: &mut Vec<Slip>, terms: Vec<Slip>) {
     *slips = kept;
 }
 
-/// Every candidate of a document, however unlikely, with what the document would write: what a model is trained on.
+/// Every candidate of a document, however unlikely, with what the document would write and says of it: what models are
+/// trained on.
 pub fn weigh(passages: &Passages) -> Vec<Slip> {
     let forms = Forms::of(&passages.chars);
     let mut finder = Finder::default();
-    let mut slips = Vec::new();
-    for (number, run) in passages.runs.iter().enumerate() {
-        for range in cut(&run.chars) {
-            for candidate in passages.candidates(&mut finder, range.clone()) {
-                let mut slip = Slip::of(number, range.start, 0.0, candidate);
-                slip.rewrite(&forms);
-                slips.push(slip);
-            }
+    let (pieces, mut slips, mut scores) = (pieces(passages), Vec::new(), Vec::new());
+    for (number, range) in &pieces {
+        for candidate in passages.candidates(&mut finder, range.clone()) {
+            let chance = lattice::model::chance(&candidate);
+            let mut slip = Slip::of(*number, range.start, chance, candidate);
+            slip.rewrite(&forms);
+            slips.push(slip);
         }
+        scores.push(finder.score());
     }
     slips.extend(terms::find(passages).iter().filter_map(|term| passages.term(&mut finder, term)));
+    slips.sort_by_key(|slip| slip.changes[0].0);
+    place(&mut slips, &pieces, &scores);
+    Recurrence::fill(passages, &mut slips);
     slips
+}
+
+/// Notes what kind of text each slip stands in.
+fn place(slips: &mut [Slip], pieces: &[(usize, Range<usize>)], scores: &[f32]) {
+    for slip in slips {
+        let piece = pieces.partition_point(|(_, range)| range.start <= slip.changes[0].0) - 1;
+        slip.strangeness = strangeness(pieces, scores, piece);
+    }
+}
+
+/// The runs in pieces that are short enough, each with the number of its run.
+fn pieces(passages: &Passages) -> Vec<(usize, Range<usize>)> {
+    let mut pieces = Vec::with_capacity(passages.runs.len());
+    for (number, run) in passages.runs.iter().enumerate() {
+        pieces.extend(cut(&run.chars).map(|range| (number, range)));
+    }
+    pieces
 }
 
 /// A run in pieces that are short enough.
@@ -296,7 +309,7 @@ impl Slip {
     }
 
     /// What the written and the meant characters have in common.
-    fn likeness(&self) -> Likeness {
+    pub fn likeness(&self) -> Likeness {
         let why = self.candidate.why;
         match (self.candidate.kind, why.sound() > 0.0, why.part() || why.shape() >= 0.6) {
             (Kind::Swap, ..) => Likeness::Swap,
@@ -308,27 +321,35 @@ impl Slip {
         }
     }
 
-    /// How sure the evidence makes us.
-    fn confidence(&self, passages: &Passages) -> Confidence {
-        let (run, seen) = (&passages.runs[self.run], &self.recurrence);
-        let likeness = self.likeness();
-        let barred = self.candidate.style
+    /// Whether no evidence is enough: what is a matter of style, stands in a quotation, is a name, recurs as written.
+    pub fn is_barred(&self, passages: &Passages) -> bool {
+        let run = &passages.runs[self.run];
+        self.candidate.style
             || self.candidate.kind == Kind::Function
             || run.quoted
             || run.place == Place::Meta
-            || seen.vetoed
+            || self.recurrence.vetoed
             || self.candidate.features.is_name_like()
-            || self.changes.iter().any(|(at, _)| passages.is_doubled(*at));
-        let line = SURE.iter().find(|(of, _)| *of == likeness).map_or(1.0, |(_, line)| *line);
-        let strings = seen.support >= SUPPORT && self.chance >= SUPPORTED;
-        let word = seen.word >= SUPPORT && self.chance >= WORD_SUPPORTED;
-        let supported = match likeness {
-            // That it recurs is why a term was looked at: one string that is hardly frequent is no further evidence.
-            Likeness::Term => strings && (self.times >= OFTEN || self.candidate.features.has_strings()),
-            // Where the written word is one too, the other may well be frequent.
-            Likeness::Covered => strings && self.chance >= WORD_SUPPORTED,
-            _ => strings || word,
-        };
+            || self.changes.iter().any(|(at, _)| passages.is_doubled(*at))
+    }
+
+    /// Whether what its neighbors say, or they and the document, is enough to make the change.
+    fn is_certain(&self) -> bool {
+        let (likeness, seen) = (self.likeness(), &self.recurrence);
+        let lines = SURE.iter().find(|(of, ..)| *of == likeness);
+        let (alone, supported) = lines.map_or((1.0, 1.0), |(_, alone, supported)| (*alone, *supported));
+        let near = PAIRED && self.strangeness <= FAR && !self.guessed;
+        let mut least = if near { alone } else { f32::INFINITY };
+        if seen.support >= SUPPORT {
+            least = least.min(supported);
+        } else if seen.word >= SUPPORT && supported < WORD_SUPPORTED && likeness != Likeness::Term {
+            least = least.min(WORD_SUPPORTED);
+        }
+        Evidence::of(self).certainty() >= least
+    }
+
+    /// How sure the evidence makes us.
+    fn confidence(&self, passages: &Passages) -> Confidence {
         let least = match (self.candidate.kind, self.candidate.style) {
             (Kind::Function, true) => LIKELY[1],
             (Kind::Function, false) => LIKELY[2],
@@ -345,9 +366,9 @@ impl Slip {
         });
         if counts {
             Confidence::Doubtful
-        } else if !barred && (supported || (PAIRED && self.chance >= line && !self.guessed)) {
+        } else if !self.is_barred(passages) && self.is_certain() {
             Confidence::Sure
-        } else if self.chance >= least && !seen.vetoed {
+        } else if self.chance >= least && !self.recurrence.vetoed {
             Confidence::Likely
         } else {
             Confidence::Doubtful
@@ -357,7 +378,7 @@ impl Slip {
 
 /// What the written and the meant characters have in common.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Likeness {
+pub enum Likeness {
     /// Sound and shape.
     SoundAndShape,
     /// Sound alone.

@@ -14,8 +14,10 @@ use super::{
 /// The longest word that a candidate may complete.
 const LONGEST: usize = DEEP + 1;
 /// Gains (log10) below these are no candidates: of one character, of a word of the same sound, of a word of one
-/// character.
-const LEAST: [f32; 3] = [0.8, 1.2, 1.5];
+/// character. (Of what was right and likely enough to be shown, one in 200 gained less.)
+const LEAST: [f32; 3] = [1.2, 1.2, 1.5];
+/// The same of a word of grammar for another.
+const LEAST_OF_GRAMMAR: f32 = 0.8;
 /// The same of a term, which the document speaks for: below this none was ever likely enough to be shown.
 const LEAST_OF_TERM: f32 = -2.0;
 /// A word of so many characters is what it is: where one that is known was written, half of what else might have been
@@ -238,7 +240,7 @@ impl Finder {
     fn function(&mut self, run: &[u16], at: usize) {
         if forms::is_grammar(run[at]) {
             let others = self.crossings.functions(run[at]);
-            self.exchange(run, at, others, LEAST[0]);
+            self.exchange(run, at, others, LEAST_OF_GRAMMAR);
         }
     }
 

@@ -9,8 +9,8 @@ use super::{
 };
 use crate::fix::charset::CharSet;
 
-/// The features, in the order of the model.
-pub const NAMES: [&str; 43] = [
+/// The features, in the order of the model. Those that `model.tsv` has no line for only tell how certain a slip is.
+pub const NAMES: [&str; 53] = [
     "gain",
     "gain-to-3",
     "gain-to-6",
@@ -54,7 +54,20 @@ pub const NAMES: [&str; 43] = [
     "term-times",
     "term-strings",
     "own-chance",
+    "run-score",
+    "near-score",
+    "left-length",
+    "right-length",
+    "left-probability",
+    "right-probability",
+    "old-with-left",
+    "old-with-right",
+    "word-length",
+    "both-pairs",
 ];
+
+/// How many characters on each side of a candidate are near it.
+const NEAR: usize = 6;
 
 /// The numbers of one candidate.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -83,11 +96,6 @@ impl Features {
     /// Whether the neighborhood spells a foreign name, or a rare word follows a family name.
     pub fn is_name_like(&self) -> bool {
         self.0[25] >= 3.0 || self.0[36] > 0.0
-    }
-
-    /// Whether more than one string of the document speaks for a term.
-    pub fn has_strings(&self) -> bool {
-        self.0[41] >= 2.0
     }
 
     /// Notes how often a term stands in the document, how many strings speak for it, and what the model gives the
@@ -187,6 +195,24 @@ pub(super) fn fill(graph: &Graph, tokens: &[(usize, usize)], run: &[u16], all: &
         f[37] = flag(before) + flag(behind);
         f[38] = gain / run.len().clamp(4, 30) as f32 * 10.0;
         f[39] = flag(lexicon::word_of(&run[start..end]).is_some());
+        // How far from everyday prose the run and the stretch around the candidate would be with the change.
+        let stretch = graph.stretch(start.saturating_sub(NEAR)..(end + NEAR).min(run.len()));
+        f[43] = (-(graph.total + gain) / run.len() as f32).clamp(0.0, 6.0);
+        f[44] = (-(stretch + gain / (window + 2 * NEAR) as f32)).clamp(0.0, 6.0);
+        let beside = |at: Option<usize>| at.and_then(|at| tokens.get(at)).copied();
+        let (left, right) = (beside(start.checked_sub(1)), beside(Some(end)));
+        f[45] = left.map_or(0.0, |t| (t.1 - t.0) as f32);
+        f[46] = right.map_or(0.0, |t| (t.1 - t.0) as f32);
+        let probability = |t: Option<(usize, usize)>| {
+            t.and_then(|t| graph.token(t.0)).map_or(-2.0, |edge| lexicon::single(edge.word))
+        };
+        f[47] = probability(left);
+        f[48] = probability(right);
+        let last = places().next_back().unwrap_or(first);
+        f[49] = flag(first > 0 && lexicon::walk(&run[first - 1..=first]).is_some());
+        f[50] = flag(last + 1 < run.len() && lexicon::walk(&run[last..last + 2]).is_some());
+        f[51] = window as f32;
+        f[52] = f[12] * f[13];
         if candidate.kind == Kind::Swap {
             f[8] = candidate.changes.len() as f32 / window as f32;
         }

@@ -1,7 +1,7 @@
 //! A run of Han characters as a graph of words: every way to cut it up, each word with the best score of what comes
 //! before it and of what follows.
 
-use std::cell::Cell;
+use std::{cell::Cell, ops::Range};
 
 use super::lexicon::{self, Facts, Node, Word};
 
@@ -278,6 +278,15 @@ impl Graph {
     pub fn token(&self, start: usize) -> Option<&Edge> {
         let at = self.path.binary_search_by_key(&start, |e| self.edges[*e as usize].start).ok()?;
         Some(&self.edges[self.path[at] as usize])
+    }
+
+    /// The probability of each character of a stretch (log10), by the words of the best way that it touches.
+    pub fn stretch(&self, stretch: Range<usize>) -> f32 {
+        let edge = |at: usize| &self.edges[self.path[at] as usize];
+        let from = self.path.partition_point(|e| self.edges[*e as usize].end <= stretch.start);
+        let to = self.path.partition_point(|e| self.edges[*e as usize].start < stretch.end) - 1;
+        let before = if from == 0 { 0.0 } else { edge(from - 1).before };
+        (edge(to).before - before) / (edge(to).end - edge(from).start) as f32
     }
 
     /// The edges that start at a character.
