@@ -26,6 +26,16 @@ fn book() -> Document {
     ))
 }
 
+/// Reads the parts of a package by their names.
+fn parts_of(bytes: Vec<u8>) -> impl FnMut(&str) -> String {
+    let mut package = zip::ZipArchive::new(std::io::Cursor::new(bytes)).expect("a package");
+    move |name| {
+        let mut text = String::new();
+        package.by_name(name).expect("a part").read_to_string(&mut text).expect("text");
+        text
+    }
+}
+
 #[test]
 fn a_page_is_that_of_its_place() {
     let mut report = Report::default();
@@ -56,12 +66,7 @@ fn links_of_a_pdf_lead_to_their_places() {
 fn links_of_an_epub_lead_across_its_files() {
     let mut report = Report::default();
     let bytes = write::epub::write(&support::kit(), &edition(), &book(), &mut report).expect("an EPUB");
-    let mut package = zip::ZipArchive::new(std::io::Cursor::new(bytes)).expect("a package");
-    let mut part = |name: &str| {
-        let mut text = String::new();
-        package.by_name(name).expect("a part").read_to_string(&mut text).expect("text");
-        text
-    };
+    let mut part = parts_of(bytes);
     let (first, second) = (part("EPUB/chapter-1.xhtml"), part("EPUB/chapter-2.xhtml"));
     for (text, expected) in [
         (&first, "<h1 class=\"level-1\" id=\"a\">"),
@@ -114,12 +119,7 @@ fn notes_of_a_book_have_a_file_of_their_own_where_they_end_it() {
     document.meta.notes = hanpress::document::NotePlace::parse("end");
     let bytes =
         write::epub::write(&support::kit(), &edition(), &document, &mut Report::default()).expect("an EPUB");
-    let mut package = zip::ZipArchive::new(std::io::Cursor::new(bytes)).expect("a package");
-    let mut part = |name: &str| {
-        let mut text = String::new();
-        package.by_name(name).expect("a part").read_to_string(&mut text).expect("text");
-        text
-    };
+    let mut part = parts_of(bytes);
     for (name, expected) in [
         ("EPUB/chapter-2.xhtml", "href=\"notes.xhtml#note-1\""),
         ("EPUB/notes.xhtml", "href=\"chapter-2.xhtml#ref-1\""),
@@ -155,12 +155,7 @@ fn endnotes_stand_at_the_end_and_footnotes_at_the_foot() {
     assert!((1..last).contains(&page_of("註丙")));
 
     let bytes = write::epub::write(&kit, &edition(), &document, silent).expect("an EPUB");
-    let mut package = zip::ZipArchive::new(std::io::Cursor::new(bytes)).expect("a package");
-    let mut part = |name: &str| {
-        let mut text = String::new();
-        package.by_name(name).expect("a part").read_to_string(&mut text).expect("text");
-        text
-    };
+    let mut part = parts_of(bytes);
     for (name, expected) in [
         ("EPUB/chapter-1.xhtml", "href=\"#note-1\" epub:type=\"noteref\">[1]</a>"),
         ("EPUB/chapter-1.xhtml", "href=\"notes.xhtml#note-2\" epub:type=\"noteref\">[一]</a>"),
