@@ -47,12 +47,13 @@ pub(super) struct File {
 pub fn read(source: &Source, options: &ReadOptions, report: &mut Report) -> Document {
     let mut document = Document::default();
     let file = parse(source, String::new(), 0..source.text.len(), is_xhtml(&source.text), report);
-    meta::read(source, &file.tree, &mut document.meta, report);
+    let linked = linked::find(&source.text, &file.tree);
+    meta::read(source, &file.tree, linked.as_ref(), &mut document.meta, report);
     let mut file = file;
     if !options.whole {
         file.left_out = article::leave_out(source, &file.tree, report);
     }
-    meta::title(source, &file, &mut document.meta, report);
+    meta::title(source, &file, linked.as_ref(), &mut document.meta, report);
     assemble(source, &mut [file], 1, options, &mut document, report);
     // A page is often called as its first heading is.
     if let (Some(title), Some(Block::Heading { text, .. })) = (&document.meta.title, document.blocks.first())

@@ -7,7 +7,9 @@ use crate::{
     read::{
         front,
         html::{
-            File, Reader, linked, names,
+            File, Reader,
+            linked::Linked,
+            names,
             notes::words,
             run::decoded,
             tree::{Id, Kind, Tree},
@@ -45,8 +47,14 @@ const NAMES: &[(&str, &[&str])] = &[
     ("kind", &["dcterms.type"]),
 ];
 
-/// Reads language and `<meta>`.
-pub(super) fn read(source: &Source, tree: &Tree, meta: &mut Metadata, report: &mut Report) {
+/// Reads language and `<meta>`, and then what the page says of its text in JSON-LD.
+pub(super) fn read(
+    source: &Source,
+    tree: &Tree,
+    linked: Option<&Linked>,
+    meta: &mut Metadata,
+    report: &mut Report,
+) {
     let root = tree.descendants(Tree::ROOT).find(|&id| matches!(tree.name(id), "html" | "body"));
     let body = tree.descendants(Tree::ROOT).find(|&id| tree.name(id) == "body");
     meta.language = (root.into_iter().chain(body))
@@ -74,7 +82,7 @@ pub(super) fn read(source: &Source, tree: &Tree, meta: &mut Metadata, report: &m
         }
     }
     // What nothing else says.
-    let Some(linked) = linked::find(&source.text, tree) else { return };
+    let Some(linked) = linked else { return };
     let known = (!meta.authors.is_empty(), meta.date.is_some(), meta.publisher.is_some());
     for &(key, ref value) in &linked.values {
         let told = match key {
@@ -135,8 +143,14 @@ fn set(
     true
 }
 
-/// Names a document after its `<title>`, unless an only `<h1>` tells its name.
-pub(super) fn title(source: &Source, file: &File, meta: &mut Metadata, report: &mut Report) {
+/// Names a document after its headline in JSON-LD or its `<title>`, unless an only `<h1>` tells its name.
+pub(super) fn title(
+    source: &Source,
+    file: &File,
+    linked: Option<&Linked>,
+    meta: &mut Metadata,
+    report: &mut Report,
+) {
     let tree = &file.tree;
     let out = |id: Id| std::iter::once(id).chain(tree.ancestors(id)).any(|a| file.left_out.contains(&a));
     let heads: Vec<Id> =
@@ -154,12 +168,11 @@ pub(super) fn title(source: &Source, file: &File, meta: &mut Metadata, report: &
     // Titles have the name of the site, too, which a headline has not.
     let titles =
         [element.map(|id| words(&source.text, tree, id)), og.as_ref().map(|(og, _)| (*og).to_owned())];
-    let linked = linked::find(&source.text, tree);
     let headline = linked
-        .and_then(|linked| Some((linked.headline?, linked.range)))
-        .filter(|(headline, _)| titles.iter().flatten().any(|title| title.starts_with(headline.as_str())));
+        .and_then(|linked| Some((linked.headline.as_deref()?, linked.range.clone())))
+        .filter(|(headline, _)| titles.iter().flatten().any(|title| title.starts_with(headline)));
     let text = match (headline, og, element) {
-        (Some((headline, range)), ..) => place(source, &headline, range),
+        (Some((headline, range)), ..) => place(source, headline, range),
         (_, Some((content, range)), _) if !content.is_empty() => place(source, content, range),
         (.., Some(id)) => {
             let range = tree.children(id).next().map_or(0..0, |child| tree.range(child));
