@@ -5,6 +5,7 @@ pub mod epub;
 pub mod html;
 pub mod markdown;
 mod package;
+mod packer;
 pub mod pdf;
 mod runs;
 pub mod text;

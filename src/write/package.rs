@@ -4,7 +4,7 @@
 //! The crate that reads archives packs twice as long and takes no part that is packed already, so what it takes to
 //! write one stands here: a header before each part, a directory at the end.
 
-use libdeflater::{CompressionLvl, Compressor};
+use crate::write::packer::{Packer, sum};
 
 /// How much trouble is taken with a part, of 12: fonts deflate hardly better above it.
 const LEVEL: i32 = 4;
@@ -79,27 +79,23 @@ impl Package {
     /// # Errors
     /// When it would be larger than the plain format holds: 4 GB, or 65,535 parts.
     pub(crate) fn finish(self) -> Result<Vec<u8>, String> {
-        let mut packer = Compressor::new(CompressionLvl::new(LEVEL).unwrap_or_default());
+        let mut packer = Packer::new(LEVEL);
         let mut out = Vec::new();
         let mut entries: Vec<Entry> = Vec::with_capacity(self.parts.len());
         for Part { path, bytes, pack } in self.parts {
-            let (size, crc, offset) = (long(bytes.len())?, libdeflater::crc32(&bytes), long(out.len())?);
+            let (size, crc, offset) = (long(bytes.len())?, sum(&bytes), long(out.len())?);
             let mut entry = Entry { path, deflated: false, crc, packed: size, size, offset };
             // The header is written when it is known how small the part became.
             let body = out.len() + 30 + entry.path.len();
+            out.resize(body, 0);
             if pack {
-                out.resize(body + packer.deflate_compress_bound(bytes.len()), 0);
-                let length = packer
-                    .deflate_compress(&bytes, &mut out[body..])
-                    .expect("there is room for the worst case");
+                let length = packer.deflate(&bytes, &mut out);
                 // What does not become smaller stays as it is.
                 entry.deflated = length < bytes.len();
                 entry.packed = if entry.deflated { long(length)? } else { size };
             }
-            if entry.deflated {
-                out.truncate(body + entry.packed as usize);
-            } else {
-                out.resize(body, 0);
+            if !entry.deflated {
+                out.truncate(body);
                 out.extend(&bytes);
             }
             let mut head = b"PK\x03\x04".to_vec();

@@ -28,12 +28,12 @@ use crate::{
     },
     report::Report,
     text::OBJECT,
-    write::WriteError,
+    write::{WriteError, packer::Packer},
 };
 
 use about::{Area, Goal};
 use face::Face;
-use file::{File, Packer};
+use file::File;
 use sheet::{Frame, Piece, Set, Sheet, Step};
 use tags::Tags;
 
@@ -102,7 +102,7 @@ pub fn draw(
         }
         let packer = || Packer::new(PACKING);
         let packed: Vec<Vec<u8>> =
-            sheets.par_iter().map_init(packer, |packer, (sheet, _)| packer.pack(&sheet.out)).collect();
+            sheets.par_iter().map_init(packer, |packer, (sheet, _)| packer.zlib(&sheet.out)).collect();
         for (k, ((sheet, areas), packed)) in sheets.iter().zip(&packed).enumerate() {
             writer.close(batch * BATCH + k, tree, sheet, areas, packed);
         }

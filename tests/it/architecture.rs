@@ -105,7 +105,7 @@ const SEAMS: &[(&str, &[&str])] = &[
     ("pdf_writer", &["write/pdf"]),
     ("xmp_writer", &["write/pdf"]),
     ("subsetter", &["write/pdf"]),
-    ("libdeflater", &["write/epub/cover.rs", "write/package.rs", "write/pdf"]),
+    ("libdeflater", &["write/packer.rs"]),
     ("harfrust", &["font"]),
     ("skera", &["font"]),
     ("skrifa", &["font"]),

@@ -1,6 +1,5 @@
 //! A cover picture from the title: book shelves show pictures only, and few show SVG.
 
-use libdeflater::{CompressionLvl, Compressor};
 use tiny_skia::{FillRule, Mask, Path, PathBuilder, Rect, Transform};
 
 use crate::{
@@ -10,7 +9,7 @@ use crate::{
         store::{Family, FontStore, Style},
     },
     kit::Kit,
-    write::{WriteError, epub::Book, runs::runs, words},
+    write::{WriteError, epub::Book, packer::Packer, runs::runs, words},
 };
 
 const WIDTH: f32 = 1200.0;
@@ -112,9 +111,6 @@ fn encode(shapes: &[(Path, FillRule)], rule: Option<Rect>) -> Result<Vec<u8>, pn
             row[columns.clone()].fill((TINTS << 4 | TINTS) as u8);
         }
     }
-    let mut packer = Compressor::new(CompressionLvl::new(LEVEL).unwrap_or_default());
-    let mut packed = vec![0; packer.zlib_compress_bound(pixels.len())];
-    let length = packer.zlib_compress(&pixels, &mut packed).expect("there is room for the worst case");
     let mut out = Vec::new();
     let mut encoder = png::Encoder::new(&mut out, width as u32, height as u32);
     encoder.set_depth(png::BitDepth::Four);
@@ -122,7 +118,7 @@ fn encode(shapes: &[(Path, FillRule)], rule: Option<Rect>) -> Result<Vec<u8>, pn
     encoder.set_palette((0..TINTS).map(color).chain([RED]).flatten().collect::<Vec<u8>>());
     // So that the reader can tell it from the cover of a house.
     encoder.add_text_chunk("Software".to_owned(), "hanpress".to_owned())?;
-    encoder.write_header()?.write_chunk(png::chunk::IDAT, &packed[..length])?;
+    encoder.write_header()?.write_chunk(png::chunk::IDAT, &Packer::new(LEVEL).zlib(&pixels))?;
     Ok(out)
 }
 
